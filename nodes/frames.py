@@ -1,0 +1,185 @@
+"""The frame loop as the user draws it: open, close, and what a body takes from a take."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import folder_paths
+from comfy_api.latest import io
+from comfy_execution.progress import get_progress_state
+from nodes import NODE_CLASS_MAPPINGS
+from server import PromptServer
+
+from ..storyboard.store import board_folder, folder_state
+from . import sockets
+from .loop import runs
+from .loop.template import Template
+
+
+class AldarFramesOpen(io.ComfyNode):
+    """Begin the frame loop."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarFramesOpen",
+            display_name="Frames: open",
+            category="aldar/frames",
+            description="Begins the frame loop: what stands between here and Frames: close is "
+            "done once for every take of every frame.",
+            inputs=[
+                sockets.STORY.Input("story", tooltip="The planned story, one frame per shot."),
+                io.String.Input(
+                    "board",
+                    default="aldar/storyboard",
+                    tooltip="Folder of the board, below ComfyUI's output folder. The same folder "
+                    "resumes: takes that are there already are not made again.",
+                ),
+                io.Int.Input(
+                    "seed",
+                    default=42,
+                    min=0,
+                    max=2**63,
+                    control_after_generate=False,
+                    tooltip="Base seed: frame 1 uses it, frame n uses base + n*1000, every "
+                    "retry adds 10.",
+                ),
+                io.Int.Input(
+                    "retries",
+                    default=2,
+                    min=0,
+                    max=20,
+                    tooltip="How many more takes a rejected frame gets. If none is accepted, "
+                    "the best is kept and flagged.",
+                ),
+            ],
+            outputs=[
+                sockets.FLOW.Output("flow", "flow", tooltip="Join to Frames: close."),
+                sockets.TAKE.Output("take", "take", tooltip="The take being made: prompt, seed, shot."),
+            ],
+            hidden=[io.Hidden.unique_id],
+            not_idempotent=True,
+        )
+
+    @classmethod
+    def fingerprint_inputs(cls, board, **_):
+        return folder_state(board_folder(_output_root(), board))
+
+    @classmethod
+    def execute(cls, story, board, seed, retries):
+        folder = board_folder(_output_root(), board)
+        flow = runs.Flow(cls.hidden.unique_id, story, folder, seed, retries)
+        return io.NodeOutput(flow, _blocked())
+
+
+class AldarFramesClose(io.ComfyNode):
+    """End the frame loop."""
+
+    @classmethod
+    def define_schema(cls):
+        raw = {"rawLink": True}
+        return io.Schema(
+            node_id="AldarFramesClose",
+            display_name="Frames: close",
+            category="aldar/frames",
+            description="Ends the frame loop and gives the finished board. A take that the "
+            "verdict rejects is made again with the next seed.",
+            inputs=[
+                sockets.FLOW.Input("flow", tooltip="From Frames: open."),
+                io.Image.Input(
+                    "image", lazy=True, extra_dict=raw, tooltip="The picture of one take."
+                ),
+                sockets.VERDICT.Input(
+                    "verdict",
+                    optional=True,
+                    lazy=True,
+                    extra_dict=raw,
+                    tooltip="What the gate says of it. Without one, every take is accepted.",
+                ),
+            ],
+            outputs=[sockets.BOARD.Output("board", "board", tooltip="The finished storyboard.")],
+            hidden=[io.Hidden.unique_id, io.Hidden.dynprompt],
+            enable_expand=True,
+        )
+
+    @classmethod
+    def check_lazy_status(cls, **_):
+        return []  # the body is only read, never run, here
+
+    @classmethod
+    def execute(cls, flow, image, verdict=None):
+        here = cls.hidden.unique_id
+        runs.sweep(_running())
+        prompt = cls.hidden.dynprompt.get_original_prompt()
+        template = Template.of(prompt, here, _is_output)
+        run = runs.Run(get_progress_state().prompt_id, here, flow, template)
+        runs.begin(run)
+        run.start()
+        asyncio.run_coroutine_threadsafe(_sweep_later(run), PromptServer.instance.loop)
+        inputs = {"run": run.id, "first": 1, "count": run.frames}
+        graph = {
+            f"{here}.frames": {"class_type": "AldarLoopRange", "inputs": inputs},
+            f"{here}.finish": {
+                "class_type": "AldarLoopFinish",
+                "inputs": {"run": run.id, "done": [f"{here}.frames", 0]},
+            },
+        }
+        return io.NodeOutput([f"{here}.finish", 0], expand=graph)
+
+
+class AldarTakePrompt(io.ComfyNode):
+    """What a sampler needs of a take."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarTakePrompt",
+            display_name="Take: prompt and seed",
+            category="aldar/frames",
+            description="The prompt, seed and size of the take being made, for the nodes of the "
+            "loop body.",
+            inputs=[sockets.TAKE.Input("take", tooltip="From Frames: open.")],
+            outputs=[
+                io.String.Output("positive", "positive"),
+                io.String.Output("negative", "negative"),
+                io.Int.Output("seed", "seed"),
+                io.Int.Output("width", "width"),
+                io.Int.Output("height", "height"),
+                io.Int.Output("frame", "frame"),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, take):
+        prompt = take.prompt
+        return io.NodeOutput(prompt.positive, prompt.negative, take.seed, *take.size, take.frame)
+
+
+def _output_root() -> Path:
+    return Path(folder_paths.get_output_directory())
+
+
+def _blocked():
+    """Keeps the drawn body from running: only its copies do."""
+    from comfy_execution.graph_utils import ExecutionBlocker
+
+    return ExecutionBlocker(None)
+
+
+def _is_output(class_type: str) -> bool:
+    return bool(getattr(NODE_CLASS_MAPPINGS.get(class_type), "OUTPUT_NODE", False))
+
+
+def _running() -> set[str]:
+    """Ids of the prompts being executed."""
+    running = PromptServer.instance.prompt_queue.currently_running
+    return {item[1] for item in list(running.values())}
+
+
+async def _sweep_later(run: runs.Run) -> None:
+    """Give the board's lock back soon after a prompt ends early: nothing tells a node."""
+    while run.active:
+        await asyncio.sleep(0.5)
+        if run.prompt_id not in _running():
+            runs.sweep(_running())

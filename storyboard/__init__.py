@@ -1,0 +1,6 @@
+"""The domain, read in the order the product runs.
+
+story -> planning -> prompts -> staging -> takes -> store -> gate -> board -> exports
+
+Nothing in here imports ComfyUI; only :mod:`.vision` imports torch.
+"""

@@ -1,0 +1,91 @@
+"""Board: the finished storyboard, and the one summary that every export reads."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .errors import StoreError
+from .gate import Verdict
+from .prompts import FramePrompt
+from .store import write_atomically
+from .story import Shot, Story
+
+log = logging.getLogger(__name__)
+
+FILE = "board.json"
+
+
+class Frame(BaseModel):
+    """The winning take of one shot."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int
+    """From 1, the number of its shot."""
+    take: str
+    """Key of the winning take; its picture is ``takes/<key>.png``."""
+    seed: int
+    attempt: int
+    """From 0."""
+    attempts: int
+    """How many takes were looked at."""
+    flagged: bool
+    """Whether it is only the best of the tries, accepted by none."""
+    prompt: FramePrompt
+    verdict: Verdict
+
+    @property
+    def file(self) -> str:
+        """Where the picture lies in the board folder once exported (mission row S3.3)."""
+        return f"frames/frame_{self.number:03d}.png"
+
+
+class Board(BaseModel):
+    """A storyboard: the story and the frames made for it so far."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_version: int = 1
+    story: Story
+    base_seed: int
+    retries: int
+    frames: list[Frame] = []
+    complete: bool = False
+    """Whether every shot has its frame."""
+
+    @property
+    def flagged(self) -> list[Frame]:
+        """Frames that no take was accepted for."""
+        return [frame for frame in self.frames if frame.flagged]
+
+    def shot(self, frame: Frame) -> Shot:
+        """The shot a frame shows."""
+        return self.story.shots[frame.number - 1]
+
+    def save(self, folder: Path) -> None:
+        """Write ``board.json`` atomically.
+
+        :raises StoreError: ``disk_full`` or ``folder_unwritable``.
+        """
+        text = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
+        write_atomically(folder / FILE, text.encode("utf-8"))
+
+    @classmethod
+    def load(cls, folder: Path) -> Board:
+        """Read a board folder's ``board.json``.
+
+        :raises StoreError: ``store_damaged`` if it is missing or does not hold a board.
+        """
+        path = folder / FILE
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise StoreError(
+                "store_damaged",
+                f"{path} does not hold a board: {str(error).splitlines()[0]}.",
+                "Run the same storyboard again: finished takes are used as they are.",
+            ) from error

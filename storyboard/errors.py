@@ -1,0 +1,95 @@
+"""Every failure of the product, in one tree.
+
+AldarError
+├── InputError        what the user gave cannot be used       (logline, story, options)
+├── PlanningError     the planner could not make a story      (endpoint, key, answer)
+├── StoreError        takes cannot be read or written         (disk, lock, damage)
+├── LoopError         the frame loop is not wired as a loop   (workflow edited by hand)
+├── FrameError        a take could not be made or judged      (image, memory)
+└── RunnerError       ComfyUI could not be set up or driven   (start, graph, death)
+
+An error carries a stable ``code`` (see :data:`CODES`), a message that says what failed and
+why, and a hint that says what to do. The command line prints all three and exits with
+:attr:`AldarError.exit_code`; a node raises it and ComfyUI shows ``str(error)``.
+"""
+
+from __future__ import annotations
+
+CODES: dict[str, str] = {
+    "logline_empty": "the logline holds no words",
+    "logline_too_long": "the logline is longer than a logline may be",
+    "frames_out_of_range": "the number of frames is outside 1-60",
+    "story_invalid": "a story file or plan does not fit the story schema",
+    "option_invalid": "a command-line option or node input has a value that cannot be used",
+    "folder_outside": "a folder named by a workflow lies outside ComfyUI's output folder",
+    "folder_unwritable": "a folder cannot be created or written",
+    "disk_full": "the disk has no room for the next file",
+    "store_locked": "another run is working on the same board folder",
+    "store_damaged": "a file of the board does not hold what was written",
+    "loop_open": "the frame loop has no matching open and close node",
+    "loop_nested": "a frame loop stands inside another one",
+    "loop_lost": "a node of the loop was run outside its run",
+    "image_unusable": "the loop body gave something that is not one image",
+    "planner_unknown": "no planner or profile of that name is configured",
+    "comfyui_missing": "no ComfyUI can be found or set up",
+    "comfyui_start": "ComfyUI did not start",
+    "comfyui_died": "ComfyUI ended while it was working",
+    "server_unreachable": "no ComfyUI answers at the given address",
+    "port_taken": "the chosen port is in use",
+    "graph_unfit": "the workflow does not fit this ComfyUI",
+    "run_failed": "ComfyUI reported an error while running the workflow",
+    "board_incomplete": "the run ended without a whole board",
+    "interrupted": "the run was interrupted",
+    "package_missing": "a Python package that this step needs is not installed",
+    "internal": "an error of this program",
+}
+"""Code -> meaning. A contract test checks that every code is raised and every raised code is here."""
+
+
+class AldarError(Exception):
+    """Base of every error the product raises on purpose.
+
+    :param code: a key of :data:`CODES`.
+    :param message: what failed and why, one or two sentences.
+    :param hint: what the user can do about it.
+    """
+
+    exit_code = 1
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        if code not in CODES:
+            raise ValueError(f"unregistered error code: {code}")
+        super().__init__(f"{message} {hint}".strip())
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+    def as_dict(self) -> dict[str, str]:
+        """``{"code", "message", "hint"}``, the shape ``aldar --json`` prints."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class InputError(AldarError):
+    """What the user gave cannot be used."""
+
+    exit_code = 2
+
+
+class PlanningError(AldarError):
+    """The planner could not make a story."""
+
+
+class StoreError(AldarError):
+    """Takes cannot be read or written."""
+
+
+class LoopError(AldarError):
+    """The frame loop is not wired as a loop."""
+
+
+class FrameError(AldarError):
+    """A take could not be made or judged."""
+
+
+class RunnerError(AldarError):
+    """ComfyUI could not be set up or driven."""

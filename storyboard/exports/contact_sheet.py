@@ -1,0 +1,122 @@
+"""``contact_sheet.png``: the whole board on one page, with frame numbers and scores.
+
+A sheet holds at most 60 frames; a longer board goes on in ``contact_sheet_2.png`` and so on, so
+memory does not grow with the board.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
+
+from ..board import Board, Frame
+from .lettering import font, wrap
+from ..store import write_atomically
+from .frames import take_path
+
+PER_SHEET = 60
+_WIDTH = 2000
+_MARGIN, _GAP = 48, 28
+_PAPER, _INK, _SOFT = "#f6f1e7", "#26211c", "#7a7065"
+_GOOD, _BAD = "#3d7a4a", "#b3361f"
+
+
+def write_contact_sheets(board: Board, folder: Path, metadata: Mapping[str, str]) -> list[str]:
+    """Draw the sheets; sheets of an earlier, longer board are removed.
+
+    :param metadata: PNG text chunks, such as the workflow: the sheet can be dropped on the canvas.
+    :returns: file names.
+    """
+    pages = max(1, math.ceil(len(board.frames) / PER_SHEET))
+    info = PngInfo()
+    for key, value in metadata.items():
+        info.add_text(key, value)
+    names = []
+    for page in range(pages):
+        frames = board.frames[page * PER_SHEET : (page + 1) * PER_SHEET]
+        sheet = _draw(board, folder, frames, f"{page + 1}/{pages}" if pages > 1 else "")
+        buffer = io.BytesIO()
+        sheet.save(buffer, "PNG", pnginfo=info, compress_level=4)
+        names.append("contact_sheet.png" if page == 0 else f"contact_sheet_{page + 1}.png")
+        write_atomically(folder / names[-1], buffer.getvalue())
+    for path in folder.glob("contact_sheet_*.png"):
+        if path.name not in names:
+            path.unlink()
+    return names
+
+
+def score_text(frame: Frame) -> str:
+    """The scores of a frame in words: ``identity 0.83 · no anomaly 1.00``."""
+    parts = []
+    for score in frame.verdict.scores:
+        value = "not measurable" if score.value is None else f"{score.value:.2f}"
+        name = "no anomaly" if score.name == "anomaly" else score.name
+        parts.append(f"{name} {value}")
+    return " · ".join(parts) or "not gated"
+
+
+def _draw(board: Board, folder: Path, frames: list[Frame], page: str) -> Image.Image:
+    width, height = board.story.format.pixels
+    columns = _columns(len(frames), width / height)
+    cell = (_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) // columns
+    picture = round(cell * height / width)
+    small = font(max(15, cell // 24))
+    line = round(small.size * 1.35)
+    captions = [wrap(board.shot(frame).caption, small, cell, 4) for frame in frames]
+    rows = math.ceil(len(frames) / columns)
+    text_rows = [
+        max((len(c) for c in captions[r * columns : (r + 1) * columns]), default=0)
+        for r in range(rows)
+    ]
+    title, logline = font(52, bold=True), font(26)
+    head = wrap(board.story.logline, logline, _WIDTH - 2 * _MARGIN, 3)
+    top = _MARGIN + 72 + 36 * len(head) + 28
+    body = sum(picture + line * (1 + n) + 16 + _GAP for n in text_rows)
+    sheet = Image.new("RGB", (_WIDTH, top + body + _MARGIN - _GAP), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    draw.text((_MARGIN, _MARGIN - 8), board.story.title, _INK, title)
+    if page:
+        draw.text((_WIDTH - _MARGIN, _MARGIN + 8), page, _SOFT, logline, anchor="ra")
+    for row, text in enumerate(head):
+        draw.text((_MARGIN, _MARGIN + 66 + 36 * row), text, _SOFT, logline)
+    y = top
+    for row in range(rows):
+        for column in range(columns):
+            index = row * columns + column
+            if index >= len(frames):
+                break
+            x = _MARGIN + column * (cell + _GAP)
+            frame = frames[index]
+            with Image.open(take_path(folder, frame)) as take:
+                small_take = take.convert("RGB").resize((cell, picture), Image.Resampling.LANCZOS)
+            sheet.paste(small_take, (x, y))
+            draw.rectangle((x, y, x + cell - 1, y + picture - 1), outline=_INK, width=2)
+            below = y + picture + 8
+            mark = f"{frame.number}"
+            draw.text((x, below), mark, _INK, font(small.size, bold=True))
+            colour = _BAD if frame.flagged else _GOOD
+            text = score_text(frame) + (" · flagged" if frame.flagged else "")
+            draw.text((x + cell, below), text, colour, small, anchor="ra")
+            for number, caption in enumerate(captions[index]):
+                draw.text((x, below + line * (number + 1)), caption, _INK, small)
+        y += picture + line * (1 + text_rows[row]) + 16 + _GAP
+    return sheet
+
+
+def _columns(count: int, aspect: float) -> int:
+    """The column count whose page comes closest to landscape 3:2."""
+    if count <= 1:
+        return 1
+
+    def distance(columns: int) -> float:
+        rows = math.ceil(count / columns)
+        shape = columns * aspect / (rows * 1.25)
+        empty = columns * rows - count
+        return abs(math.log(shape / 1.5)) + 0.15 * empty
+
+    return min(range(1, min(count, 10) + 1), key=distance)

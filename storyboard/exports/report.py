@@ -1,0 +1,85 @@
+"""The three JSON files of mission row S3.3: breakdown, prompts, report.
+
+They hold nothing but what the inputs decide, no dates and no timings, so the same board gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..board import Board, Frame
+from ..evaluate.consistency import consistency
+from ..store import write_atomically
+
+
+def write_breakdown(board: Board, folder: Path) -> str:
+    """``scene_breakdown.json``: the shotlist. Returns the file name."""
+    story = board.story
+    data = {
+        "title": story.title,
+        "logline": story.logline,
+        "language": story.language,
+        "format": story.format.value,
+        "characters": [c.model_dump(mode="json") for c in story.characters],
+        "scenes": [shot.model_dump(mode="json") for shot in story.shots],
+    }
+    return _write(folder, "scene_breakdown.json", data)
+
+
+def write_prompts(board: Board, folder: Path) -> str:
+    """``sdxl_prompts.json``: what the text encoders got for every frame."""
+    data = [
+        {"frame": frame.number, "seed": frame.seed, **frame.prompt.model_dump(mode="json")}
+        for frame in board.frames
+    ]
+    return _write(folder, "sdxl_prompts.json", {"style": board.story.style, "prompts": data})
+
+
+def write_report(board: Board, folder: Path, pipeline: str) -> str:
+    """``report.json``: every frame with its scores, and the board's averages."""
+    result = consistency(board)
+    planner = board.story.planner
+    data = {
+        "base_seed": board.base_seed,
+        "num_frames": len(board.frames),
+        "pipeline": pipeline,
+        "complete": board.complete,
+        "average_consistency": result.average,
+        "min_consistency": result.minimum,
+        "consistency_note": result.note,
+        "flagged_frames": [frame.number for frame in board.flagged],
+        "takes": sum(frame.attempts for frame in board.frames),
+        "planner": {
+            **planner.model_dump(mode="json"),
+            "llm_used": planner.kind == "llm",
+        },
+        "frames": [_frame(board, frame) for frame in board.frames],
+    }
+    return _write(folder, "report.json", data)
+
+
+def _frame(board: Board, frame: Frame) -> dict[str, Any]:
+    shot = board.shot(frame)
+    return {
+        "frame": frame.number,
+        "file": frame.file,
+        "caption": shot.caption,
+        "shot": f"{shot.size.value} {shot.angle.value}",
+        "seed": frame.seed,
+        "attempt": frame.attempt,
+        "attempts": frame.attempts,
+        "accepted": not frame.flagged,
+        "flagged": frame.flagged,
+        "reason": frame.verdict.reason,
+        "score": frame.verdict.value,
+        "scores": {s.name: s.model_dump(mode="json") for s in frame.verdict.scores},
+    }
+
+
+def _write(folder: Path, name: str, data: Any) -> str:
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    write_atomically(folder / name, text.encode("utf-8"))
+    return name

@@ -1,0 +1,265 @@
+"""The take store of one board folder: nothing accepted is ever lost.
+
+::
+
+    <board>/takes/<key>.png   every take, named by its content address
+    <board>/journal.jsonl     one line per event, in the order things happened
+    <board>/board.json        the winners, written last (see board.py)
+
+Every file is written beside its place, flushed to disk and renamed; a journal line is flushed
+before the run goes on. So after a crash at any moment the journal and the takes agree, apart
+from at most one take without a line (ignored) or one cut line (dropped).
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import logging
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from PIL import Image
+from pydantic import BaseModel, ConfigDict
+
+from .errors import InputError, StoreError
+from .gate import Verdict
+
+log = logging.getLogger(__name__)
+
+_PNG_LEVEL = 1  # level 4 and up cost twice the time for a tenth of the size
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$")
+
+
+class TakeRecord(BaseModel):
+    """A take on disk."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    frame: int
+    attempt: int
+    seed: int
+    sha256: str
+    """Of the PNG file."""
+    size: tuple[int, int]
+
+
+class TakeStore:
+    """Reads and writes the takes of one board folder; holds the folder's lock while open.
+
+    :raises StoreError: ``store_locked``, ``folder_unwritable`` or ``disk_full``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with _disk(folder):
+            (folder / "takes").mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(folder / ".lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise StoreError(
+                "store_locked",
+                f"Another run is working on {folder}.",
+                "Wait for it, stop it, or choose another board folder.",
+            ) from error
+        except OSError as error:
+            raise _disk_error(folder, error) from error
+        self._takes: dict[str, TakeRecord] = {}
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._winners: dict[int, str] = {}
+        try:
+            self._replay()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give the folder's lock back; harmless when repeated."""
+        self._lock.release()
+
+    def find(self, key: str) -> TakeRecord | None:
+        """The take of that key, if its file is there and holds the bytes that were written."""
+        record = self._takes.get(key)
+        if record is None:
+            return None
+        try:
+            data = self.path(key).read_bytes()
+        except OSError:
+            data = b""
+        if hashlib.sha256(data).hexdigest() == record.sha256:
+            return record
+        log.warning("take %s of frame %d is damaged and is made again", key, record.frame)
+        del self._takes[key]
+        return None
+
+    def path(self, key: str) -> Path:
+        """Where the take's PNG lies (or would lie)."""
+        return self.folder / "takes" / f"{key}.png"
+
+    def put(self, key: str, frame: int, attempt: int, seed: int, image: Image.Image) -> TakeRecord:
+        """Write a take and its journal line.
+
+        :param image: RGB.
+        :raises StoreError: ``disk_full`` or ``folder_unwritable``; the store is unchanged then.
+        """
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG", compress_level=_PNG_LEVEL)
+        data = buffer.getvalue()
+        write_atomically(self.path(key), data)
+        record = TakeRecord(
+            key=key,
+            frame=frame,
+            attempt=attempt,
+            seed=seed,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size=image.size,
+        )
+        self._append("take", **record.model_dump(mode="json"))
+        self._takes[key] = record
+        return record
+
+    def verdict(self, key: str, gate: str) -> Verdict | None:
+        """What the gate of that hash said of the take, if it was asked."""
+        return self._verdicts.get((key, gate))
+
+    def put_verdict(self, key: str, gate: str, verdict: Verdict) -> None:
+        """Remember a verdict."""
+        self._append("verdict", key=key, gate=gate, verdict=verdict.model_dump(mode="json"))
+        self._verdicts[key, gate] = verdict
+
+    def put_winner(self, frame: int, key: str, flagged: bool) -> None:
+        """Note which take won a frame; nothing is written if that is known already."""
+        if self._winners.get(frame) != key:
+            self._append("winner", frame=frame, key=key, flagged=flagged)
+            self._winners[frame] = key
+
+    def _replay(self) -> None:
+        for number, line in enumerate(self._lines(), 1):
+            try:
+                event = json.loads(line)
+                kind = event.pop("event")
+                if kind == "take":
+                    record = TakeRecord.model_validate(event)
+                    self._takes[record.key] = record
+                elif kind == "verdict":
+                    verdict = Verdict.model_validate(event["verdict"])
+                    self._verdicts[event["key"], event["gate"]] = verdict
+                elif kind == "winner":
+                    self._winners[event["frame"]] = event["key"]
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                log.warning("journal line %d of %s is dropped: %s", number, self.folder, error)
+
+    def _lines(self) -> list[str]:
+        journal = self.folder / "journal.jsonl"
+        if not journal.exists():
+            return []
+        with _disk(self.folder):
+            text = journal.read_bytes().decode("utf-8", errors="replace")
+            if text and not text.endswith("\n"):
+                # A crash cut the last line: end it, so that the next event starts a new one.
+                with journal.open("ab") as file:
+                    file.write(b"\n")
+        return text.splitlines()
+
+    def _append(self, event: str, **data: Any) -> None:
+        line = json.dumps({"event": event, **data}, ensure_ascii=False, separators=(",", ":"))
+        with _disk(self.folder), (self.folder / "journal.jsonl").open("ab") as file:
+            file.write(line.encode("utf-8") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that a crash leaves the old one or the new one, never a part.
+
+    :raises StoreError: ``disk_full`` or ``folder_unwritable``; the old file is unchanged then.
+    """
+    temporary = path.with_name(path.name + ".part")
+    with _disk(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def folder_state(folder: Path) -> str:
+    """A cheap fingerprint of a board folder: changes when a take or an export comes or goes."""
+    try:
+        takes = (folder / "takes").stat().st_mtime_ns
+    except OSError:
+        takes = 0
+    return f"{takes} {(folder / 'report.json').exists()}"
+
+
+def board_folder(root: Path, name: str) -> Path:
+    """The folder of a board called ``name`` below ``root``, ComfyUI's output folder.
+
+    ``.`` is ``root`` itself; ``a/b`` nests. Every part is made safe for any file system.
+
+    :raises InputError: ``folder_outside`` if the name leads out of ``root``.
+    """
+    parts = [part.strip() for part in re.split(r"[/\\]+", name.strip()) if part.strip()]
+    outside = InputError(
+        "folder_outside",
+        f"The board name {name!r} leads out of the output folder.",
+        "Use a plain name such as 'storyboard' or 'aldar/storyboard'.",
+    )
+    if not parts or ".." in parts or re.match(r"^([/\\]|[A-Za-z]:)", name.strip()):
+        raise outside
+    folder = root.joinpath(*(_safe(part) for part in parts if part != "."))
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise outside
+    return folder
+
+
+def slug(text: str, limit: int = 40) -> str:
+    """Lower-case words of ``text`` joined by ``-``, at most ``limit`` characters; may be empty."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).lower())
+    return "-".join(words)[:limit].strip("-")
+
+
+def _safe(part: str) -> str:
+    """The part itself if any file system takes it, else its slug and a hash of it."""
+    plain = re.fullmatch(r"\w[\w .-]{0,78}\w|\w", part) and len(part.encode()) <= 200
+    if plain and not _RESERVED.match(part.split(".")[0].lower()):
+        return part
+    mark = hashlib.sha256(part.encode("utf-8")).hexdigest()[:8]
+    return f"{slug(part)}-{mark}".lstrip("-")
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _disk_error(folder, error) from error
+
+
+def _disk_error(folder: Path, error: OSError) -> StoreError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreError(
+            "disk_full",
+            f"The disk of {folder} is full.",
+            "Free some space and run the same again; finished takes are kept.",
+        )
+    return StoreError(
+        "folder_unwritable",
+        f"{folder} cannot be written: {error.strerror or error}.",
+        "Choose a folder you may write to.",
+    )

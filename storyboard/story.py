@@ -1,0 +1,534 @@
+"""Story, Character, Shot: the only currency between the stages.
+
+A :class:`Story` is what the planner writes and everything else reads. It is plain data: it
+round-trips through JSON, refuses unknown fields, and holds no path, key or model name, so a
+story from a stranger or from an LLM is safe to open.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from .errors import InputError
+
+SCHEMA_VERSION = 1
+MAX_LOGLINE = 2000
+MAX_FRAMES = 60
+"""What a planner may be asked for."""
+MAX_SHOTS = 5000
+"""What a story may hold."""
+
+
+class Size(str, Enum):
+    """Shot size, from the closest to the widest."""
+
+    EXTREME_CLOSE_UP = "ECU"
+    CLOSE_UP = "CU"
+    MEDIUM_CLOSE_UP = "MCU"
+    MEDIUM = "MS"
+    MEDIUM_LONG = "MLS"
+    FULL = "FS"
+    WIDE = "WS"
+    EXTREME_WIDE = "EWS"
+
+
+class Angle(str, Enum):
+    """Where the camera stands."""
+
+    EYE = "eye"
+    LOW = "low"
+    HIGH = "high"
+    DUTCH = "dutch"
+    OVER_SHOULDER = "over_shoulder"
+    TOP = "top"
+
+
+class Move(str, Enum):
+    """What the camera does during the shot."""
+
+    STATIC = "static"
+    PAN_LEFT = "pan_left"
+    PAN_RIGHT = "pan_right"
+    TILT_UP = "tilt_up"
+    TILT_DOWN = "tilt_down"
+    PUSH_IN = "push_in"
+    PULL_OUT = "pull_out"
+    TRACK_LEFT = "track_left"
+    TRACK_RIGHT = "track_right"
+    CRANE_UP = "crane_up"
+    HANDHELD = "handheld"
+
+
+class Time(str, Enum):
+    """Time of day of a scene."""
+
+    DAWN = "dawn"
+    DAY = "day"
+    SUNSET = "sunset"
+    NIGHT = "night"
+
+
+class Setting(str, Enum):
+    """The kind of place, as far as the staging can build it; the words are in ``Shot.place``."""
+
+    STEPPE = "steppe"
+    YURT_OUTSIDE = "yurt_outside"
+    YURT_INSIDE = "yurt_inside"
+    AUL = "aul"
+    BAZAAR = "bazaar"
+    RIVER = "river"
+    MOUNTAINS = "mountains"
+    FOREST = "forest"
+    DESERT = "desert"
+    ROAD = "road"
+    TOWN = "town"
+    PALACE = "palace"
+    ROOM = "room"
+
+
+class Facing(str, Enum):
+    """Which way a figure faces, seen from the camera."""
+
+    FRONT = "front"
+    FRONT_LEFT = "front_left"
+    FRONT_RIGHT = "front_right"
+    LEFT = "left"
+    RIGHT = "right"
+    BACK = "back"
+
+
+class Position(str, Enum):
+    """Where a figure stands across the frame."""
+
+    FAR_LEFT = "far_left"
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+    FAR_RIGHT = "far_right"
+
+
+class Depth(str, Enum):
+    """How far a figure stands from the camera, relative to the subject of the shot."""
+
+    FOREGROUND = "foreground"
+    MIDGROUND = "midground"
+    BACKGROUND = "background"
+
+
+class Emotion(str, Enum):
+    """The emotion a face and body show."""
+
+    NEUTRAL = "neutral"
+    HAPPY = "happy"
+    SLY = "sly"
+    LAUGHING = "laughing"
+    SURPRISED = "surprised"
+    ANGRY = "angry"
+    SAD = "sad"
+    AFRAID = "afraid"
+    GREEDY = "greedy"
+    PROUD = "proud"
+    TIRED = "tired"
+    CURIOUS = "curious"
+
+
+class Pose(str, Enum):
+    """Names of the pose library (``staging/poses.py`` draws every one)."""
+
+    STANDING = "standing"
+    WALKING = "walking"
+    RUNNING = "running"
+    SITTING = "sitting"
+    SITTING_CROSS_LEGGED = "sitting_cross_legged"
+    KNEELING = "kneeling"
+    RIDING = "riding"
+    BOWING = "bowing"
+    POINTING = "pointing"
+    HANDS_ON_HIPS = "hands_on_hips"
+    ARMS_CROSSED = "arms_crossed"
+    ARMS_RAISED = "arms_raised"
+    ARMS_SPREAD = "arms_spread"
+    HAND_ON_CHIN = "hand_on_chin"
+    HAND_ON_CHEST = "hand_on_chest"
+    HEAD_IN_HANDS = "head_in_hands"
+    HANDING_OVER = "handing_over"
+    RECEIVING = "receiving"
+    GRABBING = "grabbing"
+    HOLDING = "holding"
+    LIFTING = "lifting"
+    CARRYING = "carrying"
+    DIGGING = "digging"
+    LAUGHING = "laughing"
+    SHOUTING = "shouting"
+    WHISPERING = "whispering"
+    SNEAKING = "sneaking"
+    CROUCHING = "crouching"
+    PRAYING = "praying"
+    PLAYING_DOMBRA = "playing_dombra"
+    SLEEPING = "sleeping"
+    FALLING = "falling"
+    WAVING = "waving"
+    BECKONING = "beckoning"
+    PEEKING = "peeking"
+    EATING = "eating"
+
+
+class PropKind(str, Enum):
+    """Things the staging can draw. Anything else is named in the action line."""
+
+    HORSE = "horse"
+    DOG = "dog"
+    SHEEP = "sheep"
+    CAMEL = "camel"
+    DONKEY = "donkey"
+    YURT = "yurt"
+    CHEST = "chest"
+    GOLD_BAG = "gold_bag"
+    COINS = "coins"
+    DOMBRA = "dombra"
+    ROBE = "robe"
+    HAT = "hat"
+    TREE = "tree"
+    WELL = "well"
+    FIRE = "fire"
+    CAULDRON = "cauldron"
+    CART = "cart"
+    STALL = "stall"
+    CARPET = "carpet"
+    BOWL = "bowl"
+    STAFF = "staff"
+    SHOVEL = "shovel"
+    ROPE = "rope"
+    BOOK = "book"
+    ROCK = "rock"
+    TABLE = "table"
+    DOOR = "door"
+
+
+class Build(str, Enum):
+    """Body type of a character."""
+
+    LEAN = "lean"
+    AVERAGE = "average"
+    ROUND = "round"
+    TALL = "tall"
+    CHILD = "child"
+
+
+class Hat(str, Enum):
+    """Headwear the staging can draw."""
+
+    NONE = "none"
+    POINTED = "pointed"
+    FUR = "fur"
+    TURBAN = "turban"
+    SCARF = "scarf"
+    CAP = "cap"
+    CROWN = "crown"
+    WIDE_BRIM = "wide_brim"
+
+
+class Beard(str, Enum):
+    """Facial hair the staging can draw."""
+
+    NONE = "none"
+    MOUSTACHE = "moustache"
+    GOATEE = "goatee"
+    FULL = "full"
+    LONG = "long"
+
+
+class BoardFormat(str, Enum):
+    """Aspect ratio of every frame of the board."""
+
+    SQUARE = "1:1"
+    CLASSIC = "4:3"
+    WIDE = "16:9"
+    SCOPE = "2.39:1"
+    VERTICAL = "9:16"
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """(width, height) in pixels: the sizes SDXL was trained on."""
+        return {
+            BoardFormat.SQUARE: (1024, 1024),
+            BoardFormat.CLASSIC: (1152, 896),
+            BoardFormat.WIDE: (1344, 768),
+            BoardFormat.SCOPE: (1536, 640),
+            BoardFormat.VERTICAL: (768, 1344),
+        }[self]
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _clean(text: Any) -> Any:
+    """NFC, no control characters, no outer blanks; anything but a string is left to pydantic."""
+    if not isinstance(text, str):
+        return text
+    return _CONTROL.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def _text(limit: int, minimum: int = 0) -> Any:
+    return Annotated[str, BeforeValidator(_clean), Field(min_length=minimum, max_length=limit)]
+
+
+def _hex_colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("write a colour as #rrggbb")
+    return value.lower()
+
+
+Colour = Annotated[str, AfterValidator(_hex_colour)]
+CharacterId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+
+class Look(_Model):
+    """What tells a character apart in a drawing, and in words in every prompt."""
+
+    build: Build = Build.AVERAGE
+    hat: Hat = Hat.NONE
+    beard: Beard = Beard.NONE
+    robe: Colour = "#6d7f94"
+    """Main colour of the clothes."""
+    trim: Colour = "#d9c9a3"
+    """Colour of collar, belt and hat band."""
+
+
+class Character(_Model):
+    """One member of the cast; its ``id`` is what shots refer to."""
+
+    id: CharacterId
+    name: _text(60, 1)
+    """As the viewer reads it, in the story's language."""
+    description: _text(400)
+    """The character sheet in English: age, face, build, clothes. Goes into every prompt."""
+    trigger: Annotated[str, Field(max_length=60, pattern=r"^[\w\- ]*$")] = ""
+    """Trigger word of the character's LoRA (``aldar_kose_man``); empty if it has none."""
+    look: Look = Look()
+
+
+class CastMember(_Model):
+    """A character in one shot: what it does there and where it stands."""
+
+    character: CharacterId
+    pose: Pose = Pose.STANDING
+    emotion: Emotion = Emotion.NEUTRAL
+    facing: Facing = Facing.FRONT
+    position: Position = Position.CENTER
+    depth: Depth = Depth.MIDGROUND
+    action: _text(200) = ""
+    """In English, what this character does in this shot."""
+
+
+class PropItem(_Model):
+    """A thing of the set or in somebody's hands."""
+
+    kind: PropKind
+    position: Position = Position.CENTER
+    depth: Depth = Depth.MIDGROUND
+    held_by: CharacterId | None = None
+
+
+class DialogueLine(_Model):
+    """One spoken line, in the story's language."""
+
+    character: CharacterId
+    text: _text(200, 1)
+
+
+class Shot(_Model):
+    """One frame of the board."""
+
+    number: Annotated[int, Field(ge=1, le=MAX_SHOTS)]
+    place: _text(120, 1)
+    """Scene heading, in English: where we are."""
+    setting: Setting = Setting.STEPPE
+    time: Time = Time.DAY
+    size: Size = Size.MEDIUM
+    angle: Angle = Angle.EYE
+    move: Move = Move.STATIC
+    cast: Annotated[list[CastMember], Field(max_length=12)] = []
+    props: Annotated[list[PropItem], Field(max_length=12)] = []
+    action: _text(400, 1)
+    """In English, what happens; the heart of the prompt."""
+    beat: _text(40) = ""
+    """Dramatic function: set-up, want, trick, escalation, reversal, pay-off, closing image."""
+    caption: _text(240) = ""
+    """One sentence for the reader, in the story's language."""
+    dialogue: Annotated[list[DialogueLine], Field(max_length=4)] = []
+    duration: Annotated[float, Field(gt=0, le=60)] = 3.0
+    """Seconds on screen."""
+    face_visible: bool = True
+    """Whether the hero's face can be seen, and so measured."""
+    prompt: _text(1200) = ""
+    """Written by the user: replaces the composed prompt."""
+    negative: _text(600) = ""
+    """Written by the user: replaces the style's negative prompt."""
+
+    @model_validator(mode="after")
+    def _cast_is_a_set(self) -> Shot:
+        ids = [member.character for member in self.cast]
+        if len(set(ids)) != len(ids):
+            raise ValueError("the same character stands in the shot twice")
+        return self
+
+
+class Usage(_Model):
+    """What planning cost."""
+
+    prompt_tokens: Annotated[int, Field(ge=0)] = 0
+    completion_tokens: Annotated[int, Field(ge=0)] = 0
+    usd: Annotated[float, Field(ge=0)] | None = None
+    """US dollars by the price table; ``None`` when the model has no known price."""
+
+
+class Planner(_Model):
+    """Who wrote the story, for the report."""
+
+    kind: Literal["offline", "llm", "script", "hand"] = "hand"
+    profile: _text(60) = ""
+    model: _text(120) = ""
+    usage: Usage = Usage()
+    note: _text(300) = ""
+
+
+class Story(_Model):
+    """A planned storyboard: characters and shots, with everything later stages need."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    title: _text(120, 1)
+    logline: _text(MAX_LOGLINE, 1)
+    language: Literal["en", "ru", "kk"] = "en"
+    format: BoardFormat = BoardFormat.SQUARE
+    style: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")] = "storybook"
+    """Name of a style preset (``styles.json``)."""
+    characters: Annotated[list[Character], Field(max_length=20)]
+    """The hero first."""
+    shots: Annotated[list[Shot], Field(min_length=1, max_length=MAX_SHOTS)]
+    planner: Planner = Planner()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Story:
+        ids = [character.id for character in self.characters]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two characters share one id")
+        numbers = [shot.number for shot in self.shots]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise ValueError(f"shots must be numbered 1 to {len(numbers)} in order, not {numbers}")
+        for shot in self.shots:
+            named = [member.character for member in shot.cast]
+            named += [line.character for line in shot.dialogue]
+            named += [prop.held_by for prop in shot.props if prop.held_by]
+            unknown = sorted(set(named) - set(ids))
+            if unknown:
+                raise ValueError(
+                    f"shot {shot.number} names {', '.join(unknown)}, not among the characters "
+                    f"{', '.join(ids) or '(none)'}"
+                )
+        return self
+
+    @property
+    def hero(self) -> Character | None:
+        """The first character, whose identity the board must keep."""
+        return self.characters[0] if self.characters else None
+
+    def character(self, id: str) -> Character:
+        """The character of that id. :raises KeyError: if there is none."""
+        for character in self.characters:
+            if character.id == id:
+                return character
+        raise KeyError(id)
+
+    def to_json(self) -> str:
+        """Canonical JSON: same story, same bytes."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, source: str = "the story") -> Story:
+        """Read a story. :raises InputError: ``story_invalid`` naming every broken field."""
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError(
+                "story_invalid",
+                f"{source} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.",
+                "Open it in an editor and mend that line, or plan the story again.",
+            ) from error
+        return cls.parse(data, source)
+
+    @classmethod
+    def parse(cls, data: Any, source: str = "the story") -> Story:
+        """Validate plain data. :raises InputError: ``story_invalid`` naming every broken field."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise InputError(
+                "story_invalid",
+                f"{source} does not fit the story schema: {'; '.join(field_errors(error))}.",
+                "Mend the named fields, or plan the story again.",
+            ) from error
+
+    @classmethod
+    def load(cls, path: Path) -> Story:
+        """Read a story file. :raises InputError: if it is missing, not JSON, or broken."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                "story_invalid",
+                f"{path} cannot be read: {error}.",
+                "Give the path of a story.json written by 'aldar plan'.",
+            ) from error
+        return cls.from_json(text, str(path))
+
+
+def field_errors(error: ValidationError, limit: int = 8) -> list[str]:
+    """``shots[3].size: …`` for each broken field of a pydantic error, at most ``limit``."""
+    lines = []
+    for item in error.errors()[:limit]:
+        where = ""
+        for part in item["loc"]:
+            where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+        lines.append(f"{where}: {item['msg']}" if where else item["msg"])
+    left = error.error_count() - limit
+    if left > 0:
+        lines.append(f"and {left} more")
+    return lines
+
+
+def check_logline(text: str) -> str:
+    """The logline, cleaned. :raises InputError: if it holds no letter or is too long."""
+    logline = _clean(text)
+    if not any(character.isalnum() for character in logline):
+        raise InputError(
+            "logline_empty",
+            "The logline is empty.",
+            "Write one or two sentences: who wants what, and what stands in the way.",
+        )
+    if len(logline) > MAX_LOGLINE:
+        raise InputError(
+            "logline_too_long",
+            f"The logline has {len(logline)} characters; at most {MAX_LOGLINE} are used.",
+            "Shorten it to the one or two sentences that tell the story.",
+        )
+    return logline

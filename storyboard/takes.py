@@ -1,0 +1,116 @@
+"""Takes: which one comes next, with which seed, when to stop, and which one wins.
+
+A *take* is one attempt at one frame. This module is a pure state machine; it never draws,
+reads or writes anything, so resuming a board is the same as replaying its takes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .prompts import FramePrompt
+from .story import Shot, Story
+
+MAX_SEED = 2**64 - 1
+
+
+def take_seed(base: int, frame: int, attempt: int) -> int:
+    """Seed of a take (mission row S3.2): ``base + attempt*10`` for frame 1, else
+    ``base + frame*1000 + attempt*10``; frame 2, first attempt, base 42: 2042.
+
+    :param base: base seed of the board, 0 to 2**64-1; the sum wraps there.
+    :param frame: from 1.
+    :param attempt: from 0.
+    """
+    offset = 0 if frame == 1 else frame * 1000
+    return (base + offset + attempt * 10) & MAX_SEED
+
+
+@dataclass(frozen=True)
+class Take:
+    """Everything a frame's body may ask for: the one request object of the loop."""
+
+    story: Story
+    shot: Shot
+    prompt: FramePrompt
+    frame: int
+    """From 1."""
+    frames: int
+    attempt: int
+    """From 0."""
+    seed: int
+    seen: tuple[int, ...] = ()
+    """Perceptual hashes of the frames already settled, for the gate's near-duplicate check."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.story.format.pixels
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What is known of a finished take."""
+
+    attempt: int
+    accepted: bool
+    value: float | None = None
+    """The verdict's overall score, higher is better; ``None`` if nothing could be measured."""
+
+
+@dataclass(frozen=True)
+class Render:
+    """Next: make (or look up) the take of this attempt."""
+
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Done: this attempt wins. ``flagged`` when no attempt was accepted and it is only the best."""
+
+    attempt: int
+    flagged: bool
+
+
+def decide(tried: Sequence[Tried], retries: int, first: int = 0) -> Render | Keep:
+    """The next step for one frame.
+
+    :param tried: finished takes of this frame, in order of attempt, from ``first`` on.
+    :param retries: how many takes may follow a rejected first one, 0 or more.
+    :param first: attempt to begin with; above 0 after a redo.
+    """
+    for take in tried:
+        if take.accepted:
+            return Keep(take.attempt, flagged=False)
+    if len(tried) <= retries:
+        return Render(first + len(tried))
+    best = max(tried, key=lambda take: (-1.0 if take.value is None else take.value, -take.attempt))
+    return Keep(best.attempt, flagged=True)
+
+
+def digest(data: Any) -> str:
+    """32 hex digits (128 bits of SHA-256) of plain data in canonical JSON."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+def take_key(take: Take, body: str, staging: str) -> str:
+    """The content address of a take: a hash of everything that decides its pixels.
+
+    :param body: hash of the body graph with its widget values and model file names.
+    :param staging: hash of the shot's staging.
+    """
+    return digest(
+        {
+            "body": body,
+            "staging": staging,
+            "prompt": [take.prompt.positive, take.prompt.negative],
+            "seed": take.seed,
+            "size": take.size,
+        }
+    )

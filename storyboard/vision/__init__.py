@@ -1,0 +1,1 @@
+"""Everything that needs torch: the only place under ``storyboard/`` that may import it."""

@@ -1,0 +1,1 @@
+"""One description per workflow; ``python -m build`` in ``workflows/`` writes the files."""
