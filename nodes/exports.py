@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import folder_paths
 from comfy_api.latest import io
@@ -43,7 +42,7 @@ class AldarExportBoard(io.ComfyNode):
         for name, value in (cls.hidden.extra_pnginfo or {}).items():
             metadata[name] = json.dumps(value)
         files = export_board(board, folder, pipeline, metadata)
-        below = folder.relative_to(Path(folder_paths.get_output_directory())).as_posix()
+        below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
         result = {
             "folder": "" if below == "." else below,
             "files": files,

@@ -5,17 +5,30 @@ from __future__ import annotations
 from comfy_api.latest import ComfyExtension, io
 
 from .exports import AldarExportBoard
-from .frames import AldarFramesClose, AldarFramesOpen, AldarTakePrompt
+from .frames import AldarFramesClose, AldarFramesOpen
 from .gate import AldarGate
 from .loop.internal import INTERNAL
 from .staging import AldarDraftPanel
 from .story import AldarLoadStory, AldarPlanStory
+from .takes import (
+    AldarLatchSwitch,
+    AldarReference,
+    AldarTakeConditioning,
+    AldarTakeLatent,
+    AldarTakeNoise,
+    AldarTakePrompt,
+)
 
 NODES: list[type[io.ComfyNode]] = [
     AldarPlanStory,
     AldarLoadStory,
     AldarFramesOpen,
     AldarTakePrompt,
+    AldarTakeConditioning,
+    AldarTakeNoise,
+    AldarTakeLatent,
+    AldarReference,
+    AldarLatchSwitch,
     AldarDraftPanel,
     AldarGate,
     AldarFramesClose,

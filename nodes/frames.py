@@ -1,4 +1,4 @@
-"""The frame loop as the user draws it: open, close, and what a body takes from a take."""
+"""The frame loop as the user draws it: open and close."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from pathlib import Path
 import folder_paths
 from comfy_api.latest import io
 from comfy_execution.progress import get_progress_state
-from nodes import NODE_CLASS_MAPPINGS
 from server import PromptServer
 
+from nodes import NODE_CLASS_MAPPINGS
+
+from ..storyboard.latch import supply_references
 from ..storyboard.store import board_folder, folder_state
+from ..storyboard.vision.images import split, to_picture
 from . import sockets
 from .loop import runs
 from .loop.template import Template
@@ -53,13 +56,30 @@ class AldarFramesOpen(io.ComfyNode):
                     tooltip="How many more takes a rejected frame gets. If none is accepted, "
                     "the best is kept and flagged.",
                 ),
+                io.Image.Input(
+                    "references",
+                    optional=True,
+                    tooltip="Pictures of the characters, in the order of the story, for the "
+                    "guided branch to look at from frame 1 on. Without them, each character's "
+                    "first accepted frame is used.",
+                ),
+                io.Int.Input(
+                    "wave",
+                    default=1,
+                    min=1,
+                    max=16,
+                    optional=True,
+                    tooltip="How many takes are made together. More is faster on a large GPU "
+                    "with a body that batches (Take: conditioning, noise and latent); the "
+                    "pictures stay the same.",
+                ),
             ],
             outputs=[
                 sockets.FLOW.Output("flow", "flow", tooltip="Join to Frames: close."),
-                sockets.TAKE.Output("take", "take", tooltip="The take being made: prompt, seed, shot."),
+                sockets.TAKE.Output(
+                    "take", "take", tooltip="The take being made: shot, prompt, seed, references."
+                ),
             ],
-            hidden=[io.Hidden.unique_id],
-            not_idempotent=True,
         )
 
     @classmethod
@@ -67,9 +87,11 @@ class AldarFramesOpen(io.ComfyNode):
         return folder_state(board_folder(_output_root(), board))
 
     @classmethod
-    def execute(cls, story, board, seed, retries):
+    def execute(cls, story, board, seed, retries, references=None, wave=1):
         folder = board_folder(_output_root(), board)
-        flow = runs.Flow(cls.hidden.unique_id, story, folder, seed, retries)
+        pictures = [] if references is None else [to_picture(r) for r in split([references])]
+        supplied = supply_references(story, folder, pictures)
+        flow = runs.Flow(story, folder, seed, retries, wave, supplied)
         return io.NodeOutput(flow, _blocked())
 
 
@@ -115,9 +137,8 @@ class AldarFramesClose(io.ComfyNode):
         template = Template.of(prompt, here, _is_output)
         run = runs.Run(get_progress_state().prompt_id, here, flow, template)
         runs.begin(run)
-        run.start()
         asyncio.run_coroutine_threadsafe(_sweep_later(run), PromptServer.instance.loop)
-        inputs = {"run": run.id, "first": 1, "count": run.frames}
+        inputs = {"run": run.id, "count": run.frames.most_steps}
         graph = {
             f"{here}.frames": {"class_type": "AldarLoopRange", "inputs": inputs},
             f"{here}.finish": {
@@ -126,34 +147,6 @@ class AldarFramesClose(io.ComfyNode):
             },
         }
         return io.NodeOutput([f"{here}.finish", 0], expand=graph)
-
-
-class AldarTakePrompt(io.ComfyNode):
-    """What a sampler needs of a take."""
-
-    @classmethod
-    def define_schema(cls):
-        return io.Schema(
-            node_id="AldarTakePrompt",
-            display_name="Take: prompt and seed",
-            category="aldar/frames",
-            description="The prompt, seed and size of the take being made, for the nodes of the "
-            "loop body.",
-            inputs=[sockets.TAKE.Input("take", tooltip="From Frames: open.")],
-            outputs=[
-                io.String.Output("positive", "positive"),
-                io.String.Output("negative", "negative"),
-                io.Int.Output("seed", "seed"),
-                io.Int.Output("width", "width"),
-                io.Int.Output("height", "height"),
-                io.Int.Output("frame", "frame"),
-            ],
-        )
-
-    @classmethod
-    def execute(cls, take):
-        prompt = take.prompt
-        return io.NodeOutput(prompt.positive, prompt.negative, take.seed, *take.size, take.frame)
 
 
 def _output_root() -> Path:

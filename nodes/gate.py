@@ -5,7 +5,7 @@ from __future__ import annotations
 from comfy_api.latest import io
 
 from ..storyboard.gate import Verdict, anomaly_score, perceptual_hash
-from ..storyboard.vision.images import to_array, to_picture
+from ..storyboard.vision.images import split, to_array, to_picture
 from . import sockets
 
 
@@ -24,11 +24,16 @@ class AldarGate(io.ComfyNode):
                 sockets.TAKE.Input("take", tooltip="From Frames: open."),
                 io.Image.Input("image", tooltip="The picture of the take."),
             ],
-            outputs=[sockets.VERDICT.Output("verdict", "verdict")],
+            outputs=[sockets.VERDICT.Output("verdict", "verdict", is_output_list=True)],
+            is_input_list=True,
         )
 
     @classmethod
     def execute(cls, take, image):
-        hash = perceptual_hash(to_picture(image))
-        score = anomaly_score(to_array(image), hash, take.seen)
-        return io.NodeOutput(Verdict(scores=(score,), perceptual_hash=hash))
+        verdicts, seen = [], list(take[0][0].seen)
+        for picture in split(image):
+            hash = perceptual_hash(to_picture(picture))
+            score = anomaly_score(to_array(picture), hash, seen)
+            verdicts.append(Verdict(scores=(score,), perceptual_hash=hash))
+            seen.append(hash)
+        return io.NodeOutput(verdicts)

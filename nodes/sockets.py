@@ -7,8 +7,8 @@ STORY = io.Custom("ALDAR_STORY")
 FLOW = io.Custom("ALDAR_FLOW")
 """A :class:`nodes.loop.runs.Flow`: joins Frames: open to Frames: close."""
 TAKE = io.Custom("ALDAR_TAKE")
-"""A :class:`storyboard.takes.Take`: the request of one attempt at one frame."""
+"""A tuple of :class:`storyboard.takes.Take`: the takes being made, one unless in waves."""
 VERDICT = io.Custom("ALDAR_VERDICT")
 """A :class:`storyboard.gate.Verdict`."""
 BOARD = io.Custom("ALDAR_BOARD")
-"""A :class:`storyboard.board.Board` and the folder it lies in."""
+"""(folder, :class:`storyboard.board.Board`): the finished board and where it lies."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from comfy_api.latest import io
 
 from ..storyboard.staging import stage
@@ -25,4 +26,4 @@ class AldarDraftPanel(io.ComfyNode):
 
     @classmethod
     def execute(cls, take):
-        return io.NodeOutput(to_tensor(stage(take.story, take.shot).panel))
+        return io.NodeOutput(torch.cat([to_tensor(stage(t.story, t.shot).panel) for t in take]))

@@ -30,6 +30,8 @@ CODES: dict[str, str] = {
     "loop_nested": "a frame loop stands inside another one",
     "loop_lost": "a node of the loop was run outside its run",
     "image_unusable": "the loop body gave something that is not one image",
+    "reference_missing": "a node asks for a reference that no frame has given yet",
+    "reference_unusable": "the pictures of the characters do not fit the story",
     "planner_unknown": "no planner or profile of that name is configured",
     "comfyui_missing": "no ComfyUI can be found or set up",
     "comfyui_start": "ComfyUI did not start",
@@ -43,7 +45,7 @@ CODES: dict[str, str] = {
     "package_missing": "a Python package that this step needs is not installed",
     "internal": "an error of this program",
 }
-"""Code -> meaning. A contract test checks that every code is raised and every raised code is here."""
+"""Code -> meaning. A test checks that every code is raised, and every raised code is here."""
 
 
 class AldarError(Exception):

@@ -77,6 +77,7 @@ class TakeStore:
         self._takes: dict[str, TakeRecord] = {}
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._winners: dict[int, str] = {}
+        self._checked: set[str] = set()  # takes whose bytes were compared since opening
         try:
             self._replay()
         except BaseException:
@@ -90,13 +91,14 @@ class TakeStore:
     def find(self, key: str) -> TakeRecord | None:
         """The take of that key, if its file is there and holds the bytes that were written."""
         record = self._takes.get(key)
-        if record is None:
-            return None
+        if record is None or key in self._checked:
+            return record
         try:
             data = self.path(key).read_bytes()
         except OSError:
             data = b""
         if hashlib.sha256(data).hexdigest() == record.sha256:
+            self._checked.add(key)
             return record
         log.warning("take %s of frame %d is damaged and is made again", key, record.frame)
         del self._takes[key]
@@ -105,6 +107,11 @@ class TakeStore:
     def path(self, key: str) -> Path:
         """Where the take's PNG lies (or would lie)."""
         return self.folder / "takes" / f"{key}.png"
+
+    def picture(self, key: str) -> Image.Image:
+        """The picture of a take that :meth:`find` has found, RGB."""
+        with Image.open(self.path(key)) as image:
+            return image.convert("RGB")
 
     def put(self, key: str, frame: int, attempt: int, seed: int, image: Image.Image) -> TakeRecord:
         """Write a take and its journal line.
@@ -126,6 +133,7 @@ class TakeStore:
         )
         self._append("take", **record.model_dump(mode="json"))
         self._takes[key] = record
+        self._checked.add(key)
         return record
 
     def verdict(self, key: str, gate: str) -> Verdict | None:
@@ -199,12 +207,15 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def folder_state(folder: Path) -> str:
-    """A cheap fingerprint of a board folder: changes when a take or an export comes or goes."""
-    try:
-        takes = (folder / "takes").stat().st_mtime_ns
-    except OSError:
-        takes = 0
-    return f"{takes} {(folder / 'report.json').exists()}"
+    """A cheap fingerprint of a board folder: changes when takes come or go, when the user
+    directs single frames, and when the exports are gone."""
+    times = []
+    for path in (folder / "takes", folder / "directions.json"):
+        try:
+            times.append(path.stat().st_mtime_ns)
+        except OSError:
+            times.append(0)
+    return f"{times} {(folder / 'report.json').exists()}"
 
 
 def board_folder(root: Path, name: str) -> Path:

@@ -1,7 +1,7 @@
 """Takes: which one comes next, with which seed, when to stop, and which one wins.
 
-A *take* is one attempt at one frame. This module is a pure state machine; it never draws,
-reads or writes anything, so resuming a board is the same as replaying its takes.
+A *take* is one attempt at one frame. Nothing here draws, reads or writes anything, so resuming
+a board is the same as replaying its takes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .prompts import FramePrompt
@@ -31,8 +32,18 @@ def take_seed(base: int, frame: int, attempt: int) -> int:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A picture that shows a character, for the guided branch to look at."""
+
+    character: str
+    path: Path
+    key: str
+    """Content hash of the picture: part of the key of every take that looks at it."""
+
+
+@dataclass(frozen=True)
 class Take:
-    """Everything a frame's body may ask for: the one request object of the loop."""
+    """Everything a loop body may ask for: the one request object of the loop."""
 
     story: Story
     shot: Shot
@@ -43,13 +54,21 @@ class Take:
     attempt: int
     """From 0."""
     seed: int
+    references: tuple[Reference, ...] = ()
+    """One for each character of the shot that has been latched, in the order of the cast."""
     seen: tuple[int, ...] = ()
-    """Perceptual hashes of the frames already settled, for the gate's near-duplicate check."""
+    """Perceptual hashes of the frames settled so far, for the gate's near-duplicate check."""
 
     @property
     def size(self) -> tuple[int, int]:
         """(width, height) in pixels."""
         return self.story.format.pixels
+
+    def reference(self, character: str = "") -> Reference | None:
+        """The reference of a character, or of the story's hero if none is named."""
+        if not character and self.story.hero is not None:
+            character = self.story.hero.id
+        return next((r for r in self.references if r.character == character), None)
 
 
 @dataclass(frozen=True)
@@ -112,5 +131,6 @@ def take_key(take: Take, body: str, staging: str) -> str:
             "prompt": [take.prompt.positive, take.prompt.negative],
             "seed": take.seed,
             "size": take.size,
+            "references": [[r.character, r.key] for r in take.references],
         }
     )

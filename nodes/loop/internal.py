@@ -8,9 +8,7 @@ from typing import Any
 from comfy_api.latest import io
 
 from ...storyboard.errors import FrameError
-from ...storyboard.gate import Verdict
-from ...storyboard.takes import Keep
-from ...storyboard.vision.images import to_picture, to_tensor
+from ...storyboard.vision.images import split, to_picture, to_tensor
 from .. import sockets
 from . import report, runs
 from .prune import forget
@@ -18,7 +16,6 @@ from .template import Link
 
 FAN = 32
 """Children of one range."""
-
 
 # What every internal node has in common: never answered from the cache for another node, and
 # out of the node menus.
@@ -34,40 +31,39 @@ _INTERNAL: dict[str, Any] = {
 
 
 class AldarLoopRange(io.ComfyNode):
-    """Frames ``first`` to ``first + count - 1``, as at most :data:`FAN` children."""
+    """Up to ``count`` steps, as at most :data:`FAN` children."""
 
     @classmethod
     def define_schema(cls):
         return io.Schema(
             node_id="AldarLoopRange",
-            inputs=[io.String.Input("run"), io.Int.Input("first"), io.Int.Input("count")],
+            inputs=[io.String.Input("run"), io.Int.Input("count")],
             outputs=[io.AnyType.Output()],
             **_INTERNAL,
         )
 
     @classmethod
-    def execute(cls, run, first, count):
+    def execute(cls, run, count):
         here = cls.hidden.unique_id
-        step = 1
-        while step * FAN < count:
-            step *= FAN
+        size = 1
+        while size * FAN < count:
+            size *= FAN
         graph: dict[str, Any] = {}
         values: dict[str, Any] = {"run": run}
-        for place, start in enumerate(range(first, first + count, step)):
-            if step == 1:
-                node = {"class_type": "AldarLoopFrame", "inputs": {"run": run, "frame": start}}
+        for place, start in enumerate(range(0, count, size)):
+            if size == 1:
+                node = {"class_type": "AldarLoopStep", "inputs": {"run": run}}
             else:
-                size = min(step, first + count - start)
-                inputs = {"run": run, "first": start, "count": size}
+                inputs = {"run": run, "count": min(size, count - start)}
                 node = {"class_type": "AldarLoopRange", "inputs": inputs}
-            graph[f"{here}.{start}"] = node
-            values[f"v{place}"] = [f"{here}.{start}", 0]
+            graph[f"{here}.{place}"] = node
+            values[f"v{place}"] = [f"{here}.{place}", 0]
         graph[f"{here}.all"] = {"class_type": "AldarLoopCollect", "inputs": values}
         return io.NodeOutput([f"{here}.all", 0], expand=graph)
 
 
 class AldarLoopCollect(io.ComfyNode):
-    """Asks for its values one after the other: this is what puts the frames in order."""
+    """Asks for its values one after the other, until every frame is settled."""
 
     @classmethod
     def define_schema(cls):
@@ -81,41 +77,44 @@ class AldarLoopCollect(io.ComfyNode):
 
     @classmethod
     def check_lazy_status(cls, run, **values):
-        return [name for name in sorted(values, key=_place) if values[name] is None][:1]
+        if not runs.find(run).frames.jobs():
+            return []
+        places = sorted(int(name[1:]) for name in values if values[name] is None)
+        return [f"v{place}" for place in places[:1]]
 
     @classmethod
     def execute(cls, run, **values):
-        return io.NodeOutput(len(values))
+        return io.NodeOutput(True)
 
 
-def _place(name: str) -> int:
-    return int(name[1:])
-
-
-class AldarLoopFrame(io.ComfyNode):
-    """One frame: its first take that is not in the store yet, or its winner."""
+class AldarLoopStep(io.ComfyNode):
+    """One copy of the body, for the takes that come next."""
 
     @classmethod
     def define_schema(cls):
         return io.Schema(
-            node_id="AldarLoopFrame",
-            inputs=[io.String.Input("run"), io.Int.Input("frame")],
+            node_id="AldarLoopStep",
+            inputs=[io.String.Input("run")],
             outputs=[io.AnyType.Output()],
             **_INTERNAL,
         )
 
     @classmethod
-    def execute(cls, run, frame):
-        state = runs.find(run)
-        for before in [f for f in state.traces if f < frame]:
-            forget(cls.hidden.dynprompt, state.frame_nodes.pop(before), state.traces.pop(before))
-        state.frame_nodes[frame] = cls.hidden.unique_id
-        state.traces[frame] = []
-        return advance(state, frame, cls.hidden.unique_id)
+    def execute(cls, run):
+        state, here = runs.find(run), cls.hidden.unique_id
+        _prune(state, cls.hidden.dynprompt)
+        jobs = state.frames.jobs()
+        report.settled(state)
+        step = runs.Step(tuple(jobs), f"{here}.")
+        state.steps[here] = step
+        graph = _body(state, here, step)
+        state.traces[here] = list(graph)
+        report.started(state, jobs)
+        return io.NodeOutput([f"{here}.taken", 0], expand=graph)
 
 
 class AldarLoopTaken(io.ComfyNode):
-    """The end of one take: stores it, then the frame goes on."""
+    """The end of a step: its takes are stored, and settled frames get their tail."""
 
     @classmethod
     def define_schema(cls):
@@ -123,8 +122,7 @@ class AldarLoopTaken(io.ComfyNode):
             node_id="AldarLoopTaken",
             inputs=[
                 io.String.Input("run"),
-                io.Int.Input("frame"),
-                io.Int.Input("attempt"),
+                io.String.Input("step"),
                 io.Image.Input("image", optional=True),
                 sockets.VERDICT.Input("verdict", optional=True),
             ],
@@ -134,35 +132,43 @@ class AldarLoopTaken(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run, frame, attempt, image=(None,), verdict=(None,)):
-        state, frame, attempt = runs.find(run[0]), frame[0], attempt[0]
-        for name, values in (("image", image), ("verdict", verdict)):
-            if len(values) != 1:
+    def execute(cls, run, step, image=None, verdict=None):
+        state, here = runs.find(run[0]), step[0]
+        jobs = state.steps[here].jobs
+        images = [None] * len(jobs) if image is None else split(image)
+        verdicts = [None] * len(jobs) if verdict is None else verdict
+        for name, values in (("images", images), ("verdicts", verdicts)):
+            if len(values) != len(jobs):
                 raise FrameError(
                     "image_unusable",
-                    f"The loop body gave {len(values)} values on {name} for one frame.",
-                    "Reduce the list to one value before Frames: close.",
+                    f"The loop body gave {len(values)} {name} for {len(jobs)} takes.",
+                    "One take needs one picture: set the batch size to 1 inside the loop, or "
+                    "choose one picture of the batch before Frames: close.",
                 )
-        picture = None if image[0] is None else to_picture(image[0])
-        state.record(frame, attempt, picture, verdict[0] or Verdict())
-        return advance(state, frame, cls.hidden.unique_id)
+        for job, tensor, judged in zip(jobs, images, verdicts, strict=True):
+            picture = None if tensor is None else to_picture(tensor)
+            state.frames.record(job, picture, judged)
+            report.taken(state, job, judged)
+        winners = {frame.take for frame in state.frames.settled}
+        report.settled(state)
+        return _tail(state, here, cls.hidden.unique_id, winners)
 
 
 class AldarLoopTail(io.ComfyNode):
-    """Waits for the output nodes beside the body, run for the winning take only."""
+    """Waits for the output nodes beside the body."""
 
     @classmethod
     def define_schema(cls):
         return io.Schema(
             node_id="AldarLoopTail",
-            inputs=[io.String.Input("run"), io.Int.Input("frame")],
+            inputs=[io.String.Input("run")],
             outputs=[io.AnyType.Output()],
             **_INTERNAL,
         )
 
     @classmethod
-    def execute(cls, run, frame, **outputs):
-        return io.NodeOutput(frame)
+    def execute(cls, run, **outputs):
+        return io.NodeOutput(True)
 
 
 class AldarLoopTake(io.ComfyNode):
@@ -172,32 +178,36 @@ class AldarLoopTake(io.ComfyNode):
     def define_schema(cls):
         return io.Schema(
             node_id="AldarLoopTake",
-            inputs=[io.String.Input("run"), io.Int.Input("frame"), io.Int.Input("attempt")],
+            inputs=[io.String.Input("run"), io.String.Input("step"), io.Int.Input("only")],
             outputs=[sockets.FLOW.Output(), sockets.TAKE.Output()],
             **_INTERNAL,
         )
 
     @classmethod
-    def execute(cls, run, frame, attempt):
+    def execute(cls, run, step, only):
         state = runs.find(run)
-        return io.NodeOutput(state.flow, state.take(frame, attempt))
+        takes = tuple(job.take for job in state.steps[step].jobs)
+        return io.NodeOutput(state.flow, takes if only < 0 else takes[only : only + 1])
 
 
 class AldarLoopStored(io.ComfyNode):
-    """Stands for the body's image when the store has the picture and only the gate must run."""
+    """Stands for the body's image where the store has the pictures already."""
 
     @classmethod
     def define_schema(cls):
         return io.Schema(
             node_id="AldarLoopStored",
-            inputs=[io.String.Input("run"), io.Int.Input("frame"), io.Int.Input("attempt")],
-            outputs=[io.Image.Output()],
+            inputs=[io.String.Input("run"), io.String.Input("step"), io.Int.Input("only")],
+            outputs=[io.Image.Output(is_output_list=True)],
             **_INTERNAL,
         )
 
     @classmethod
-    def execute(cls, run, frame, attempt):
-        return io.NodeOutput(to_tensor(runs.find(run).picture(frame, attempt)))
+    def execute(cls, run, step, only):
+        state = runs.find(run)
+        jobs = state.steps[step].jobs
+        chosen = jobs if only < 0 else jobs[only : only + 1]
+        return io.NodeOutput([to_tensor(state.frames.store.picture(job.key)) for job in chosen])
 
 
 class AldarLoopOuter(io.ComfyNode):
@@ -243,80 +253,93 @@ class AldarLoopFinish(io.ComfyNode):
     @classmethod
     def execute(cls, run, done):
         state = runs.find(run)
+        report.settled(state)
         state.finish()
         runs.end(state)
-        return io.NodeOutput((state.flow.folder, state.board))
+        return io.NodeOutput((state.flow.folder, state.frames.board))
 
 
-def advance(run: runs.Run, frame: int, here: str) -> io.NodeOutput:
-    """Go on with a frame: one more copy of the body, the tail, or its end.
-
-    :param here: id of the node that is running; new nodes are named after it.
-    """
-    step = run.step(frame)
-    if not isinstance(step, Keep):
-        return _expand_take(run, frame, step.attempt, here)
-    prefix = run.prefix(frame, step.attempt)
-    winner = run.settle(frame, step)
-    report.settled(run, winner, from_store=prefix is None)
-    if prefix is None or not run.template.tail:
-        return io.NodeOutput(frame)
-    return _expand_tail(run, frame, step.attempt, here, prefix)
+def _prune(run: runs.Run, dynprompt: Any) -> None:
+    """Forget the steps whose takes are all decided: nothing can ask for their outputs again."""
+    for here in [h for h, step in run.steps.items() if not run.frames.is_open(step.jobs)]:
+        forget(dynprompt, here, run.traces.pop(here))
+        del run.steps[here]
 
 
-def _expand_take(run: runs.Run, frame: int, attempt: int, here: str) -> io.NodeOutput:
-    """One copy of the body; of the gate only, if the picture is in the store."""
-    prefix = f"{here}.t{attempt}."
+def _body(run: runs.Run, here: str, step: runs.Step) -> dict[str, Any]:
+    """A copy of the body; of the gate only, if the pictures are in the store."""
     template = run.template
     graph: dict[str, Any] = {}
     made: dict[Link, list[Any]] = {}
-    inputs: dict[str, Any] = {"run": run.id, "frame": frame, "attempt": attempt}
+    inputs: dict[str, Any] = {"run": run.id, "step": here}
     wanted = [template.image]
-    if run.stored(frame, attempt):
-        graph[f"{prefix}stored"] = {"class_type": "AldarLoopStored", "inputs": dict(inputs)}
-        made[template.image] = [f"{prefix}stored", 0]
+    if step.jobs[0].stored:
+        stored = {"run": run.id, "step": here, "only": -1}
+        graph[f"{step.prefix}stored"] = {"class_type": "AldarLoopStored", "inputs": stored}
+        made[template.image] = [f"{step.prefix}stored", 0]
     else:
-        run.rendered(frame, attempt, prefix)
-        inputs["image"] = [prefix + template.image[0], template.image[1]]
+        inputs["image"] = [step.prefix + template.image[0], template.image[1]]
     if template.verdict is not None:
         wanted.append(template.verdict)
-        inputs["verdict"] = [prefix + template.verdict[0], template.verdict[1]]
-    graph |= _copy(run, frame, attempt, wanted, prefix, made.get)
-    graph[f"{prefix}taken"] = {"class_type": "AldarLoopTaken", "inputs": inputs}
-    run.traces[frame] += graph
-    report.started(run, frame, attempt)
-    return io.NodeOutput([f"{prefix}taken", 0], expand=graph)
+        inputs["verdict"] = [step.prefix + template.verdict[0], template.verdict[1]]
+    graph |= _copy(run, here, -1, wanted, step.prefix, made.get)
+    graph[f"{here}.taken"] = {"class_type": "AldarLoopTaken", "inputs": inputs}
+    return graph
 
 
-def _expand_tail(
-    run: runs.Run, frame: int, attempt: int, here: str, taken: str
-) -> io.NodeOutput:
-    """Copies of the tail, joined to the copy of the body (``taken``) that made the winner."""
-    prefix = f"{here}.tail."
-    body = set(run.traces[frame])
+def _tail(run: runs.Run, here: str, taken: str, winners: set[str]) -> io.NodeOutput:
+    """Copies of the tail, one for each frame just settled by a take of this run.
+
+    :param here: the step that has just ended.
+    :param winners: keys of the takes that won.
+    """
+    graph: dict[str, Any] = {}
+    inputs: dict[str, Any] = {"run": run.id}
+    for source, step in run.steps.items() if run.template.tail else ():
+        for only, job in enumerate(step.jobs):
+            if job.key in winners and not job.stored:
+                prefix = f"{taken}.{job.take.frame}."
+                graph |= _tail_copy(run, source, step, only, prefix)
+                for node_id in run.template.tail:
+                    inputs[f"t{len(inputs)}"] = [prefix + node_id, 0]
+    if not graph:
+        return io.NodeOutput(True)
+    graph[f"{taken}.end"] = {"class_type": "AldarLoopTail", "inputs": inputs}
+    run.traces[here] += graph
+    return io.NodeOutput([f"{taken}.end", 0], expand=graph)
+
+
+def _tail_copy(
+    run: runs.Run, source: str, step: runs.Step, only: int, prefix: str
+) -> dict[str, Any]:
+    """The tail for one take, joined to the copy of the body that made it."""
+    template, body = run.template, set(run.traces[source])
+    stored = {"run": run.id, "step": source, "only": only}
+    extra: dict[str, Any] = {}
 
     def made(link: Link) -> list[Any] | None:
-        return [taken + link[0], link[1]] if taken + link[0] in body else None
+        if link == template.image and len(step.jobs) > 1:  # one picture of the wave
+            extra[f"{prefix}stored"] = {"class_type": "AldarLoopStored", "inputs": stored}
+            return [f"{prefix}stored", 0]
+        copy = step.prefix + link[0]
+        return [copy, link[1]] if copy in body else None
 
-    wanted = [(node_id, 0) for node_id in run.template.tail]
-    graph = _copy(run, frame, attempt, wanted, prefix, made)
-    inputs: dict[str, Any] = {"run": run.id, "frame": frame}
-    inputs |= {f"t{i}": [prefix + node_id, 0] for i, (node_id, _) in enumerate(wanted)}
-    graph[f"{prefix}end"] = {"class_type": "AldarLoopTail", "inputs": inputs}
-    run.traces[frame] += graph
-    return io.NodeOutput([f"{prefix}end", 0], expand=graph)
+    wanted = [(node_id, 0) for node_id in template.tail]
+    return _copy(run, source, only, wanted, prefix, made) | extra
 
 
 def _copy(
     run: runs.Run,
-    frame: int,
-    attempt: int,
+    here: str,
+    only: int,
     wanted: list[Link],
     prefix: str,
     made: Callable[[Link], list[Any] | None],
 ) -> dict[str, Any]:
-    """A copy of part of the template, its links to the take and to outer nodes made good.
+    """A copy of part of the template, its links to the takes and to outer nodes made good.
 
+    :param here: the step whose takes it is for.
+    :param only: the place of a single take among them, or -1 for all.
     :param made: gives the outputs that exist already.
     """
     extra: dict[str, Any] = {}
@@ -324,7 +347,7 @@ def _copy(
     def elsewhere(link: Link) -> list[Any] | None:
         source, slot = link
         if source == run.template.open_id:
-            inputs: dict[str, Any] = {"run": run.id, "frame": frame, "attempt": attempt}
+            inputs: dict[str, Any] = {"run": run.id, "step": here, "only": only}
             extra[f"{prefix}take"] = {"class_type": "AldarLoopTake", "inputs": inputs}
             return [f"{prefix}take", slot]
         if source in run.template.nodes:
@@ -342,7 +365,7 @@ def _copy(
 INTERNAL = [
     AldarLoopRange,
     AldarLoopCollect,
-    AldarLoopFrame,
+    AldarLoopStep,
     AldarLoopTake,
     AldarLoopOuter,
     AldarLoopStored,

@@ -1,50 +1,70 @@
 """Live progress of a loop, on the canvas and over the websocket.
 
-Every take sends one ``aldar.frame`` message::
+Every take sends ``aldar.frame`` messages::
 
     {"prompt_id", "board", "frame", "frames", "attempt", "retries", "seed", "state", "score"}
 
-``state`` is ``rendering``, ``rejected``, ``accepted``, ``kept`` (flagged) or ``stored``.
+``state`` is ``rendering``, ``rejected``, ``accepted``, ``kept`` (flagged) or ``stored``;
+``board`` is the folder below ComfyUI's output folder.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+import folder_paths
 from comfy_execution.progress import get_progress_state
+from server import PromptServer
 
-from ...storyboard.board import Frame
-from ...storyboard.takes import take_seed
+from ...storyboard.frames import Job
+from ...storyboard.gate import Verdict
 from .runs import Run
 
 EVENT = "aldar.frame"
 
 
-def started(run: Run, frame: int, attempt: int) -> None:
-    """A take begins; one after the first means that the take before it was rejected."""
-    if attempt > 0:
-        _send(run, frame, attempt - 1, "rejected", run.score(frame, attempt - 1))
-    _send(run, frame, attempt, "rendering", None)
+def below_output(folder: Path) -> str:
+    """A board folder as ``/view`` wants it: relative to the output folder, which is ``""``."""
+    below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
+    return "" if below == "." else below
 
 
-def settled(run: Run, winner: Frame, from_store: bool) -> None:
-    """A frame has its winner."""
-    state = "kept" if winner.flagged else "stored" if from_store else "accepted"
-    _send(run, winner.number, winner.attempt, state, winner.verdict.value)
-    get_progress_state().update_progress(run.close_id, winner.number, run.frames)
+def started(run: Run, jobs: Iterable[Job]) -> None:
+    """Takes begin."""
+    for job in jobs:
+        _send(run, *job.id, job.take.seed, "rendering", None)
 
 
-def _send(run: Run, frame: int, attempt: int, state: str, score: float | None) -> None:
-    from server import PromptServer
+def taken(run: Run, job: Job, verdict: Verdict | None) -> None:
+    """A take is finished; an accepted one is reported when its frame is settled."""
+    if verdict is not None and not verdict.accepted:
+        _send(run, *job.id, job.take.seed, "rejected", verdict.value)
 
+
+def settled(run: Run) -> None:
+    """Report the frames settled since the last call."""
+    frames = run.frames
+    made = {job.key for step in run.steps.values() for job in step.jobs if not job.stored}
+    for frame in frames.settled:
+        state = "kept" if frame.flagged else "accepted" if frame.take in made else "stored"
+        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict.value)
+    if frames.settled:
+        done = len(frames.board.frames)
+        get_progress_state().update_progress(run.close_id, done, frames.count)
+    frames.settled.clear()
+
+
+def _send(run: Run, frame: int, attempt: int, seed: int, state: str, score: float | None) -> None:
     message: dict[str, Any] = {
         "prompt_id": run.prompt_id,
-        "board": run.flow.folder.name,
+        "board": below_output(run.flow.folder),
         "frame": frame,
-        "frames": run.frames,
+        "frames": run.frames.count,
         "attempt": attempt,
         "retries": run.flow.retries,
-        "seed": take_seed(run.flow.seed, frame, attempt),
+        "seed": seed,
         "state": state,
         "score": score,
     }

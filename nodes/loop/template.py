@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,11 @@ class Template:
     """Hash of everything that decides the picture, apart from what the take itself holds."""
     gate_key: str
     """Hash of everything that decides the verdict on a given picture."""
+
+    def uses(self, classes: Collection[str]) -> bool:
+        """Whether the picture depends on a node of one of these classes."""
+        needed = _upstream(self.nodes, [self.image], self.nodes)
+        return any(self.nodes[node_id]["class_type"] in classes for node_id in needed)
 
     @classmethod
     def of(

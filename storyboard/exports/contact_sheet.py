@@ -15,9 +15,9 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from ..board import Board, Frame
-from .lettering import font, wrap
 from ..store import write_atomically
 from .frames import take_path
+from .lettering import font, wrap
 
 PER_SHEET = 60
 _WIDTH = 2000

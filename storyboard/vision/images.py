@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
 import numpy as np
 import torch
 from PIL import Image
@@ -14,20 +18,35 @@ def to_tensor(image: Image.Image) -> torch.Tensor:
     return torch.from_numpy(np.asarray(image.convert("RGB"), dtype=np.float32) / 255.0)[None]
 
 
+@lru_cache(maxsize=8)
+def load_image(path: Path) -> torch.Tensor:
+    """A picture file as an IMAGE; the same object every time, as references are used often."""
+    with Image.open(path) as image:
+        return to_tensor(image)
+
+
+def split(images: Iterable[torch.Tensor]) -> list[torch.Tensor]:
+    """A list of IMAGE batches as single pictures, each [1, H, W, C].
+
+    :raises FrameError: ``image_unusable`` if something in the list is not an IMAGE.
+    """
+    pictures = []
+    for batch in images:
+        if getattr(batch, "ndim", 0) != 4:
+            raise _unusable(batch)
+        pictures += batch.split(1)
+    return pictures
+
+
 def to_array(image: torch.Tensor) -> np.ndarray:
     """One IMAGE as float32 [H, W, 3], not clipped; grey is repeated, alpha left out.
 
     :param image: [1, H, W, C] with C = 1, 3 or 4, 0..1.
     :raises FrameError: ``image_unusable`` if it is not exactly one picture of that form.
     """
-    shape = tuple(getattr(image, "shape", ()))
+    shape = tuple(image.shape)
     if len(shape) != 4 or shape[0] != 1 or shape[3] not in (1, 3, 4) or not shape[1] * shape[2]:
-        raise FrameError(
-            "image_unusable",
-            f"The loop body gave an image of shape {list(shape)} for one frame.",
-            "It must be one picture, [1, height, width, 3]: set the batch size to 1 inside the "
-            "loop, or choose one picture of the batch before Frames: close.",
-        )
+        raise _unusable(image)
     array = image[0].detach().to("cpu", torch.float32).numpy()
     return np.repeat(array, 3, axis=2) if shape[3] == 1 else array[:, :, :3]
 
@@ -39,3 +58,12 @@ def to_picture(image: torch.Tensor) -> Image.Image:
     """
     pixels = np.nan_to_num(to_array(image), nan=0.0, posinf=1.0, neginf=0.0)
     return Image.fromarray(np.clip(255.0 * pixels, 0, 255).astype(np.uint8), "RGB")
+
+
+def _unusable(image: object) -> FrameError:
+    found = list(getattr(image, "shape", ())) or type(image).__name__
+    return FrameError(
+        "image_unusable",
+        f"A picture of shape [1, height, width, 3] is needed, not {found}.",
+        "Give one RGB picture: choose one of the batch, or convert it first.",
+    )

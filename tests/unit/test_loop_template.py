@@ -1,11 +1,6 @@
 """Finding a loop's body and copying it: pure graph work, no ComfyUI needed."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
-
 from aldar_storyboard.nodes.loop.template import Template
 from aldar_storyboard.storyboard.errors import LoopError
 

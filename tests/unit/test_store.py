@@ -4,14 +4,13 @@ import errno
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from PIL import Image
-
 from aldar_storyboard.storyboard import store as module
 from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.store import TakeStore, board_folder, slug
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
 RED = Image.new("RGB", (8, 8), "red")
 PASSED = Verdict(scores=(Score(name="anomaly", outcome=Outcome.PASS, value=1.0),))
@@ -38,6 +37,7 @@ def test_takes_and_verdicts_survive_reopening(tmp_path):
 def test_a_damaged_take_counts_as_missing(tmp_path, damage):
     store = TakeStore(tmp_path)
     store.put("k1", 1, 0, 42, RED)
+    store = reopen(store)
     path = store.path("k1")
     data = bytearray(path.read_bytes())
     if damage == "flip":
@@ -59,10 +59,12 @@ def test_a_journal_cut_by_a_crash_loses_only_its_last_line(tmp_path):
     journal = tmp_path / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-20])
     store = TakeStore(tmp_path)
-    assert store.find("k1") and store.find("k2") is None
+    assert store.find("k1")
+    assert store.find("k2") is None
     store.put("k3", 3, 0, 3042, RED)
     store = reopen(store)
-    assert store.find("k1") and store.find("k3")
+    assert store.find("k1")
+    assert store.find("k3")
 
 
 def test_strange_journal_lines_are_dropped(tmp_path):
@@ -145,7 +147,8 @@ def test_any_name_gives_a_safe_folder_or_a_clear_error(tmp_path_factory, name):
         return
     assert folder.resolve().is_relative_to(root.resolve())
     for part in folder.relative_to(root).parts:
-        assert len(part.encode()) <= 255 and not set(part) & set('<>:"|?*\x00')
+        assert len(part.encode()) <= 255
+        assert not set(part) & set('<>:"|?*\x00')
 
 
 def test_slugs_keep_letters_of_every_script():

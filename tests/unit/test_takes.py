@@ -1,9 +1,8 @@
 """The take state machine: seeds, order, retries, best of tries."""
 
+from aldar_storyboard.storyboard.takes import Keep, Render, Tried, decide, digest, take_seed
 from hypothesis import given
 from hypothesis import strategies as st
-
-from aldar_storyboard.storyboard.takes import Keep, Render, Tried, decide, digest, take_seed
 
 
 def test_seeds_follow_the_published_formula():

@@ -21,9 +21,7 @@ def build(object_info: Mapping[str, Any]) -> Graph:
     """The draft workflow."""
     graph = Graph("storyboard_draft", object_info)
     story = graph.add("AldarPlanStory", "Story", (40, 100), (400, 300))
-    opened = graph.add(
-        "AldarFramesOpen", "Frames", (500, 100), (300, 170), story=story["story"]
-    )
+    opened = graph.add("AldarFramesOpen", "Frames", (500, 100), (300, 170), story=story["story"])
     panel = graph.add("AldarDraftPanel", "Panel", (860, 100), (220, 60), take=opened["take"])
     gate = graph.add(
         "AldarGate",

@@ -1,0 +1,204 @@
+"""What a loop body takes from a take: prompt, conditioning, noise, latent, references.
+
+With one take at a time these are plain values. In waves, conditioning, noise and latent are
+batches with one row per take, and the pictures stay the same as one by one.
+"""
+
+from __future__ import annotations
+
+import comfy.model_management
+import torch
+from comfy_api.latest import io
+
+from ..storyboard.errors import FrameError
+from ..storyboard.vision.conditioning import encode
+from ..storyboard.vision.images import load_image
+from ..storyboard.vision.noise import TakeNoise
+from . import sockets
+
+_TAKE = "From Frames: open."
+
+
+class AldarTakePrompt(io.ComfyNode):
+    """A take's words and numbers, for any nodes."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarTakePrompt",
+            display_name="Take: prompt and seed",
+            category="aldar/frames",
+            description="The prompt, seed and size of the take being made. In waves, nodes "
+            "behind it run once per take.",
+            inputs=[sockets.TAKE.Input("take", tooltip=_TAKE)],
+            outputs=[
+                io.String.Output("positive", "positive", is_output_list=True),
+                io.String.Output("negative", "negative", is_output_list=True),
+                io.Int.Output("seed", "seed", is_output_list=True),
+                io.Int.Output("width", "width"),
+                io.Int.Output("height", "height"),
+                io.Int.Output("frame", "frame", is_output_list=True),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, take):
+        return io.NodeOutput(
+            [one.prompt.positive for one in take],
+            [one.prompt.negative for one in take],
+            [one.seed for one in take],
+            *take[0].size,
+            [one.frame for one in take],
+        )
+
+
+class AldarTakeConditioning(io.ComfyNode):
+    """A take's prompts, encoded; the same words are encoded once per board."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarTakeConditioning",
+            display_name="Take: conditioning",
+            category="aldar/frames",
+            description="Encodes the prompts of the take. The same words are encoded once, "
+            "however many takes use them.",
+            inputs=[
+                sockets.TAKE.Input("take", tooltip=_TAKE),
+                io.Clip.Input("clip", tooltip="From the checkpoint or LoRA loader."),
+            ],
+            outputs=[
+                io.Conditioning.Output("positive", "positive"),
+                io.Conditioning.Output("negative", "negative"),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, take, clip):
+        positive = encode(clip, [one.prompt.positive for one in take])
+        negative = encode(clip, [one.prompt.negative for one in take])
+        return io.NodeOutput(positive, negative)
+
+
+class AldarTakeNoise(io.ComfyNode):
+    """A take's own noise."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarTakeNoise",
+            display_name="Take: noise",
+            category="aldar/frames",
+            description="Noise from the seed of each take, for SamplerCustomAdvanced: a take "
+            "looks the same whatever it is sampled together with.",
+            inputs=[sockets.TAKE.Input("take", tooltip=_TAKE)],
+            outputs=[io.Noise.Output("noise", "noise")],
+        )
+
+    @classmethod
+    def execute(cls, take):
+        return io.NodeOutput(TakeNoise(tuple(one.seed for one in take)))
+
+
+class AldarTakeLatent(io.ComfyNode):
+    """An empty latent of the board's size."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarTakeLatent",
+            display_name="Take: empty latent",
+            category="aldar/frames",
+            description="An empty latent in the board's format, one row per take.",
+            inputs=[
+                sockets.TAKE.Input("take", tooltip=_TAKE),
+                io.Int.Input(
+                    "divide_by",
+                    default=1,
+                    min=1,
+                    max=16,
+                    tooltip="Makes both sides smaller, for quick tests.",
+                ),
+            ],
+            outputs=[io.Latent.Output("latent", "latent")],
+        )
+
+    @classmethod
+    def execute(cls, take, divide_by):
+        width, height = (max(1, side // divide_by // 8) for side in take[0].size)
+        device = comfy.model_management.intermediate_device()
+        # Four channels for every model: ComfyUI gives an empty latent the model's own number.
+        return io.NodeOutput({"samples": torch.zeros([len(take), 4, height, width], device=device)})
+
+
+class AldarReference(io.ComfyNode):
+    """The latched picture of a character."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarReference",
+            display_name="Take: reference",
+            category="aldar/frames",
+            description="The picture that shows a character: the one given to Frames: open, or "
+            "the first accepted frame with the character's face. Put it behind a Latch switch: "
+            "the first frames have none.",
+            inputs=[
+                sockets.TAKE.Input("take", tooltip=_TAKE),
+                io.String.Input(
+                    "character",
+                    default="",
+                    tooltip="Id of a character; empty for the hero of the story.",
+                ),
+            ],
+            outputs=[io.Image.Output("image", "image")],
+        )
+
+    @classmethod
+    def execute(cls, take, character):
+        reference = take[0].reference(character)
+        if reference is None:
+            raise FrameError(
+                "reference_missing",
+                f"Frame {take[0].frame} has no reference of {character or 'the hero'} yet.",
+                "Put Take: reference behind input 'latched' of a Latch switch, or give "
+                "Frames: open a picture of the character.",
+            )
+        return io.NodeOutput(load_image(reference.path))
+
+
+class AldarLatchSwitch(io.ComfyNode):
+    """Chooses the guided branch as soon as there is something to guide by."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarLatchSwitch",
+            display_name="Latch switch",
+            category="aldar/frames",
+            description="Passes 'latched' on once the character has a reference, and 'first' "
+            "until then. The other branch is not evaluated, and its loaders are not run.",
+            inputs=[
+                sockets.TAKE.Input("take", tooltip=_TAKE),
+                io.AnyType.Input("first", lazy=True, tooltip="Used while there is no reference."),
+                io.AnyType.Input("latched", lazy=True, tooltip="Used once there is one."),
+                io.String.Input(
+                    "character",
+                    default="",
+                    tooltip="Id of a character; empty for the hero of the story.",
+                ),
+            ],
+            outputs=[io.AnyType.Output("chosen", "chosen")],
+        )
+
+    @classmethod
+    def check_lazy_status(cls, take, character, first=None, latched=None):
+        return [_branch(take, character)]
+
+    @classmethod
+    def execute(cls, take, character, first=None, latched=None):
+        return io.NodeOutput(latched if _branch(take, character) == "latched" else first)
+
+
+def _branch(take, character):
+    return "latched" if take[0].reference(character) else "first"

@@ -1,0 +1,264 @@
+"""The frames of one run: what to make next, and what becomes of what was made.
+
+:class:`Frames` is the loop without ComfyUI. It asks the store before it asks for work, obeys the
+user's directions, latches references, and settles frames; whoever drives it (the ComfyUI nodes,
+or a test) only makes pictures and judges them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .board import Board, Frame
+from .directions import Direction, Directions
+from .gate import Outcome, Score, Verdict
+from .latch import shows_face
+from .prompts import FramePrompt, compose
+from .staging import stage
+from .store import TakeRecord, TakeStore
+from .story import Story
+from .takes import Keep, Reference, Render, Take, Tried, decide, take_key, take_seed
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How takes are made and judged, as far as it decides their keys."""
+
+    image_key: str
+    """Hash of everything that decides a picture, apart from what the take itself holds."""
+    gate_key: str = ""
+    """Hash of everything that decides the verdict on a picture; empty without a gate."""
+    uses_references: bool = False
+    """Whether pictures depend on the latched references."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One take to make, or only to judge."""
+
+    take: Take
+    key: str
+    stored: bool
+    """Whether the picture is in the store and only the verdict is missing."""
+
+    @property
+    def id(self) -> tuple[int, int]:
+        """(frame, attempt)."""
+        return self.take.frame, self.take.attempt
+
+
+@dataclass
+class _Open:
+    """A frame that is being worked on."""
+
+    number: int
+    direction: Direction
+    prompt: FramePrompt
+    staging: str
+    references: tuple[Reference, ...]
+    tried: list[Tried] = field(default_factory=list)
+    keys: dict[int, str] = field(default_factory=dict)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+
+class Frames:
+    """The state of a run.
+
+    :param wave: how many takes are made together at most; the pictures do not depend on it.
+    :param supplied: pictures of characters that the user gave.
+    """
+
+    def __init__(
+        self,
+        story: Story,
+        store: TakeStore,
+        recipe: Recipe,
+        seed: int = 42,
+        retries: int = 2,
+        wave: int = 1,
+        directions: Directions | None = None,
+        supplied: Sequence[Reference] = (),
+    ) -> None:
+        self.story = story
+        self.store = store
+        self.recipe = recipe
+        self.wave = wave
+        self.board = Board(story=story, base_seed=seed, retries=retries)
+        self.settled: list[Frame] = []
+        """Frames settled since this list was last emptied by whoever reads it."""
+        self._directions = directions or Directions()
+        self._latched = {reference.character: reference for reference in supplied}
+        self._open: list[_Open] = []
+        self._next = 1
+        self._seen: list[int] = []
+
+    @property
+    def count(self) -> int:
+        """Number of frames of the board."""
+        return len(self.story.shots)
+
+    @property
+    def most_steps(self) -> int:
+        """An upper bound on the number of times :meth:`jobs` gives work."""
+        return self.count * (self.board.retries + 1)
+
+    def jobs(self) -> list[Job]:
+        """The takes to make next, at most ``wave``; none when every frame is settled.
+
+        All of them look at the same references, and either all need a picture or all only a
+        verdict. Asking again without recording gives the same jobs.
+        """
+        while True:
+            self._fill()
+            found = [job for frame in list(self._open) if (job := self._job(frame))]
+            if found:
+                first = found[0]
+                return [
+                    job
+                    for job in found
+                    if job.stored == first.stored and job.take.references == first.take.references
+                ]
+            if not self._open and self._next > self.count:
+                self.board.frames.sort(key=lambda frame: frame.number)
+                self.board.complete = len(self.board.frames) == self.count
+                return []
+
+    def record(self, job: Job, image: Any, verdict: Verdict | None) -> None:
+        """Take in a finished take.
+
+        :param image: the picture (Pillow, RGB); ``None`` if it was stored already.
+        :param verdict: ``None`` without a gate: the take is accepted unproven.
+        :raises StoreError: if the take cannot be written.
+        """
+        if image is not None:
+            self.store.put(job.key, *job.id, job.take.seed, image)
+        if verdict is not None:
+            self.store.put_verdict(job.key, self.recipe.gate_key, verdict)
+        frame = next(f for f in self._open if f.number == job.take.frame)
+        self._note(frame, job.take.attempt, verdict or Verdict())
+        self._job(frame)  # settles the frame if this ended it
+
+    def is_open(self, jobs: Iterable[Job]) -> bool:
+        """Whether one of these takes belongs to a frame that is not settled yet."""
+        numbers = {frame.number for frame in self._open}
+        return any(job.take.frame in numbers for job in jobs)
+
+    def _fill(self) -> None:
+        """Open frames in story order while there is room and their references are settled."""
+        while len(self._open) < self.wave and self._next <= self.count and self._ready():
+            number = self._next
+            shot = self.story.shots[number - 1]
+            direction = self._directions.of(number)
+            prompt = compose(self.story, shot)
+            if direction.note:
+                words = f"{prompt.positive}, {direction.note}"
+                prompt = prompt.model_copy(update={"positive": words})
+            references = ()
+            if self.recipe.uses_references:
+                cast = [member.character for member in shot.cast]
+                references = tuple(self._latched[c] for c in cast if c in self._latched)
+            staging = stage(self.story, shot).key
+            self._open.append(_Open(number, direction, prompt, staging, references))
+            self._next += 1
+
+    def _ready(self) -> bool:
+        """Whether the next frame's references cannot change any more."""
+        if not self.recipe.uses_references:
+            return True
+        waiting = [self.story.shots[frame.number - 1] for frame in self._open]
+        return not any(
+            shows_face(self.story, shot, member.character)
+            for member in self.story.shots[self._next - 1].cast
+            if member.character not in self._latched
+            for shot in waiting
+        )
+
+    def _job(self, frame: _Open) -> Job | None:
+        """The next job of a frame, after using up what the store has; settles it at its end."""
+        directed = self._directed(frame)
+        if directed is not None:
+            self._settle(frame, directed.key, directed.attempt, directed.seed, False)
+            return None
+        while True:
+            step = decide(frame.tried, self.board.retries, frame.direction.first)
+            if isinstance(step, Keep):
+                seed = take_seed(self.board.base_seed, frame.number, step.attempt)
+                key = frame.keys[step.attempt]
+                self._settle(frame, key, step.attempt, seed, step.flagged)
+                return None
+            take = self._take(frame, step)
+            key = take_key(take, self.recipe.image_key, frame.staging)
+            frame.keys[step.attempt] = key
+            if self.store.find(key) is None:
+                return Job(take, key, stored=False)
+            verdict = self._known_verdict(key)
+            if verdict is None:
+                return Job(take, key, stored=True)
+            self._note(frame, step.attempt, verdict)
+
+    def _directed(self, frame: _Open) -> TakeRecord | None:
+        """The take the user locked or chose, if the store still has it."""
+        key = frame.direction.take
+        record = self.store.find(key) if key else None
+        if record is not None:
+            frame.verdicts[record.attempt] = self._known_verdict(key) or Verdict(
+                scores=(
+                    Score(
+                        name="choice",
+                        outcome=Outcome.UNMEASURABLE,
+                        reason="kept by the user's direction",
+                    ),
+                )
+            )
+        return record
+
+    def _take(self, frame: _Open, step: Render) -> Take:
+        return Take(
+            story=self.story,
+            shot=self.story.shots[frame.number - 1],
+            prompt=frame.prompt,
+            frame=frame.number,
+            frames=self.count,
+            attempt=step.attempt,
+            seed=take_seed(self.board.base_seed, frame.number, step.attempt),
+            references=frame.references,
+            seen=tuple(self._seen),
+        )
+
+    def _known_verdict(self, key: str) -> Verdict | None:
+        if not self.recipe.gate_key:
+            return Verdict()
+        return self.store.verdict(key, self.recipe.gate_key)
+
+    @staticmethod
+    def _note(frame: _Open, attempt: int, verdict: Verdict) -> None:
+        frame.tried.append(Tried(attempt, verdict.accepted, verdict.value))
+        frame.verdicts[attempt] = verdict
+
+    def _settle(self, open: _Open, key: str, attempt: int, seed: int, flagged: bool) -> None:
+        """Make a take the winner of its frame, and latch the characters it shows."""
+        verdict = open.verdicts[attempt]
+        self._open.remove(open)
+        self.store.put_winner(open.number, key, flagged)
+        if verdict.perceptual_hash is not None:
+            self._seen.append(verdict.perceptual_hash)
+        if not flagged:
+            shot = self.story.shots[open.number - 1]
+            for member in shot.cast:
+                if shows_face(self.story, shot, member.character):
+                    reference = Reference(member.character, self.store.path(key), key)
+                    self._latched.setdefault(member.character, reference)
+        frame = Frame(
+            number=open.number,
+            take=key,
+            seed=seed,
+            attempt=attempt,
+            attempts=max(1, len(open.tried)),
+            flagged=flagged,
+            prompt=open.prompt,
+            verdict=verdict,
+        )
+        self.board.frames.append(frame)
+        self.settled.append(frame)
