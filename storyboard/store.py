@@ -104,6 +104,10 @@ class TakeStore:
         del self._takes[key]
         return None
 
+    def takes(self, frame: int) -> list[TakeRecord]:
+        """Every take ever made of a frame, the oldest first."""
+        return [record for record in self._takes.values() if record.frame == frame]
+
     def path(self, key: str) -> Path:
         """Where the take's PNG lies (or would lie)."""
         return self.folder / "takes" / f"{key}.png"

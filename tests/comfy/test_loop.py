@@ -1,0 +1,483 @@
+"""The frame loop on the real ComfyUI, with stub nodes in place of models."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from aldar_storyboard.runner import comfyui, process
+from aldar_storyboard.runner.client import Client
+from aldar_storyboard.storyboard.board import Board
+from aldar_storyboard.storyboard.directions import Direction, Directions
+from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
+from PIL import Image
+
+pytestmark = pytest.mark.comfy
+
+STUBS = Path(__file__).with_name("stub_pack")
+
+
+def story(frames, actions=None):
+    """A story of one character, in front of the camera in every shot."""
+    shots = [
+        Shot(
+            number=n,
+            place="steppe",
+            action=(actions or {}).get(n, f"action {n}"),
+            cast=[CastMember(character="aldar")],
+        )
+        for n in range(1, frames + 1)
+    ]
+    hero = Character(id="aldar", name="Aldar", description="a man")
+    return Story(title="t", logline="l", characters=[hero], shots=shots).to_json()
+
+
+class Server:
+    """A running ComfyUI, and the log its stub nodes write."""
+
+    def __init__(self, running, output, folder):
+        self.running = running
+        self.client = Client(running.url)
+        self.output = output
+        self.log = folder / "stub.log"
+        self.events = []
+
+    def graph(self, frames=3, board="board", scores="", prompt=None, **changes):
+        """A loop over stub nodes; ``changes`` replace or add nodes."""
+        log = str(self.log)
+        graph = {
+            "1": node("AldarLoadStory", json=prompt or story(frames)),
+            "2": node("AldarFramesOpen", story=["1", 0], board=board, seed=42, retries=2),
+            "3": node("StubLoader", name="model", log=log),
+            "4": node("AldarTakePrompt", take=["2", 1]),
+            "5": node(
+                "StubSampler",
+                model=["3", 0],
+                seed=["4", 2],
+                text=["4", 0],
+                side=64,
+                seconds=0.0,
+                log=log,
+            ),
+            "6": node("StubJudge", take=["2", 1], image=["5", 0], scores=scores, log=log),
+            "7": node("AldarFramesClose", flow=["2", 0], image=["5", 0], verdict=["6", 0]),
+            "8": node("AldarExportBoard", board=["7", 0], pipeline="stub"),
+        }
+        return graph | changes
+
+    def queue(self, graph):
+        self.log.unlink(missing_ok=True)
+        return self.client.queue(graph)
+
+    def wait(self, prompt_id, seconds=120):
+        deadline = time.monotonic() + seconds
+        while (history := self.client.history(prompt_id)) is None:
+            assert time.monotonic() < deadline, self.running.tail()
+            time.sleep(0.05)
+        return history
+
+    def run(self, graph):
+        """Queue a graph and wait for it; returns its history."""
+        return self.wait(self.queue(graph))
+
+    def done(self, *kinds):
+        """What the stub nodes wrote, of these kinds, in order."""
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return [line for line in lines if not kinds or line.split()[0] in kinds]
+
+    def board(self, name="board"):
+        return Board.load(self.output / name)
+
+
+def node(kind, **inputs):
+    return {"class_type": kind, "inputs": inputs}
+
+
+def status(history):
+    return history["status"]["status_str"]
+
+
+def failure(history):
+    messages = history["status"]["messages"]
+    return next(data for kind, data in messages if kind == "execution_error")
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    """Starts servers with options, one at a time, each ended with the module or the next start."""
+    os.environ["OMP_NUM_THREADS"] = "1"
+    base = tmp_path_factory.mktemp("base")
+    (base / "custom_nodes").mkdir()
+    (base / "custom_nodes" / "stub_pack").symlink_to(STUBS)
+    found = replace(comfyui.find(), base=base)
+    output = tmp_path_factory.mktemp("output")
+    current = {}
+
+    def start(*options):
+        if current.get("options") == options and current["server"].running.alive():
+            return current["server"]
+        stop()
+        context = process.started(found, output, options=options)
+        server = Server(context.__enter__(), output, base)
+        current.update(options=options, context=context, server=server)
+        return server
+
+    def stop():
+        if "context" in current:
+            current.pop("context").__exit__(None, None, None)
+            current.clear()
+
+    yield start
+    stop()
+
+
+@pytest.fixture
+def server(start):
+    server = start()
+    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    return server
+
+
+@pytest.fixture
+def name(request):
+    """A board of its own for each test."""
+    words = "".join(c if c.isalnum() else "-" for c in request.node.name)
+    return f"{words[5:45]}-{zlib.crc32(words.encode())}"
+
+
+def test_takes_come_in_order_with_their_seeds_and_rejects_are_retried(server, name):
+    scores = "2:0=0.3 2:1=0.6 2:2=0.5 3:0=0.1"
+    history = server.run(server.graph(3, name, scores))
+    assert status(history) == "success", failure(history)
+    assert server.done("load", "sample", "judge") == [
+        "load model",
+        *("sample 42", "judge 1:0"),
+        *("sample 2042", "judge 2:0", "sample 2052", "judge 2:1", "sample 2062", "judge 2:2"),
+        *("sample 3042", "judge 3:0", "sample 3052", "judge 3:1"),
+    ]
+    board = server.board(name)
+    assert board.complete
+    assert [(f.seed, f.flagged) for f in board.frames] == [(42, False), (2052, True), (3052, False)]
+    report = json.loads((server.output / name / "report.json").read_text("utf-8"))
+    assert report["flagged_frames"] == [2]
+    assert report["frames"][1]["reason"].startswith("stub")
+
+
+def test_an_unchanged_board_runs_no_node_again_even_after_a_restart(server, name, start):
+    graph = server.graph(3, name)
+    server.run(graph)
+    frames = {p.name: p.read_bytes() for p in (server.output / name / "frames").iterdir()}
+    report = (server.output / name / "report.json").read_bytes()
+    for _ in range(2):
+        server.run(graph)
+        assert server.done() == []
+    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    server.run(graph)
+    assert server.done() == []
+    assert {p.name: p.read_bytes() for p in (server.output / name / "frames").iterdir()} == frames
+    assert (server.output / name / "report.json").read_bytes() == report
+
+
+def test_a_changed_widget_of_the_body_makes_every_frame_again(server, name):
+    server.run(server.graph(2, name))
+    graph = server.graph(2, name)
+    graph["5"]["inputs"]["side"] = 32
+    server.run(graph)
+    assert server.done("sample") == ["sample 42", "sample 2042"]
+
+
+def test_a_changed_gate_judges_stored_pictures_without_sampling(server, name):
+    server.run(server.graph(2, name))
+    history = server.run(server.graph(2, name, scores="2:0=0.5"))
+    assert status(history) == "success", failure(history)
+    assert server.done("sample", "judge") == ["judge 1:0", "judge 2:0", "sample 2052", "judge 2:1"]
+
+
+def test_editing_one_shot_makes_that_frame_only(server, name):
+    server.run(server.graph(3, name))
+    server.run(server.graph(3, name, prompt=story(3, {2: "another action"})))
+    assert server.done("sample") == ["sample 2042"]
+
+
+def test_a_deleted_take_is_made_again(server, name):
+    graph = server.graph(3, name)
+    server.run(graph)
+    before = server.board(name)
+    (server.output / name / "takes" / f"{before.frames[1].take}.png").unlink()
+    server.run(graph)
+    assert server.done("sample") == ["sample 2042"]
+    assert server.board(name) == before
+
+
+def test_directions_are_obeyed_when_the_same_graph_is_queued_again(server, name):
+    graph = server.graph(3, name)
+    server.run(graph)
+    Directions(frames={2: Direction(first=1, note="smile more")}).save(server.output / name)
+    server.run(graph)
+    assert server.done("sample") == ["sample 2052"]
+    assert server.board(name).frames[1].prompt.positive.endswith("smile more")
+
+
+def test_output_nodes_beside_the_body_run_once_per_frame_for_the_winner(server, name):
+    tail = {
+        "20": node("StubWitness", image=["5", 0], name="w", log=str(server.log)),
+        "21": node("SaveImage", images=["5", 0], filename_prefix=f"{name}/saved"),
+    }
+    history = server.run(server.graph(3, name, "2:0=0.3 2:1=0.2 2:2=0.1 3:0=0.3", **tail))
+    assert status(history) == "success", failure(history)
+    assert len(server.done("witness")) == 3
+    saved = sorted((server.output / name).glob("saved*.png"))
+    assert len(saved) == 3
+    for path, frame in zip(saved, server.board(name).frames, strict=True):
+        with Image.open(path) as one, Image.open(server.output / name / frame.file) as other:
+            assert one.convert("RGB").tobytes() == other.tobytes()
+
+
+GUIDED = {
+    "10": ("StubLoader", {"name": "guide"}),
+    "11": ("AldarReference", {"take": ["2", 1], "character": ""}),
+    "12": ("StubMixer", {"model": ["10", 0], "image": ["5", 0], "reference": ["11", 0]}),
+    "13": (
+        "AldarLatchSwitch",
+        {"take": ["2", 1], "first": ["5", 0], "latched": ["12", 0], "character": ""},
+    ),
+}
+
+
+def guided(server, frames, name, scores="", **changes):
+    log = {"log": str(server.log)}
+    extra = {
+        i: node(k, **v, **(log if k.startswith("Stub") else {})) for i, (k, v) in GUIDED.items()
+    }
+    graph = server.graph(frames, name, scores, **extra, **changes)
+    graph["6"]["inputs"]["image"] = graph["7"]["inputs"]["image"] = ["13", 0]
+    return graph
+
+
+def test_the_guided_branch_and_its_loaders_wait_for_the_first_reference(server, name):
+    history = server.run(guided(server, 3, name))
+    assert status(history) == "success", failure(history)
+    lines = server.done("load", "sample", "mix")
+    assert lines[:3] == ["load model", "sample 42", "load guide"] or lines[:4] == [
+        "load model",
+        "sample 42",
+        "sample 2042",
+        "load guide",
+    ]
+    assert sum(line.startswith("mix") for line in lines) == 2
+    assert lines.count("load guide") == 1
+    with Image.open(server.output / name / "frames/frame_001.png") as first:
+        pixels = first.tobytes()
+    mean = sum(pixels) / len(pixels) / 255
+    looked_at = [float(line.split()[2]) for line in lines if line.startswith("mix")]
+    assert looked_at == [pytest.approx(mean, abs=1e-3)] * 2
+
+
+def test_one_frame_boards_never_load_the_guide(server, name):
+    history = server.run(guided(server, 1, name))
+    assert status(history) == "success", failure(history)
+    assert server.done("load", "mix") == ["load model"]
+
+
+def test_editing_the_first_frame_makes_all_that_looked_at_it(server, name):
+    server.run(guided(server, 3, name))
+    graph = guided(server, 3, name, **{"1": node("AldarLoadStory", json=story(3, {1: "new"}))})
+    server.run(graph)
+    assert server.done("sample") == ["sample 42", "sample 2042", "sample 3042"]
+
+
+@pytest.mark.parametrize("options", [(), ("--cache-none",), ("--cache-lru", "50")])
+def test_every_cache_mode_gives_the_same_board_and_loads_once(start, options, name):
+    server = start(*options)
+    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    scores = "2:0=0.3 4:0=0.3 4:1=0.2 4:2=0.1"
+    history = server.run(guided(server, 40, name, scores))
+    assert status(history) == "success", failure(history)
+    assert server.done("load") == ["load model", "load guide"]
+    assert len(server.done("sample")) == 43
+    assert server.board(name).complete
+    pixels = []
+    for frame in server.board(name).frames:
+        with Image.open(server.output / name / frame.file) as image:
+            pixels.append(image.tobytes())
+    assert len(set(pixels)) == 40  # no frame answered from another frame's cache
+
+
+def test_a_failing_body_keeps_what_was_made_and_the_next_run_goes_on(server, name):
+    boom = {
+        "9": node("StubBoom", image=["5", 0], seed=["4", 2], at=3042, log=""),
+        "7": node("AldarFramesClose", flow=["2", 0], image=["9", 0], verdict=["6", 0]),
+    }
+    history = server.run(server.graph(4, name, **boom))
+    assert status(history) == "error"
+    assert "stub failure at 3042" in failure(history)["exception_message"]
+    assert not server.board(name).complete
+    assert len(list((server.output / name / "takes").iterdir())) == 2
+    boom["9"]["inputs"]["at"] = 1
+    server.run(server.graph(4, name, **boom))
+    assert server.board(name).complete
+
+
+def test_an_interrupt_keeps_what_was_made_and_frees_the_folder(server, name):
+    graph = server.graph(6, name)
+    graph["5"]["inputs"]["seconds"] = 0.4
+    prompt_id = server.queue(graph)
+    while len(server.done("sample")) < 3:
+        time.sleep(0.05)
+    server.client.cancel(prompt_id)
+    history = server.wait(prompt_id)
+    kinds = [kind for kind, _ in history["status"]["messages"]]
+    assert "execution_interrupted" in kinds
+    made = len(list((server.output / name / "takes").iterdir()))
+    assert made >= 2
+    assert not server.board(name).complete
+    server.run(graph)
+    assert len(server.done("sample")) == 6 - made
+    assert server.board(name).complete
+
+
+@pytest.mark.parametrize("after", [1, 2, 4])
+def test_a_killed_comfyui_loses_at_most_the_take_in_the_making(start, name, after):
+    server = start()
+    graph, whole = server.graph(5, name), server.graph(5, f"{name}-whole")
+    graph["5"]["inputs"]["seconds"] = whole["5"]["inputs"]["seconds"] = 0.3
+    server.run(whole)
+    server.queue(graph)
+    while len(server.done("sample")) < after:
+        time.sleep(0.02)
+    os.kill(server.running.pid, signal.SIGKILL)
+    while server.running.alive():
+        time.sleep(0.02)
+    made = len(list((server.output / name / "takes").glob("*.png")))
+    assert made >= after - 1
+    assert not server.board(name).complete
+    server = start()
+    graph = server.graph(5, name)
+    graph["5"]["inputs"]["seconds"] = 0.3
+    server.run(graph)
+    assert len(server.done("sample")) == 5 - made
+    for n in range(1, 6):
+        frame = f"frames/frame_{n:03d}.png"
+        whole_bytes = (server.output / f"{name}-whole" / frame).read_bytes()
+        assert (server.output / name / frame).read_bytes() == whole_bytes
+
+
+def test_two_loops_in_one_graph(server, name):
+    graph = server.graph(2, f"{name}-1")
+    other = server.graph(3, f"{name}-2")
+    moved = {}
+    for node_id, content in other.items():
+        inputs = {
+            k: [f"s{v[0]}", v[1]] if isinstance(v, list) else v
+            for k, v in content["inputs"].items()
+        }
+        moved[f"s{node_id}"] = {"class_type": content["class_type"], "inputs": inputs}
+    history = server.run(graph | moved)
+    assert status(history) == "success", failure(history)
+    assert len(server.board(f"{name}-1").frames) == 2
+    assert len(server.board(f"{name}-2").frames) == 3
+
+
+def test_two_loops_on_one_folder_are_refused(server, name):
+    graph = server.graph(2, name)
+    second = {
+        "s2": node("AldarFramesOpen", story=["1", 0], board=name, seed=7, retries=2),
+        "s4": node("AldarTakePrompt", take=["s2", 1]),
+        "s5": graph["5"] | {"inputs": graph["5"]["inputs"] | {"seed": ["s4", 2]}},
+        "s7": node("AldarFramesClose", flow=["s2", 0], image=["s5", 0]),
+        "s8": node("AldarExportBoard", board=["s7", 0], pipeline="stub"),
+    }
+    history = server.run(graph | second)
+    assert status(history) == "error"
+    assert "Another run is working" in failure(history)["exception_message"]
+
+
+def test_ids_of_subgraphs_and_lists_inside_the_body(server, name):
+    graph = server.graph(2, name)
+    graph["40:7:1"] = node("StubLists", image=["5", 0], count=1, log="")
+    graph["6"]["inputs"]["image"] = graph["7"]["inputs"]["image"] = ["40:7:1", 0]
+    history = server.run(graph)
+    assert status(history) == "success", failure(history)
+    assert server.board(name).complete
+
+
+def test_several_pictures_for_one_take_are_refused_with_advice(server, name):
+    graph = server.graph(2, name)
+    graph["9"] = node("StubLists", image=["5", 0], count=3, log="")
+    graph["7"]["inputs"] = {"flow": ["2", 0], "image": ["9", 0]}
+    message = failure(server.run(graph))["exception_message"]
+    assert "3 images for 1 takes" in message
+    assert "batch size" in message
+
+
+def test_waves_give_the_same_takes_and_one_tail_each(server, name):
+    takes = []
+    for wave in (1, 4):
+        graph = guided(server, 7, f"{name}-{wave}", "3:0=0.2")
+        graph["2"]["inputs"]["wave"] = wave
+        graph["20"] = node("StubWitness", image=["13", 0], name="w", log=str(server.log))
+        history = server.run(graph)
+        assert status(history) == "success", failure(history)
+        assert len(server.done("sample")) == 8
+        assert [line.split()[2] for line in server.done("witness")] == ["1"] * 7
+        takes.append([frame.take for frame in server.board(f"{name}-{wave}").frames])
+    assert takes[0] == takes[1]
+
+
+def test_a_loop_without_a_gate_accepts_every_take(server, name):
+    graph = server.graph(2, name)
+    del graph["6"], graph["7"]["inputs"]["verdict"]
+    history = server.run(graph)
+    assert status(history) == "success", failure(history)
+    assert [f.flagged for f in server.board(name).frames] == [False, False]
+
+
+def test_the_websocket_tells_each_take_and_its_traffic_does_not_grow(server, name):
+    frames = 60
+    client = Client(server.running.url)
+    events = client.events()
+    server.log.unlink(missing_ok=True)
+    prompt_id = client.queue(server.graph(frames, name, "2:0=0.3"))
+    told, sizes, current = [], {}, 0
+    while (event := events.receive(30)) is not None:
+        kind, data = event
+        if kind == "aldar.frame":
+            told.append((data["frame"], data["attempt"], data["state"]))
+            current = data["frame"]
+        sizes[current] = sizes.get(current, 0) + len(json.dumps(data))
+        if kind == "execution_success":
+            break
+    events.close()
+    client.history(prompt_id)
+    assert told[:6] == [
+        (1, 0, "rendering"),
+        (1, 0, "accepted"),
+        (2, 0, "rendering"),
+        (2, 0, "rejected"),
+        (2, 1, "rendering"),
+        (2, 1, "accepted"),
+    ]
+    early = sum(sizes[n] for n in range(5, 15))
+    late = sum(sizes[n] for n in range(frames - 12, frames - 2))
+    assert late < 1.5 * early
+
+
+def test_an_open_loop_is_named(server, name):
+    graph = server.graph(2, name)
+    graph["7"]["inputs"] = {"flow": ["2", 0], "image": ["30", 0]}
+    graph["30"] = node("EmptyImage", width=64, height=64, batch_size=1, color=0)
+    message = failure(server.run(graph))["exception_message"]
+    assert "does not depend on Frames: open" in message
+
+
+@pytest.mark.parametrize("board", ["../outside", "/tmp/outside"])
+def test_a_board_never_leaves_the_output_folder(server, board):
+    message = failure(server.run(server.graph(1, board)))["exception_message"]
+    assert "output folder" in message
+    assert not (server.output.parent / "outside").exists()
