@@ -5,7 +5,7 @@ from __future__ import annotations
 from comfy_api.latest import ComfyExtension, io
 
 from .exports import AldarExportBoard
-from .frames import AldarFramesClose, AldarFramesOpen
+from .frames import AldarDirectFrames, AldarFramesClose, AldarFramesOpen
 from .gate import AldarGate
 from .loop.internal import INTERNAL
 from .staging import AldarDraftPanel
@@ -22,6 +22,7 @@ from .takes import (
 NODES: list[type[io.ComfyNode]] = [
     AldarPlanStory,
     AldarLoadStory,
+    AldarDirectFrames,
     AldarFramesOpen,
     AldarTakePrompt,
     AldarTakeConditioning,

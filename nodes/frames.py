@@ -12,6 +12,7 @@ from server import PromptServer
 
 from nodes import NODE_CLASS_MAPPINGS
 
+from ..storyboard.directions import Orders
 from ..storyboard.latch import supply_references
 from ..storyboard.store import board_folder, folder_state
 from ..storyboard.vision.images import split, to_picture
@@ -63,6 +64,11 @@ class AldarFramesOpen(io.ComfyNode):
                     "guided branch to look at from frame 1 on. Without them, each character's "
                     "first accepted frame is used.",
                 ),
+                sockets.DIRECTIONS.Input(
+                    "directions",
+                    optional=True,
+                    tooltip="From Direct frames: which frames to lock, redo or choose.",
+                ),
                 io.Int.Input(
                     "wave",
                     default=1,
@@ -87,12 +93,54 @@ class AldarFramesOpen(io.ComfyNode):
         return folder_state(board_folder(_output_root(), board))
 
     @classmethod
-    def execute(cls, story, board, seed, retries, references=None, wave=1):
+    def execute(cls, story, board, seed, retries, references=None, directions=None, wave=1):
         folder = board_folder(_output_root(), board)
         pictures = [] if references is None else [to_picture(r) for r in split([references])]
         supplied = supply_references(story, folder, pictures)
-        flow = runs.Flow(story, folder, seed, retries, wave, supplied)
+        orders = directions or Orders()
+        flow = runs.Flow(story, folder, seed, retries, wave, supplied, orders)
         return io.NodeOutput(flow, _blocked())
+
+
+class AldarDirectFrames(io.ComfyNode):
+    """What the user decides about single frames."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarDirectFrames",
+            display_name="Direct frames",
+            category="aldar/frames",
+            description="Locks, chooses or redoes single frames of a board. It holds as long as "
+            "it stands here; 'aldar lock', 'choose' and 'redo' write the same into the board.",
+            inputs=[
+                io.String.Input(
+                    "lock",
+                    default="",
+                    tooltip="Frames that keep their picture whatever changes: 1,3-5.",
+                ),
+                io.String.Input(
+                    "choose",
+                    default="",
+                    tooltip="frame:take, takes counted from 1 as they were made: 5:2.",
+                ),
+                io.String.Input(
+                    "redo",
+                    default="",
+                    tooltip="frame:attempt to begin with: 7:1 is the second seed of frame 7.",
+                ),
+                io.String.Input(
+                    "note",
+                    default="",
+                    tooltip="Added to the prompts of the frames under redo: 'smile more'.",
+                ),
+            ],
+            outputs=[sockets.DIRECTIONS.Output("directions", "directions")],
+        )
+
+    @classmethod
+    def execute(cls, lock, choose, redo, note):
+        return io.NodeOutput(Orders(lock, choose, redo, note))
 
 
 class AldarFramesClose(io.ComfyNode):

@@ -12,3 +12,5 @@ VERDICT = io.Custom("ALDAR_VERDICT")
 """A :class:`storyboard.gate.Verdict`."""
 BOARD = io.Custom("ALDAR_BOARD")
 """(folder, :class:`storyboard.board.Board`): the finished board and where it lies."""
+DIRECTIONS = io.Custom("ALDAR_DIRECTIONS")
+"""A :class:`storyboard.directions.Orders`."""

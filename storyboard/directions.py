@@ -5,18 +5,21 @@ Directions are data, kept as ``directions.json`` in the board folder, and every 
 * *lock*: the frame keeps that take, whatever changes around it;
 * *choose*: the frame keeps that take of its own, accepted or not;
 * *redo*: the frame starts again with the next attempt's seed, and a note for its prompt.
+
+Takes of a frame are counted from 1 in the order in which they were made.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .errors import InputError, StoreError
-from .store import write_atomically
+from .store import TakeRecord, TakeStore, write_atomically
 
 FILE = "directions.json"
 
@@ -69,6 +72,104 @@ class Directions(BaseModel):
         """Write them atomically. :raises StoreError: if the folder cannot be written."""
         text = self.model_dump_json(indent=1, exclude_defaults=True) + "\n"
         write_atomically(folder / FILE, text.encode("utf-8"))
+
+
+def lock(directions: Directions, store: TakeStore, frame: int) -> None:
+    """Keep the take that won a frame. :raises InputError: ``option_invalid`` if none has."""
+    key = store.winner(frame)
+    if key is None or store.find(key) is None:
+        raise InputError(
+            "option_invalid",
+            f"Frame {frame} has no finished take to lock.",
+            "Make the board first.",
+        )
+    old = directions.of(frame)
+    directions.frames[frame] = old.model_copy(update={"take": key, "locked": True})
+
+
+def unlock(directions: Directions, frame: int) -> None:
+    """Let a locked or chosen frame follow its shot again."""
+    old = directions.of(frame)
+    directions.frames[frame] = old.model_copy(update={"take": "", "locked": False})
+
+
+def choose(directions: Directions, store: TakeStore, frame: int, number: int) -> None:
+    """Make a take the winner of its frame.
+
+    :param number: from 1.
+    :raises InputError: ``option_invalid`` if the frame has no such take.
+    """
+    takes = _takes(store, frame)
+    if not 1 <= number <= len(takes):
+        raise InputError(
+            "option_invalid",
+            f"Frame {frame} has {len(takes)} takes; there is no take {number}.",
+            "'aldar takes BOARD' lists them.",
+        )
+    update = {"take": takes[number - 1].key, "locked": False}
+    directions.frames[frame] = directions.of(frame).model_copy(update=update)
+
+
+def redo(directions: Directions, store: TakeStore, frame: int, note: str = "") -> None:
+    """Start a frame again after the attempts it has had.
+
+    :param note: added to its prompt; without one, an earlier note stays.
+    """
+    first = max((take.attempt for take in _takes(store, frame)), default=-1) + 1
+    note = note or directions.of(frame).note
+    directions.frames[frame] = Direction(first=first, note=note)
+
+
+def _takes(store: TakeStore, frame: int) -> list[TakeRecord]:
+    return [take for take in store.takes(frame) if store.find(take.key)]
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Directions as a workflow states them; they hold as long as they stand there.
+
+    On top of ``directions.json``, which they do not change.
+    """
+
+    lock: str = ""
+    """Frames that keep their winner: ``1,3-5``."""
+    choose: str = ""
+    """``frame:take``, such as ``5:2``."""
+    redo: str = ""
+    """``frame:attempt`` to begin with (attempts count from 0), such as ``7:1``."""
+    note: str = ""
+    """Added to the prompts of the frames under ``redo``."""
+
+    def obey(self, directions: Directions, store: TakeStore, frames: int) -> Directions:
+        """The directions with these orders added.
+
+        :param frames: number of frames of the board.
+        :raises InputError: ``option_invalid`` naming what cannot be obeyed.
+        """
+        found = directions.model_copy(deep=True)
+        for frame, attempt in _pairs(self.redo, frames):
+            found.frames[frame] = Direction(first=attempt, note=self.note)
+        for frame, number in _pairs(self.choose, frames):
+            choose(found, store, frame, number)
+        for frame in parse_frames(self.lock, frames):
+            lock(found, store, frame)
+        return found
+
+
+def _pairs(text: str, frames: int) -> list[tuple[int, int]]:
+    pairs = []
+    for part in re.split(r"[,\s]+", text.strip()):
+        if not part:
+            continue
+        match = re.fullmatch(r"(\d{1,5}):(\d{1,4})", part)
+        if not match:
+            raise InputError(
+                "option_invalid",
+                f"{part!r} is not of the form frame:number.",
+                "Write it like 5:2.",
+            )
+        pairs.append((parse_frames(match[1], frames)[0], int(match[2])))
+    return pairs
 
 
 def parse_frames(text: str, frames: int) -> list[int]:

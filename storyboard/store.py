@@ -149,6 +149,10 @@ class TakeStore:
         self._append("verdict", key=key, gate=gate, verdict=verdict.model_dump(mode="json"))
         self._verdicts[key, gate] = verdict
 
+    def winner(self, frame: int) -> str | None:
+        """Key of the take that last won a frame."""
+        return self._winners.get(frame)
+
     def put_winner(self, frame: int, key: str, flagged: bool) -> None:
         """Note which take won a frame; nothing is written if that is known already."""
         if self._winners.get(frame) != key:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...storyboard.directions import Directions
+from ...storyboard.directions import Directions, Orders
 from ...storyboard.errors import LoopError
 from ...storyboard.frames import Frames, Job, Recipe
 from ...storyboard.store import TakeStore
@@ -37,6 +37,7 @@ class Flow:
     retries: int
     wave: int = 1
     supplied: tuple[Reference, ...] = ()
+    orders: Orders = field(default_factory=Orders)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Run:
         self.active = True
         self._store = TakeStore(flow.folder)
         try:
+            directions = Directions.load(flow.folder)
             self.frames = Frames(
                 flow.story,
                 self._store,
@@ -77,7 +79,7 @@ class Run:
                 flow.seed,
                 flow.retries,
                 flow.wave,
-                Directions.load(flow.folder),
+                flow.orders.obey(directions, self._store, len(flow.story.shots)),
                 flow.supplied,
             )
             self.frames.board.save(flow.folder)  # marks the board as unfinished

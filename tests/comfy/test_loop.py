@@ -481,3 +481,42 @@ def test_a_board_never_leaves_the_output_folder(server, board):
     message = failure(server.run(server.graph(1, board)))["exception_message"]
     assert "output folder" in message
     assert not (server.output.parent / "outside").exists()
+
+
+def test_directions_drawn_on_the_canvas_are_obeyed(server, name):
+    server.run(server.graph(3, name, "2:0=0.3"))
+    first = server.board(name)
+    actions = {1: "new", 2: "new", 3: "new"}
+    graph = server.graph(3, name, "2:0=0.3", prompt=story(3, actions))
+    graph["9"] = node("AldarDirectFrames", lock="1", choose="2:1", redo="3:4", note="smile")
+    graph["2"]["inputs"]["directions"] = ["9", 0]
+    history = server.run(graph)
+    assert status(history) == "success", failure(history)
+    assert server.done("sample") == ["sample 3082"]
+    frames = server.board(name).frames
+    assert frames[0].take == first.frames[0].take
+    assert frames[1].seed == 2042
+    assert frames[2].prompt.positive.endswith("smile")
+
+
+def test_the_shipped_draft_workflow_runs_as_posted_by_hand(server):
+    root = STUBS.parents[2]
+    graph = json.loads((root / "workflows/api/storyboard_draft.json").read_text("utf-8"))
+    history = server.run(graph)
+    assert status(history) == "success", failure(history)
+    exported = history["outputs"]["6"]["aldar_board"][0]
+    assert exported["complete"]
+    for file in exported["files"]:
+        assert (server.output / exported["folder"] / file).stat().st_size > 0
+    with Image.open(server.output / exported["folder"] / "contact_sheet.png") as sheet:
+        assert json.loads(sheet.text["prompt"]).keys() == graph.keys()
+
+
+def test_the_recorded_signatures_are_those_of_the_running_comfyui(server):
+    root = STUBS.parents[2]
+    recorded = json.loads((root / "tests/data/object_info.json").read_text("utf-8"))
+    running = server.client.object_info()
+    for name, info in recorded.items():
+        assert info == {k: v for k, v in running[name].items() if k in info}
+    ours = {n for n in running if n.startswith("Aldar") and not n.startswith("AldarLoop")}
+    assert ours == {n for n in recorded if n.startswith("Aldar")}

@@ -1,7 +1,16 @@
 """The engine of a run, without ComfyUI: order, retries, latch, waves, resume, directions."""
 
 import pytest
-from aldar_storyboard.storyboard.directions import Direction, Directions, parse_frames
+from aldar_storyboard.storyboard.directions import (
+    Direction,
+    Directions,
+    Orders,
+    choose,
+    lock,
+    parse_frames,
+    redo,
+    unlock,
+)
 from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.frames import Frames, Recipe
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
@@ -278,3 +287,47 @@ def test_a_long_board_stays_linear_in_looks_at_the_store(studio, monkeypatch):
         Studio(studio.folder / str(frames)).run(story(*["A"] * frames), GUIDED)
         counts.append(len(looks))
     assert counts[1] <= 2 * counts[0]
+
+
+@pytest.fixture
+def shelf(studio):
+    """A finished board of three frames, the second with a rejected take; its open store."""
+    studio.values = {(2, 0): 0.3}
+    studio.run(story("A", "A", "A"))
+    store = TakeStore(studio.folder)
+    yield store
+    store.close()
+
+
+def test_commands_become_directions(shelf):
+    directions = Directions()
+    lock(directions, shelf, 1)
+    assert directions.of(1).locked
+    assert directions.of(1).take == shelf.winner(1)
+    unlock(directions, 1)
+    assert not directions.of(1).take
+    choose(directions, shelf, 2, 1)
+    assert directions.of(2).take == shelf.takes(2)[0].key != shelf.winner(2)
+    redo(directions, shelf, 2, "smile more")
+    assert directions.of(2) == Direction(first=2, note="smile more")
+    redo(directions, shelf, 2)
+    assert directions.of(2).note == "smile more"
+
+
+def test_directions_that_cannot_be_followed_are_named(shelf):
+    with pytest.raises(InputError, match="no finished take"):
+        lock(Directions(), shelf, 9)
+    with pytest.raises(InputError, match="there is no take 3"):
+        choose(Directions(), shelf, 2, 3)
+
+
+def test_orders_of_a_workflow_add_to_what_the_board_says(shelf):
+    stored = Directions(frames={3: Direction(note="darker")})
+    found = Orders(lock="1", choose="2:1", redo="3:4", note="smile").obey(stored, shelf, 3)
+    assert found.of(1).locked
+    assert found.of(2).take == shelf.takes(2)[0].key
+    assert found.of(3) == Direction(first=4, note="smile")
+    assert stored.of(3).note == "darker"
+    for wrong in ({"redo": "3"}, {"choose": "9:1"}, {"lock": "4"}):
+        with pytest.raises(InputError):
+            Orders(**wrong).obey(stored, shelf, 3)
