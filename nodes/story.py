@@ -47,7 +47,12 @@ class AldarPlanStory(io.ComfyNode):
                     default="1:1",
                     tooltip="Aspect ratio of every frame, in the sizes SDXL was trained on.",
                 ),
-                io.Combo.Input("style", options=list(styles()), default="storybook"),
+                io.Combo.Input(
+                    "style",
+                    options=list(styles()),
+                    default="storybook",
+                    tooltip="Look of the rendered frames; goes into every prompt.",
+                ),
                 io.Combo.Input(
                     "language",
                     options=["auto", "en", "ru", "kk"],

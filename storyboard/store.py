@@ -144,6 +144,11 @@ class TakeStore:
         """What the gate of that hash said of the take, if it was asked."""
         return self._verdicts.get((key, gate))
 
+    def last_score(self, key: str) -> float | None:
+        """The overall score of a take by the gate that judged it last."""
+        found = [verdict for (take, _), verdict in self._verdicts.items() if take == key]
+        return found[-1].value if found else None
+
     def put_verdict(self, key: str, gate: str, verdict: Verdict) -> None:
         """Remember a verdict."""
         self._append("verdict", key=key, gate=gate, verdict=verdict.model_dump(mode="json"))

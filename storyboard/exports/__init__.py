@@ -12,6 +12,7 @@ from ..board import FILE, Board
 from .contact_sheet import write_contact_sheets
 from .frames import write_frames
 from .report import write_breakdown, write_prompts, write_report
+from .workflow import write_workflows
 
 __all__ = ["export_board"]
 
@@ -26,12 +27,13 @@ def export_board(
     """Write every export of a board into its folder.
 
     :param pipeline: how the frames were made (``draft``, ``simple``, ``guided`` …).
-    :param metadata: PNG text chunks for the contact sheet, such as the workflow.
+    :param metadata: the workflow as ComfyUI embeds it in pictures, JSON texts by name:
+        ``prompt`` (API form) and ``workflow`` (canvas form).
     :param progress: called with (steps done, steps in all); may raise to interrupt.
     :returns: the files, relative to ``folder``, ``board.json`` first.
     :raises StoreError: if the disk is full, the folder cannot be written or a take is missing.
     """
-    total = len(board.frames) + 4
+    total = len(board.frames) + 5
     done = 0
 
     def step() -> None:
@@ -45,6 +47,8 @@ def export_board(
         step()
     files.append(write_report(board, folder, pipeline))
     step()
-    files += write_contact_sheets(board, folder, metadata or {})
+    files += write_contact_sheets(board, folder, metadata or {}, captions=pipeline != "draft")
+    step()
+    files += write_workflows(folder, metadata or {})
     step()
     return files

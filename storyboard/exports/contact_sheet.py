@@ -15,9 +15,9 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from ..board import Board, Frame
+from ..staging.lettering import LABEL, TEXT, font, printable, wrap
 from ..store import write_atomically
 from .frames import take_path
-from .lettering import font, wrap
 
 PER_SHEET = 60
 _WIDTH = 2000
@@ -26,9 +26,12 @@ _PAPER, _INK, _SOFT = "#f6f1e7", "#26211c", "#7a7065"
 _GOOD, _BAD = "#3d7a4a", "#b3361f"
 
 
-def write_contact_sheets(board: Board, folder: Path, metadata: Mapping[str, str]) -> list[str]:
+def write_contact_sheets(
+    board: Board, folder: Path, metadata: Mapping[str, str], captions: bool
+) -> list[str]:
     """Draw the sheets; sheets of an earlier, longer board are removed.
 
+    :param captions: whether to write the captions; panels have theirs in the picture.
     :param metadata: PNG text chunks, such as the workflow: the sheet can be dropped on the canvas.
     :returns: file names.
     """
@@ -39,7 +42,8 @@ def write_contact_sheets(board: Board, folder: Path, metadata: Mapping[str, str]
     names = []
     for page in range(pages):
         frames = board.frames[page * PER_SHEET : (page + 1) * PER_SHEET]
-        sheet = _draw(board, folder, frames, f"{page + 1}/{pages}" if pages > 1 else "")
+        mark = f"{page + 1}/{pages}" if pages > 1 else ""
+        sheet = _draw(board, folder, frames, mark, captions)
         buffer = io.BytesIO()
         sheet.save(buffer, "PNG", pnginfo=info, compress_level=4)
         names.append("contact_sheet.png" if page == 0 else f"contact_sheet_{page + 1}.png")
@@ -60,26 +64,36 @@ def score_text(frame: Frame) -> str:
     return " · ".join(parts) or "not gated"
 
 
-def _draw(board: Board, folder: Path, frames: list[Frame], page: str) -> Image.Image:
+def _draw(
+    board: Board, folder: Path, frames: list[Frame], page: str, captioned: bool
+) -> Image.Image:
     width, height = board.story.format.pixels
     columns = _columns(len(frames), width / height)
     cell = (_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) // columns
     picture = round(cell * height / width)
-    small = font(max(15, cell // 24))
-    line = round(small.size * 1.35)
-    captions = [wrap(board.shot(frame).caption, small, cell, 4) for frame in frames]
+    size = max(15, cell // 24)
+    small, bold = font(TEXT, size), font(LABEL, size)
+    line = round(size * 1.35)
+    texts = [board.shot(frame).caption if captioned else "" for frame in frames]
+    captions = [_lines(text, size, cell, 4) for text in texts]
     rows = math.ceil(len(frames) / columns)
     text_rows = [
         max((len(c) for c in captions[r * columns : (r + 1) * columns]), default=0)
         for r in range(rows)
     ]
-    title, logline = font(52, bold=True), font(26)
-    head = wrap(board.story.logline, logline, _WIDTH - 2 * _MARGIN, 3)
+    heading = printable(board.story.title)
+    room = _WIDTH - 2 * _MARGIN
+    title = next(
+        (f for f in (font(LABEL, n) for n in range(52, 20, -4)) if f.getlength(heading) <= room),
+        font(LABEL, 20),
+    )
+    logline = font(TEXT, 26)
+    head = _lines(board.story.logline, 26, room, 3)
     top = _MARGIN + 72 + 36 * len(head) + 28
     body = sum(picture + line * (1 + n) + 16 + _GAP for n in text_rows)
     sheet = Image.new("RGB", (_WIDTH, top + body + _MARGIN - _GAP), _PAPER)
     draw = ImageDraw.Draw(sheet)
-    draw.text((_MARGIN, _MARGIN - 8), board.story.title, _INK, title)
+    draw.text((_MARGIN, _MARGIN - 8), heading, _INK, title)
     if page:
         draw.text((_WIDTH - _MARGIN, _MARGIN + 8), page, _SOFT, logline, anchor="ra")
     for row, text in enumerate(head):
@@ -97,8 +111,7 @@ def _draw(board: Board, folder: Path, frames: list[Frame], page: str) -> Image.I
             sheet.paste(small_take, (x, y))
             draw.rectangle((x, y, x + cell - 1, y + picture - 1), outline=_INK, width=2)
             below = y + picture + 8
-            mark = f"{frame.number}"
-            draw.text((x, below), mark, _INK, font(small.size, bold=True))
+            draw.text((x, below), f"{frame.number}", _INK, bold)
             colour = _BAD if frame.flagged else _GOOD
             text = score_text(frame) + (" · flagged" if frame.flagged else "")
             draw.text((x + cell, below), text, colour, small, anchor="ra")
@@ -106,6 +119,17 @@ def _draw(board: Board, folder: Path, frames: list[Frame], page: str) -> Image.I
                 draw.text((x, below + line * (number + 1)), caption, _INK, small)
         y += picture + line * (1 + text_rows[row]) + 16 + _GAP
     return sheet
+
+
+def _lines(text: str, size: int, width: int, most: int) -> list[str]:
+    """The text in at most ``most`` lines; what does not fit ends in an ellipsis."""
+    lines = list(wrap(printable(text), TEXT, size, width))
+    if len(lines) > most:
+        lines = lines[:most]
+        while lines[-1] and font(TEXT, size).getlength(f"{lines[-1]}…") > width:
+            lines[-1] = lines[-1][:-1]
+        lines[-1] = lines[-1].rstrip(" ,.;:") + "…"
+    return lines
 
 
 def _columns(count: int, aspect: float) -> int:

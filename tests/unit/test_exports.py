@@ -1,0 +1,162 @@
+"""The exports: names, contents, determinism, and what happens when a take is gone."""
+
+import json
+
+import pytest
+from aldar_storyboard.storyboard.board import Board, Frame
+from aldar_storyboard.storyboard.errors import StoreError
+from aldar_storyboard.storyboard.exports import export_board
+from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
+from aldar_storyboard.storyboard.prompts import FramePrompt
+from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.story import Character, Shot, Story
+from PIL import Image
+
+
+def make(folder, count, identity=None):
+    """A finished board of ``count`` frames with its takes on disk."""
+    shots = [
+        Shot(number=n, place="steppe", action="walks", caption=f"Ол жүріп келеді {n}")
+        for n in range(1, count + 1)
+    ]
+    hero = Character(id="aldar", name="Алдар", description="a man")
+    story = Story(title="Ертегі", logline="…", language="kk", characters=[hero], shots=shots)
+    board = Board(story=story, base_seed=42, retries=2, complete=True)
+    store = TakeStore(folder)
+    for n in range(1, count + 1):
+        key = f"{n:032d}"
+        store.put(key, n, 0, 42, Image.new("RGB", (64, 64), (n % 256, 90, 120)))
+        scores = [Score(name="anomaly", outcome=Outcome.PASS, value=1.0, threshold=0.5)]
+        if identity:
+            value = identity.get(n)
+            outcome = Outcome.UNMEASURABLE if value is None else Outcome.PASS
+            reason = "no face in the shot" if value is None else ""
+            scores.append(Score(name="identity", outcome=outcome, value=value, reason=reason))
+        board.frames.append(
+            Frame(
+                number=n,
+                take=key,
+                seed=42,
+                attempt=0,
+                attempts=1,
+                flagged=n == 2,
+                prompt=FramePrompt(positive="a man", negative="blur"),
+                verdict=Verdict(scores=tuple(scores)),
+            )
+        )
+    store.close()
+    board.save(folder)
+    return board
+
+
+def read(folder, name):
+    return json.loads((folder / name).read_text("utf-8"))
+
+
+def test_every_file_of_the_contract_is_written_and_named(tmp_path):
+    board = make(tmp_path, 3)
+    files = export_board(board, tmp_path, "draft", {"prompt": "{}"})
+    assert files[0] == "board.json"
+    assert set(files) == {
+        "board.json",
+        *(f"frames/frame_{n:03d}.png" for n in (1, 2, 3)),
+        "scene_breakdown.json",
+        "sdxl_prompts.json",
+        "report.json",
+        "contact_sheet.png",
+        "workflow_api.json",
+    }
+    for name in files:
+        assert (tmp_path / name).stat().st_size > 0
+    report = read(tmp_path, "report.json")
+    assert (report["base_seed"], report["num_frames"], report["pipeline"]) == (42, 3, "draft")
+    assert report["average_consistency"] is None
+    assert "not measured" in report["consistency_note"]
+    assert report["flagged_frames"] == [2]
+    assert [f["file"] for f in report["frames"]] == [f"frames/frame_{n:03d}.png" for n in (1, 2, 3)]
+    assert read(tmp_path, "scene_breakdown.json")["scenes"][0]["caption"] == "Ол жүріп келеді 1"
+    assert read(tmp_path, "sdxl_prompts.json")["prompts"][2]["frame"] == 3
+
+
+def test_consistency_counts_only_what_was_measured(tmp_path):
+    board = make(tmp_path, 3, {1: 1.0, 3: 0.6})
+    export_board(board, tmp_path, "guided")
+    report = read(tmp_path, "report.json")
+    assert report["average_consistency"] == pytest.approx(0.8)
+    assert report["min_consistency"] == pytest.approx(0.6)
+    assert report["consistency_note"] == "frame 2: no face in the shot"
+
+
+def test_the_same_board_gives_the_same_bytes(tmp_path):
+    board = make(tmp_path, 3)
+    written = []
+    for _ in range(2):
+        files = export_board(board, tmp_path, "draft", {"workflow": '{"nodes": []}'})
+        written.append([(tmp_path / name).read_bytes() for name in files])
+    assert written[0] == written[1]
+
+
+def test_a_shorter_board_leaves_no_frames_of_the_longer_one(tmp_path):
+    export_board(make(tmp_path, 4), tmp_path, "draft", {"workflow": "{}"})
+    files = export_board(make(tmp_path, 2), tmp_path, "draft")
+    assert sorted(p.name for p in (tmp_path / "frames").iterdir()) == [
+        "frame_001.png",
+        "frame_002.png",
+    ]
+    assert not (tmp_path / "workflow.json").exists()
+    assert "workflow.json" not in files
+
+
+def test_a_long_board_gets_several_sheets(tmp_path):
+    board = make(tmp_path, 61)
+    files = export_board(board, tmp_path, "draft")
+    assert [f for f in files if "sheet" in f] == ["contact_sheet.png", "contact_sheet_2.png"]
+    export_board(make(tmp_path, 3), tmp_path, "draft")
+    assert not (tmp_path / "contact_sheet_2.png").exists()
+
+
+def test_the_sheet_carries_the_workflow(tmp_path):
+    export_board(make(tmp_path, 1), tmp_path, "draft", {"workflow": '{"nodes": [1]}'})
+    with Image.open(tmp_path / "contact_sheet.png") as sheet:
+        assert json.loads(sheet.text["workflow"]) == {"nodes": [1]}
+
+
+def test_progress_counts_every_step_and_may_interrupt(tmp_path):
+    board = make(tmp_path, 2)
+    steps = []
+    export_board(board, tmp_path, "draft", progress=lambda *step: steps.append(step))
+    assert steps == [(n, 7) for n in range(1, 8)]
+
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export_board(board, tmp_path, "draft", progress=stop)
+
+
+def test_a_missing_take_is_named(tmp_path):
+    board = make(tmp_path, 2)
+    (tmp_path / "takes" / f"{2:032d}.png").unlink()
+    with pytest.raises(StoreError) as caught:
+        export_board(board, tmp_path, "draft")
+    assert caught.value.code == "store_damaged"
+    assert f"{2:032d}.png" in str(caught.value)
+
+
+def test_a_broken_board_file_is_named(tmp_path):
+    (tmp_path / "board.json").write_text("{}")
+    with pytest.raises(StoreError) as caught:
+        Board.load(tmp_path)
+    assert caught.value.code == "store_damaged"
+
+
+def test_frames_are_copied_where_links_cannot_be_made(tmp_path, monkeypatch):
+    board = make(tmp_path, 1)
+
+    def refuse(*_):
+        raise OSError("no links here")
+
+    monkeypatch.setattr("os.link", refuse)
+    export_board(board, tmp_path, "draft")
+    take = (tmp_path / "takes" / f"{1:032d}.png").read_bytes()
+    assert (tmp_path / "frames/frame_001.png").read_bytes() == take
