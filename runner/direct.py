@@ -1,0 +1,147 @@
+"""``aldar takes``, ``lock``, ``unlock``, ``choose`` and ``redo``: single frames of a made board."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..storyboard import directions as orders
+from ..storyboard.board import Board
+from ..storyboard.directions import Directions, parse_frames
+from ..storyboard.errors import StoreError
+from ..storyboard.exports.workflow import API_FILE
+from ..storyboard.store import TakeStore
+from .graph import Graph
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A board folder, open for directions."""
+
+    board: Board
+    store: TakeStore
+    directions: Directions
+
+    def frames(self, text: str) -> list[int]:
+        """Frame numbers of ``1,3-5``. :raises InputError: ``option_invalid``."""
+        return parse_frames(text, len(self.board.story.shots))
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[Desk]:
+    """Open a board; directions given inside the ``with`` block are written at its end.
+
+    :raises StoreError: ``store_damaged`` if it is no board, ``store_locked`` while a run works.
+    """
+    board = Board.load(folder)
+    store = TakeStore(folder)
+    try:
+        directions = Directions.load(folder)
+        before = directions.model_copy(deep=True)
+        yield Desk(board, store, directions)
+        if directions != before:
+            directions.save(folder)
+    finally:
+        store.close()
+
+
+def lock(folder: Path, frames: str) -> list[int]:
+    """Lock frames; returns their numbers."""
+    with desk(folder) as open:
+        numbers = open.frames(frames)
+        for number in numbers:
+            orders.lock(open.directions, open.store, number)
+    return numbers
+
+
+def unlock(folder: Path, frames: str) -> list[int]:
+    """Let frames follow their shots again; returns their numbers."""
+    with desk(folder) as open:
+        numbers = open.frames(frames)
+        for number in numbers:
+            orders.unlock(open.directions, number)
+    return numbers
+
+
+def choose(folder: Path, frame: int, take: int) -> None:
+    """Make a take the winner of its frame."""
+    with desk(folder) as open:
+        (number,) = open.frames(str(frame))
+        orders.choose(open.directions, open.store, number, take)
+
+
+def redo(folder: Path, frames: str, note: str) -> list[int]:
+    """Start frames again with their next seed; returns their numbers."""
+    with desk(folder) as open:
+        numbers = open.frames(frames)
+        for number in numbers:
+            orders.redo(open.directions, open.store, number, note)
+    return numbers
+
+
+def takes(folder: Path) -> list[dict[str, Any]]:
+    """Every take of a board, by frame, in the order they were made."""
+    with desk(folder) as open:
+        winners = {frame.number: frame.take for frame in open.board.frames}
+        found = []
+        for number in range(1, len(open.board.story.shots) + 1):
+            direction = open.directions.of(number)
+            for place, take in enumerate(open.store.takes(number), 1):
+                found.append(
+                    {
+                        "frame": number,
+                        "take": place,
+                        "seed": take.seed,
+                        "file": f"takes/{take.key}.png",
+                        "score": open.store.last_score(take.key),
+                        "winner": winners.get(number) == take.key,
+                        "locked": direction.locked and direction.take == take.key,
+                    }
+                )
+    return found
+
+
+def table(found: list[dict[str, Any]]) -> Table:
+    """The takes for people."""
+    from rich.table import Table
+
+    shown = Table("frame", "take", "seed", "score", "", "file")
+    for take in found:
+        marks = [mark for mark in ("winner", "locked") if take[mark]]
+        score = "" if take["score"] is None else f"{take['score']:.2f}"
+        row = (take["frame"], take["take"], take["seed"], score, ", ".join(marks), take["file"])
+        shown.add_row(*map(str, row))
+    return shown
+
+
+def graph_of(folder: Path) -> Graph:
+    """The workflow that made a board, with the board's own story in place of a planner.
+
+    :raises StoreError: ``store_damaged`` if the board does not say how it was made.
+    """
+    path = folder / API_FILE
+    try:
+        nodes = json.loads(path.read_text(encoding="utf-8"))
+        graph = Graph(nodes, path.name)
+        story = graph.find("Story")
+        nodes[story] = {
+            "class_type": "AldarLoadStory",
+            "inputs": {"json": Board.load(folder).story.to_json()},
+            "_meta": {"title": "Story"},
+        }
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise StoreError(
+            "store_damaged",
+            f"{path} does not hold the workflow of the board: {error}.",
+            "Make the board again with the command or workflow that made it; nothing is lost.",
+        ) from error
+    graph = Graph(nodes, path.name)
+    graph.set("Frames", board=".")
+    return graph

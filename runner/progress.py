@@ -1,0 +1,69 @@
+"""What the user sees while a board is drawn. On a terminal it is live, elsewhere plain lines."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from .follow import FrameEvent
+
+ENDED = {"accepted": "[green]accepted[/]", "kept": "[yellow]kept, flagged[/]", "stored": "stored"}
+"""States in which a frame is done, and how they read."""
+
+
+class LiveView:
+    """Progress on a console: the step, a bar of frames, and a line for every finished frame.
+
+    Use it in a ``with`` block; it fulfils :class:`.follow.View`.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = console.is_terminal
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not self._live,
+        )
+        self._task = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> LiveView:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def step(self, text: str) -> None:
+        self._progress.update(self._task, description=f"{text} …")
+        if not self._live:
+            self._console.print(f"{text} …")
+
+    def frame(self, event: FrameEvent) -> None:
+        take = f"take {event.attempt + 1} of {event.retries + 1}"
+        score = "" if event.score is None else f", score {event.score:.2f}"
+        where = f"Frame {event.frame} of {event.frames}"
+        ended = ENDED.get(event.state)
+        self._progress.update(
+            self._task,
+            description=f"{where}: {take}{score}",
+            completed=event.frame if ended else event.frame - 1,
+            total=event.frames,
+        )
+        if ended:
+            self._progress.console.print(f"{where}: {ended}, {take}{score}", highlight=False)
+        elif event.state == "rejected":
+            self._progress.console.print(
+                f"{where}: [red]rejected[/], {take}{score}", highlight=False
+            )

@@ -1,0 +1,104 @@
+"""The real ComfyUI for tests: the embedded one, started by the runner's own code.
+
+Nothing here touches the user's runtime folder but the ComfyUI tree in it: every session has a
+base folder of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aldar_storyboard.runner import comfyui, process
+from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.follow import FrameEvent, Run
+from aldar_storyboard.runner.graph import Graph
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.comfy)
+
+
+class Frames:
+    """A view that keeps what the loop tells."""
+
+    def __init__(self) -> None:
+        self.events: list[FrameEvent] = []
+
+    def step(self, text: str) -> None: ...
+
+    def frame(self, event: FrameEvent) -> None:
+        self.events.append(event)
+
+
+@dataclass(frozen=True)
+class Comfy:
+    """A running ComfyUI with this pack."""
+
+    client: Client
+    url: str
+    log: Path
+    """Everything it printed."""
+    base: Path
+    """Its custom_nodes, models, input."""
+    output: Path
+
+    def run(self, graph: Graph, frames: Frames | None = None) -> dict[str, Any]:
+        """Queue a graph and return its outputs by node id; raises what the runner raises."""
+        return Run(self.client, graph, frames or Frames()).outputs()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    # Two threads that wait for a shared core spin, and then everything takes ten times as long.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="session")
+def embedded() -> comfyui.ComfyUI:
+    """The embedded ComfyUI; its tree is the one the user's runtime folder holds."""
+    return comfyui.embedded()
+
+
+@pytest.fixture
+def home(embedded: comfyui.ComfyUI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A runtime folder for this test alone, with the ComfyUI tree already in it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / embedded.path.name).symlink_to(embedded.path, target_is_directory=True)
+    monkeypatch.setenv("ALDAR_HOME", str(home))
+    monkeypatch.delenv("ALDAR_SERVER", raising=False)
+    monkeypatch.delenv("COMFYUI_PATH", raising=False)
+    return home
+
+
+@pytest.fixture(scope="session")
+def fresh(
+    embedded: comfyui.ComfyUI, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], comfyui.ComfyUI]:
+    """Makes an embedded ComfyUI with an empty base folder."""
+
+    def make() -> comfyui.ComfyUI:
+        base = tmp_path_factory.mktemp("base")
+        for folder in comfyui.BASE_FOLDERS:
+            (base / folder).mkdir()
+        return dataclasses.replace(embedded, base=base)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def comfy(fresh: Callable[[], comfyui.ComfyUI]) -> Iterator[Comfy]:
+    """One ComfyUI with this pack for the whole session."""
+    found = fresh()
+    output = found.base / "output"
+    with process.started(found, output) as running, Client(running.url) as client:
+        yield Comfy(client, running.url, running.log, found.base, output)

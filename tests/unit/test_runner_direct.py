@@ -1,0 +1,112 @@
+"""``aldar takes``, ``lock``, ``unlock``, ``choose`` and ``redo`` on a board folder."""
+
+import json
+
+import pytest
+from aldar_storyboard.runner import direct
+from aldar_storyboard.runner.main import run
+from aldar_storyboard.storyboard.directions import Directions
+from aldar_storyboard.storyboard.errors import AldarError
+from aldar_storyboard.storyboard.exports.workflow import write_workflows
+from aldar_storyboard.storyboard.frames import Frames, Recipe
+from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
+from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.story import Shot, Story
+from PIL import Image
+
+WORKFLOW = {
+    "1": {
+        "class_type": "AldarPlanStory",
+        "inputs": {"logline": "x", "planner": "some-profile"},
+        "_meta": {"title": "Story"},
+    },
+    "2": {
+        "class_type": "AldarFramesOpen",
+        "inputs": {"story": ["1", 0], "board": "aldar/x"},
+        "_meta": {"title": "Frames"},
+    },
+}
+
+
+@pytest.fixture
+def board(tmp_path):
+    """A board of three frames; the second was rejected once."""
+    shots = [Shot(number=n, place="p", action="a") for n in (1, 2, 3)]
+    story = Story(title="t", logline="l", characters=[], shots=shots)
+    store = TakeStore(tmp_path)
+    frames = Frames(story, store, Recipe("body", "gate"))
+    while jobs := frames.jobs():
+        for job in jobs:
+            value = 0.3 if job.id == (2, 0) else 0.9
+            outcome = Outcome.PASS if value > 0.5 else Outcome.FAIL
+            verdict = Verdict(scores=(Score(name="test", outcome=outcome, value=value),))
+            frames.record(job, Image.new("RGB", (8, 8), (job.take.seed % 256, 0, 0)), verdict)
+    frames.board.save(tmp_path)
+    store.close()
+    write_workflows(tmp_path, {"prompt": json.dumps(WORKFLOW)})
+    return tmp_path
+
+
+def test_takes_are_listed_with_their_winner(board):
+    found = [(t["frame"], t["take"], t["score"], t["winner"]) for t in direct.takes(board)]
+    assert found == [(1, 1, 0.9, True), (2, 1, 0.3, False), (2, 2, 0.9, True), (3, 1, 0.9, True)]
+    assert all((board / take["file"]).exists() for take in direct.takes(board))
+
+
+def test_directions_are_written_to_the_board(board):
+    direct.lock(board, "1,3")
+    direct.choose(board, 2, 1)
+    direct.redo(board, "3", "smile more")
+    found = Directions.load(board)
+    assert found.of(1).locked
+    assert found.of(2).take == direct.takes(board)[1]["file"].removeprefix("takes/")[:-4]
+    assert (found.of(3).first, found.of(3).note, found.of(3).take) == (1, "smile more", "")
+    assert [t["locked"] for t in direct.takes(board)] == [True, False, False, False]
+    direct.unlock(board, "1-2")
+    assert not Directions.load(board).of(1).take
+    assert not Directions.load(board).of(2).take
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["lock", "BOARD", "4"], "option_invalid"),
+        (["choose", "BOARD", "2", "--take", "7"], "option_invalid"),
+        (["redo", "BOARD", "x", "--later"], "option_invalid"),
+        (["lock", "BOARD/none", "1"], "store_damaged"),
+    ],
+)
+def test_what_cannot_be_done_is_named_and_changes_nothing(board, capsys, arguments, code):
+    arguments = [a.replace("BOARD", str(board)) for a in arguments]
+    assert run([*arguments, "--json"]) != 0
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == code
+    assert not (board / "directions.json").exists()
+
+
+def test_a_board_in_use_is_left_alone(board, capsys):
+    store = TakeStore(board)
+    assert run(["lock", str(board), "1", "--json"]) != 0
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "store_locked"
+    store.close()
+
+
+def test_later_only_notes_it(board, capsys):
+    assert run(["redo", str(board), "2", "--note", "closer", "--later", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"board": str(board)}
+    assert Directions.load(board).of(2).note == "closer"
+
+
+def test_a_board_is_made_again_with_its_own_story_and_no_planner(board):
+    graph = direct.graph_of(board)
+    story = graph.nodes[graph.find("Story")]
+    assert story["class_type"] == "AldarLoadStory"
+    assert Story.from_json(story["inputs"]["json"]).title == "t"
+    assert graph.get("Frames", "board") == "."
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"1": 2}'])
+def test_a_board_without_its_workflow_is_named(board, text):
+    (board / "workflow_api.json").write_text(text)
+    with pytest.raises(AldarError) as caught:
+        direct.graph_of(board)
+    assert caught.value.code in ("store_damaged", "graph_unfit")
