@@ -13,8 +13,9 @@ from server import PromptServer
 from nodes import NODE_CLASS_MAPPINGS
 
 from ..storyboard.directions import Orders
+from ..storyboard.folders import board_folder
 from ..storyboard.latch import supply_references
-from ..storyboard.store import board_folder, folder_state
+from ..storyboard.store import folder_state
 from ..storyboard.vision.images import split, to_picture
 from . import sockets
 from .loop import runs

@@ -400,6 +400,8 @@ class Usage(_Model):
     completion_tokens: Annotated[int, Field(ge=0)] = 0
     usd: Annotated[float, Field(ge=0)] | None = None
     """US dollars by the price table; ``None`` when the model has no known price."""
+    cached: bool = False
+    """The answer was paid for by an earlier run; this one cost nothing."""
 
 
 class Planner(_Model):

@@ -39,6 +39,10 @@ class Reference:
     path: Path
     key: str
     """Content hash of the picture: part of the key of every take that looks at it."""
+    frame: int = 0
+    """The frame it won, from 1; 0 for a picture the user gave."""
+    face: tuple[int, int, int, int] | None = None
+    """Where the gate found the character's face: left, top, right, bottom in pixels."""
 
 
 @dataclass(frozen=True)

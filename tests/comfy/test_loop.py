@@ -7,18 +7,18 @@ import os
 import signal
 import time
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import comfyui, process
+from aldar_storyboard.runner import process
+from aldar_storyboard.runner.board import render
 from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.graph import Graph
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.directions import Direction, Directions
+from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
 from PIL import Image
-
-pytestmark = pytest.mark.comfy
 
 STUBS = Path(__file__).with_name("stub_pack")
 
@@ -109,13 +109,10 @@ def failure(history):
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory):
-    """Starts servers with options, one at a time, each ended with the module or the next start."""
-    os.environ["OMP_NUM_THREADS"] = "1"
-    base = tmp_path_factory.mktemp("base")
-    (base / "custom_nodes").mkdir()
-    (base / "custom_nodes" / "stub_pack").symlink_to(STUBS)
-    found = replace(comfyui.find(), base=base)
+def start(fresh, tmp_path_factory):
+    """Starts a ComfyUI with options; one runs at a time, on one output folder."""
+    found = fresh()
+    (found.base / "custom_nodes" / "stub_pack").symlink_to(STUBS)
     output = tmp_path_factory.mktemp("output")
     current = {}
 
@@ -124,7 +121,7 @@ def start(tmp_path_factory):
             return current["server"]
         stop()
         context = process.started(found, output, options=options)
-        server = Server(context.__enter__(), output, base)
+        server = Server(context.__enter__(), output, found.base)
         current.update(options=options, context=context, server=server)
         return server
 
@@ -292,7 +289,9 @@ def test_editing_the_first_frame_makes_all_that_looked_at_it(server, name):
     assert server.done("sample") == ["sample 42", "sample 2042", "sample 3042"]
 
 
-@pytest.mark.parametrize("options", [(), ("--cache-none",), ("--cache-lru", "50")])
+@pytest.mark.parametrize(
+    "options", [(), ("--cache-none",), ("--cache-lru", "50"), ("--cache-ram", "1")]
+)
 def test_every_cache_mode_gives_the_same_board_and_loads_once(start, options, name):
     server = start(*options)
     server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
@@ -520,3 +519,39 @@ def test_the_recorded_signatures_are_those_of_the_running_comfyui(server):
         assert info == {k: v for k, v in running[name].items() if k in info}
     ours = {n for n in running if n.startswith("Aldar") and not n.startswith("AldarLoop")}
     assert ours == {n for n in recorded if n.startswith("Aldar")}
+
+
+class Steps:
+    """A view that keeps the steps of a run."""
+
+    def __init__(self):
+        self.steps = []
+
+    def step(self, text):
+        self.steps.append(text)
+
+    def frame(self, event):
+        pass
+
+
+def crowded(server, name, room):
+    """The stub workflow in waves of three, on a GPU with room for ``room`` takes."""
+    graph = server.graph(5, name)
+    graph["9"] = node("StubFull", image=["5", 0], room=room, log="")
+    graph["2"]["inputs"]["wave"] = 3
+    graph["6"]["inputs"]["image"] = graph["7"]["inputs"]["image"] = ["9", 0]
+    for node_id, title in (("2", "Frames"), ("8", "Export"), ("9", "Sampler")):
+        graph[node_id]["_meta"] = {"title": title}
+    return Graph(graph, "stub")
+
+
+def test_a_full_gpu_is_tried_again_with_smaller_waves_and_then_named(server, name, tmp_path):
+    view = Steps()
+    drawn = render(crowded(server, name, 1), tmp_path, view, server.running.url)
+    assert any("one take at a time" in step for step in view.steps)
+    assert drawn.board.frames == 5
+    with pytest.raises(RunnerError) as caught:
+        render(crowded(server, f"{name}-none", 0), tmp_path, Steps(), server.running.url)
+    assert caught.value.code == "out_of_memory"
+    assert "Sampler" in caught.value.message
+    assert "simple" in caught.value.hint

@@ -1,6 +1,7 @@
 """The engine of a run, without ComfyUI: order, retries, latch, waves, resume, directions."""
 
 import pytest
+from aldar_storyboard.storyboard import store as store_module
 from aldar_storyboard.storyboard.directions import (
     Direction,
     Directions,
@@ -128,6 +129,49 @@ def test_a_stopped_run_goes_on_where_it_stopped(studio, crash):
     board = studio.run(story("A", "A", "A", "A"))
     assert done + studio.made == [(1, 0), (2, 0), (2, 1), (3, 0), (4, 0)]
     assert board.complete
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing in between may catch it."""
+
+
+def test_a_crash_between_any_two_writes_loses_at_most_the_take_in_the_making(tmp_path, monkeypatch):
+    plot, values = story("A", "AB", "A"), {(2, 0): 0.3}
+    whole = Studio(tmp_path / "whole", values).run(plot, GUIDED)
+    pictures = {f.take: (tmp_path / f"whole/takes/{f.take}.png").read_bytes() for f in whole.frames}
+    crashes = 0
+    for crash in range(1, 200):
+        calls = 0
+
+        def die(name, crash=crash):
+            real = getattr(store_module.os, name)
+
+            def call(*arguments):
+                nonlocal calls
+                calls += 1
+                if calls == crash:
+                    raise Killed
+                return real(*arguments)
+
+            return call
+
+        studio = Studio(tmp_path / f"crash-{crash}", values)
+        with monkeypatch.context() as patch:
+            for name in ("fsync", "replace"):
+                patch.setattr(store_module.os, name, die(name))
+            try:
+                studio.run(plot, GUIDED)
+            except Killed:
+                crashes += 1
+            else:
+                break
+        before = len(studio.made)
+        assert studio.run(plot, GUIDED) == whole
+        assert len(studio.made) <= 4 - before + 1
+        for frame in whole.frames:
+            path = studio.folder / "takes" / f"{frame.take}.png"
+            assert path.read_bytes() == pictures[frame.take]
+    assert crashes >= 12  # two writes of a take, its line, its verdict, the winner
 
 
 def test_editing_one_shot_makes_that_frame_only(studio):

@@ -146,6 +146,22 @@ class StubBoom(_Stub):
         return (image,)
 
 
+class StubFull(_Stub):
+    """Stands for a GPU that has room for ``room`` takes at once."""
+
+    INPUT_IS_LIST = True
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"image": ("IMAGE",), "room": ("INT", {"default": 1}), **cls.LOG}}
+
+    def run(self, image, room, log):
+        count = sum(len(batch) for batch in image)
+        if count > room[0]:
+            raise torch.OutOfMemoryError(f"no room for {count} takes")
+        return (torch.cat(image),)
+
+
 class StubWitness(_Stub):
     """An output node beside the body."""
 
@@ -170,6 +186,7 @@ NODE_CLASS_MAPPINGS = {
         StubMixer,
         StubLists,
         StubBoom,
+        StubFull,
         StubWitness,
     )
 }
