@@ -92,15 +92,19 @@ def board(
 
 @app.command()
 def plan(
-    logline: Logline,
-    out: Annotated[Path | None, typer.Option(help="Also write the story to this file.")] = None,
+    logline: Annotated[
+        str, typer.Argument(help="The story in one or two sentences, or a .fountain script.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Also write it to this file: .json, .md or .csv.")
+    ] = None,
     frames: Frames = "auto",
     planner: Planner = "offline",
     format: Format = "1:1",
     style: Style = "storybook",
     as_json: Json = False,
 ) -> Answer:
-    """Print the shotlist of a logline. Needs no ComfyUI."""
+    """Print the shotlist of a logline or a script. Needs no ComfyUI."""
     from .shotlist import make, table, write
 
     story = make(logline, frames, planner, format, style)

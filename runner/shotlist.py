@@ -8,13 +8,20 @@ from rich.table import Table
 from rich.text import Text
 
 from ..storyboard.errors import InputError, RunnerError
-from ..storyboard.planning import plan
+from ..storyboard.exports.shotlist import shotlist_csv, shotlist_markdown
+from ..storyboard.planning import import_fountain, plan
 from ..storyboard.story import BoardFormat, Shot, Story
 from .options import parse_frames
 
 
+SCRIPT = ".fountain"
+"""Suffix of a script that may stand where a logline stands."""
+_WRITERS = {".md": shotlist_markdown, ".csv": shotlist_csv}
+"""Suffix of a plan's file -> what it holds; any other file is the story itself."""
+
+
 def make(logline: str, frames: str, planner: str, format: str, style: str) -> Story:
-    """Plan a story from what the command line gave.
+    """Plan a story from what the command line gave: a logline, or the path of a script.
 
     :raises AldarError: for anything that cannot be used.
     """
@@ -26,13 +33,22 @@ def make(logline: str, frames: str, planner: str, format: str, style: str) -> St
             f"There is no format {format!r}.",
             f"Choose one of: {', '.join(shape.value for shape in BoardFormat)}.",
         ) from None
-    return plan(
-        logline,
-        planner=planner,
-        frames=parse_frames(frames) or None,
-        format=shape,
-        style=style,
-    )
+    count = parse_frames(frames) or None
+    if logline.strip().lower().endswith(SCRIPT):
+        text = _script(Path(logline.strip()))
+        return import_fountain(text, frames=count, format=shape, style=style)
+    return plan(logline, planner=planner, frames=count, format=shape, style=style)
+
+
+def _script(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "script_invalid",
+            f"The script {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            "Give the path of a Fountain script in UTF-8.",
+        ) from error
 
 
 def table(story: Story) -> Table:
@@ -53,10 +69,14 @@ def table(story: Story) -> Table:
 
 
 def write(story: Story, path: Path) -> None:
-    """Write a story file. :raises RunnerError: ``folder_unwritable``."""
+    """Write a plan as its file's name says: ``.md``, ``.csv``, else the story as JSON.
+
+    :raises RunnerError: ``folder_unwritable``.
+    """
+    text = _WRITERS.get(path.suffix.lower(), Story.to_json)(story)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(story.to_json(), encoding="utf-8")
+        path.write_bytes(text.encode("utf-8"))
     except OSError as error:
         raise RunnerError(
             "folder_unwritable",
@@ -77,5 +97,12 @@ def _action(story: Story, shot: Shot) -> Text:
 
 def _summary(story: Story) -> str:
     seconds = sum(shot.duration for shot in story.shots)
-    planner = f"{story.planner.kind} {story.planner.profile}".strip()
-    return f"{len(story.shots)} shots, {seconds:g} s, {story.format.value}, planned by: {planner}"
+    planner, usage = story.planner, story.planner.usage
+    told = f"planned by: {planner.kind} {planner.profile}".strip()
+    if usage.prompt_tokens + usage.completion_tokens:
+        cost = "of unknown price" if usage.usd is None else f"for {usage.usd:.4f} USD"
+        told += f", {usage.prompt_tokens + usage.completion_tokens} tokens {cost}"
+        told += " (from the cache)" if usage.cached else ""
+    if planner.note:
+        told += f"; {planner.note}"
+    return f"{len(story.shots)} shots, {seconds:g} s, {story.format.value}, {told}"

@@ -284,8 +284,7 @@ def _clean(text: Any) -> Any:
     return _CONTROL.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
-def _text(limit: int, minimum: int = 0) -> Any:
-    return Annotated[str, BeforeValidator(_clean), Field(min_length=minimum, max_length=limit)]
+Text = Annotated[str, BeforeValidator(_clean)]
 
 
 def _hex_colour(value: str) -> str:
@@ -318,9 +317,9 @@ class Character(_Model):
     """One member of the cast; its ``id`` is what shots refer to."""
 
     id: CharacterId
-    name: _text(60, 1)
+    name: Annotated[Text, Field(min_length=1, max_length=60)]
     """As the viewer reads it, in the story's language."""
-    description: _text(400)
+    description: Annotated[Text, Field(max_length=400)]
     """The character sheet in English: age, face, build, clothes. Goes into every prompt."""
     trigger: Annotated[str, Field(max_length=60, pattern=r"^[\w\- ]*$")] = ""
     """Trigger word of the character's LoRA (``aldar_kose_man``); empty if it has none."""
@@ -336,7 +335,7 @@ class CastMember(_Model):
     facing: Facing = Facing.FRONT
     position: Position = Position.CENTER
     depth: Depth = Depth.MIDGROUND
-    action: _text(200) = ""
+    action: Annotated[Text, Field(max_length=200)] = ""
     """In English, what this character does in this shot."""
 
 
@@ -353,14 +352,14 @@ class DialogueLine(_Model):
     """One spoken line, in the story's language."""
 
     character: CharacterId
-    text: _text(200, 1)
+    text: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
 class Shot(_Model):
     """One frame of the board."""
 
     number: Annotated[int, Field(ge=1, le=MAX_SHOTS)]
-    place: _text(120, 1)
+    place: Annotated[Text, Field(min_length=1, max_length=120)]
     """Scene heading, in English: where we are."""
     setting: Setting = Setting.STEPPE
     time: Time = Time.DAY
@@ -369,20 +368,20 @@ class Shot(_Model):
     move: Move = Move.STATIC
     cast: Annotated[list[CastMember], Field(max_length=12)] = []
     props: Annotated[list[PropItem], Field(max_length=12)] = []
-    action: _text(400, 1)
+    action: Annotated[Text, Field(min_length=1, max_length=400)]
     """In English, what happens; the heart of the prompt."""
-    beat: _text(40) = ""
+    beat: Annotated[Text, Field(max_length=40)] = ""
     """Dramatic function: set-up, want, trick, escalation, reversal, pay-off, closing image."""
-    caption: _text(240) = ""
+    caption: Annotated[Text, Field(max_length=240)] = ""
     """One sentence for the reader, in the story's language."""
     dialogue: Annotated[list[DialogueLine], Field(max_length=4)] = []
     duration: Annotated[float, Field(gt=0, le=60)] = 3.0
     """Seconds on screen."""
     face_visible: bool = True
     """Whether the hero's face can be seen, and so measured."""
-    prompt: _text(1200) = ""
+    prompt: Annotated[Text, Field(max_length=1200)] = ""
     """Written by the user: replaces the composed prompt."""
-    negative: _text(600) = ""
+    negative: Annotated[Text, Field(max_length=600)] = ""
     """Written by the user: replaces the style's negative prompt."""
 
     @model_validator(mode="after")
@@ -408,18 +407,18 @@ class Planner(_Model):
     """Who wrote the story, for the report."""
 
     kind: Literal["offline", "llm", "script", "hand"] = "hand"
-    profile: _text(60) = ""
-    model: _text(120) = ""
+    profile: Annotated[Text, Field(max_length=60)] = ""
+    model: Annotated[Text, Field(max_length=120)] = ""
     usage: Usage = Usage()
-    note: _text(300) = ""
+    note: Annotated[Text, Field(max_length=300)] = ""
 
 
 class Story(_Model):
     """A planned storyboard: characters and shots, with everything later stages need."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
-    title: _text(120, 1)
-    logline: _text(MAX_LOGLINE, 1)
+    title: Annotated[Text, Field(min_length=1, max_length=120)]
+    logline: Annotated[Text, Field(min_length=1, max_length=MAX_LOGLINE)]
     language: Literal["en", "ru", "kk"] = "en"
     format: BoardFormat = BoardFormat.SQUARE
     style: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")] = "storybook"

@@ -235,7 +235,7 @@ class AldarLoopOuter(io.ComfyNode):
     @classmethod
     def execute(cls, run, source, slot, value=None):
         outer = runs.find(run[0]).outer
-        return io.NodeOutput(outer.setdefault((source[0], slot[0]), value))
+        return io.NodeOutput(outer.setdefault((source[0], slot[0]), value or []))
 
 
 class AldarLoopFinish(io.ComfyNode):

@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 
 REFERENCE_NODES = {"AldarReference", "AldarLatchSwitch"}
 """Nodes through which a loop body looks at latched references."""
+GATE_NODES = {"AldarGate"}
+"""Nodes that compare a picture with the latched references."""
+LADDER_NODES = {"AldarReferenceWeight"}
+"""Nodes through which a loop body follows the regeneration ladder."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class Run:
                     template.image_key,
                     template.gate_key,
                     uses_references=template.uses(REFERENCE_NODES),
+                    judges_by_references=template.judges(REFERENCE_NODES | GATE_NODES),
+                    climbs=template.uses(LADDER_NODES),
                 ),
                 flow.seed,
                 flow.retries,

@@ -55,7 +55,14 @@ class Template:
 
     def uses(self, classes: Collection[str]) -> bool:
         """Whether the picture depends on a node of one of these classes."""
-        needed = _upstream(self.nodes, [self.image], self.nodes)
+        return self._needs(self.image, classes)
+
+    def judges(self, classes: Collection[str]) -> bool:
+        """Whether the verdict depends on a node of one of these classes."""
+        return self.verdict is not None and self._needs(self.verdict, classes)
+
+    def _needs(self, link: Link, classes: Collection[str]) -> bool:
+        needed = _upstream(self.nodes, [link], self.nodes)
         return any(self.nodes[node_id]["class_type"] in classes for node_id in needed)
 
     @classmethod
@@ -80,7 +87,7 @@ class Template:
         inputs = prompt[close_id]["inputs"]
         flow, image = as_link(inputs.get("flow")), as_link(inputs.get("image"))
         open_id = flow[0] if flow else None
-        if open_id not in prompt or prompt[open_id]["class_type"] != OPEN:
+        if open_id is None or prompt.get(open_id, {}).get("class_type") != OPEN:
             raise LoopError(
                 "loop_open",
                 f"The flow input of Frames: close ({close_id}) is not joined to a Frames: open.",

@@ -284,7 +284,8 @@ def test_one_frame_boards_never_load_the_guide(server, name):
 
 def test_editing_the_first_frame_makes_all_that_looked_at_it(server, name):
     server.run(guided(server, 3, name))
-    graph = guided(server, 3, name, **{"1": node("AldarLoadStory", json=story(3, {1: "new"}))})
+    graph = guided(server, 3, name)
+    graph["1"]["inputs"]["json"] = story(3, {1: "new"})
     server.run(graph)
     assert server.done("sample") == ["sample 42", "sample 2042", "sample 3042"]
 
