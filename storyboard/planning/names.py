@@ -1,0 +1,168 @@
+"""Personal names in a logline: where they stand, whose they are, how they are bent.
+
+A name is known by its capital inside a sentence, by "named", «по имени», «есімді» before or
+behind it, or by opening the sentence right before a verb.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from . import lexicon, russian
+from .language import Token
+from .words import English, Kazakh, Noun, Russian
+
+LONGEST = 40
+"""Letters beyond which a word is no name."""
+_NAMED = {
+    "en": re.compile(r"\b(?:named|called)\s+([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)"),
+    "ru": re.compile(r"\b(?:по имени|по прозвищу|зовут)\s+([А-ЯЁA-Z][\w-]+(?:\s[А-ЯЁ][\w-]+)?)"),
+    "kk": re.compile(r"\b([А-ЯӘҒҚҢӨҰҮҺІЁA-Z][\w-]+)\s+(?:есімді|атты|деген)\b"),
+}
+_PLACE_BEFORE = {
+    "en": {"in", "at", "from", "to", "near", "of", "on", "across", "into"},
+    "ru": {"в", "во", "из", "на", "под", "около", "близ"},
+    "kk": set(),
+}
+_ADJECTIVE = re.compile(r".{2,}(?:ый|ий|ой|ая|яя|ое|ее|ого|его)$")
+RUSSIAN_VERB = re.compile(
+    r".{2,}(?:[её]т|ит|ат|ят|ют|ут|[её]тся|ится|ает|еет|ует|ал|ил|ел|ал[аои]|ил[аои]|л[аои]?сь|лся)$"
+)
+ENGLISH_VERB = re.compile(
+    r"(?!.*(?:ss|us|is|ous)$).{2,}s$|must|can|will|has|had|was|is|who|that|which|tries|found|went"
+    r"|met|lost|came|took|made|won|fell|left|stole|wakes|in|on|at|from|with|of|and|to|named|called"
+)
+_SHE = {"en": {"she", "her", "herself"}, "ru": {"она", "её", "ее", "ей", "неё", "ней"}, "kk": set()}
+_HE = {"en": {"he", "his", "him", "himself"}, "ru": {"он", "него", "ему", "нему"}, "kk": set()}
+_WOMENS_ENDS = {
+    "en": ("a", "ie", "elle", "ine", "lyn", "eth", "erim", "aule"),
+    "ru": ("а", "я", "гуль", "гүл", "айжан", "ерим", "ауле", "сель"),
+    "kk": ("а", "ә", "гүл", "айжан", "ерім", "әуле", "сұлу"),
+}
+_MENS_NAMES = {
+    "luca", "joshua", "noah", "никита", "илья", "миша", "саша", "ваня", "петя", "коля", "лёша",
+    "дима", "вася", "гриша", "мұса", "муса", "иса", "ержан", "нұржан", "нуржан", "бауыржан",
+}  # fmt: skip
+
+
+@cache
+def _not_names(language: str) -> frozenset[str]:
+    """Words that open a sentence with a capital and are no names."""
+    file = Path(__file__).parent / "lexicon" / "stopwords.json"
+    return frozenset(json.loads(file.read_text("utf-8"))["not_names"][language].split())
+
+
+def opens_no_name(low: str) -> bool:
+    """Whether a Russian word before the first noun is a small word or an adjective."""
+    return low in _not_names("ru") or bool(_ADJECTIVE.match(low))
+
+
+def trickster(words: list[Token], language: str) -> set[int]:
+    """Indices of the tokens that name Aldar Köse, whose name needs no guessing."""
+    low = [word.low for word in words]
+    used: set[int] = set()
+    for index in range(len(words)):
+        pattern = lexicon.look_up(low, index, language, ("roles",))
+        if pattern is not None and pattern.id == "trickster":
+            used |= set(range(index, index + len(pattern.words)))
+    return used
+
+
+def find(
+    logline: str, words: list[Token], language: str, blocked: set[int]
+) -> list[tuple[int, str, int]]:
+    """(index of the first token, name, number of tokens) of every personal name."""
+    spans = [match.span(1) for match in _NAMED[language].finditer(logline)]
+    found: list[tuple[int, str, int]] = []
+    index = 0
+    while index < len(words):
+        count = 1 if index not in blocked and _is_name(words, index, language, spans) else 0
+        while count and index + count < len(words):
+            word, before = words[index + count], words[index + count - 1]
+            gap = logline[before.end : word.start]
+            if not (word.capital and gap in (" ", "-") and not word.first):
+                break
+            if lexicon.look_up([word.low], 0, language, ("roles",)):
+                break
+            count += 1
+        if count:
+            name = logline[words[index].start : words[index + count - 1].end]
+            found.append((index, name, count))
+        index += max(1, count)
+    return found
+
+
+def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[int, int]]) -> bool:
+    word = words[index]
+    if any(start <= word.start < end for start, end in spans):
+        return not lexicon.look_up([word.low], 0, language, ("roles",))
+    if not word.capital or not 2 <= len(word.text) <= LONGEST or word.low in _not_names(language):
+        return False
+    before = words[index - 1].low if index else ""
+    if not word.first:
+        known = lexicon.look_up([word.low], 0, language, ("roles", "places"))
+        if language == "kk" and word.low.endswith(("да", "де", "та", "те", "дан", "ден")):
+            return False
+        return known is None and before not in _PLACE_BEFORE[language]
+    if any(other.text == word.text and not other.first for other in words):
+        return True
+    low = [other.low for other in words]
+    if lexicon.look_up(low, index, language, lexicon.CATEGORIES) or index + 1 >= len(words):
+        return False
+    if index:
+        return False
+    after = words[index + 1]
+    if language == "en":
+        return not word.low.endswith(("ing", "ed", "s")) and (
+            after.capital or bool(ENGLISH_VERB.fullmatch(after.low)) or after.low in ("a", "an")
+        )
+    if language == "ru":
+        plain = not _ADJECTIVE.match(word.low) and not _is_trade(word.low)
+        return plain and (after.capital or bool(RUSSIAN_VERB.match(after.low)))
+    return not word.low.endswith(("дай", "дей", "лы", "лі", "ты", "ті", "сыз", "сіз", "да", "де"))
+
+
+def _is_trade(low: str) -> bool:
+    """Whether a Russian word looks like a trade or a kind, not like a name."""
+    return low.endswith(
+        ("ист", "тель", "ник", "ер", "ор", "ец", "арь", "ица", "ник", "ач", "вод", "лог", "вин")
+    )
+
+
+def sex(name: str, role: str, words: list[Token], language: str) -> str:
+    """``m``, ``f`` or empty, by pronouns, then the role, then the name's ending."""
+    low = {word.low for word in words}
+    she, he = bool(low & _SHE[language]), bool(low & _HE[language])
+    if name and name.lower() in _MENS_NAMES:
+        return "m"
+    entry = lexicon.entries("roles").get(role, {})
+    if entry.get("fixed"):
+        return entry["sex"]
+    first = name.lower().split()[0] if name else ""
+    ends_like_a_woman = first.endswith(_WOMENS_ENDS[language]) or first.startswith(
+        ("гүл", "гул", "gul")
+    )
+    if name and not role:
+        if she != he:
+            return "f" if she else "m"
+        return "f" if ends_like_a_woman else "m" if language != "en" or he else ""
+    if name and ends_like_a_woman and not he:
+        return "f"
+    if language == "en":
+        if entry.get("sex") == "n":
+            return "n"
+        rival = entry.get("side") == "rival"
+        return "f" if she and not he else "m" if he or rival else ""
+    return entry.get("sex", "")
+
+
+def noun(name: str, sex: str, language: str) -> Noun:
+    """A personal name as a noun of the language."""
+    if language == "en":
+        return English(name, sex, named=True)
+    if language == "kk":
+        return Kazakh(name)
+    return Russian(russian.decline_name(name, sex or "m"), sex or "m")

@@ -1,0 +1,250 @@
+"""The people of a logline: names and roles put together, and the hero among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import lexicon, names, russian
+from .language import Token, romanise
+from .lexicon import Mention, Pattern
+from .words import English, Noun, Russian
+
+_SMALL = ("маленьк", "кішкентай", "little", "small")
+"""Before a name these say that it is a child's."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody in the story."""
+
+    role: str
+    """Id of the role in the lexicon, or empty."""
+    noun: Noun
+    """In the story's language."""
+    english: English
+    name: str = ""
+    sex: str = ""
+    start: int = 0
+    ally: bool = False
+    """On the hero's side, whatever the role says."""
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What the lexicon knows of the role; empty if nothing."""
+        return lexicon.entries("roles").get(self.role, {})
+
+    @property
+    def opposes(self) -> bool:
+        """Whether this one stands against the hero by the role."""
+        return not self.ally and self.entry.get("side") == "rival"
+
+
+def trickster(language: str, start: int = -1) -> Actor:
+    """Aldar Köse, named in the logline, or standing in (at -1) where it names nobody."""
+    noun = lexicon.noun("roles", "trickster", language)
+    english = English("Aldar Kose", "m", named=True)
+    return Actor("trickster", noun, english, f"{noun}", "m", start)
+
+
+def stock(role: str, language: str) -> Actor:
+    """A role of the lexicon that the logline does not name."""
+    noun = lexicon.noun("roles", role, language)
+    sex = lexicon.entries("roles")[role]["sex"]
+    english = English(lexicon.entries("roles")[role]["en"], sex)
+    return Actor(role, noun, english, sex=sex)
+
+
+def _unnamed(mention: Mention, words: list[Token], language: str) -> Actor:
+    """Somebody known by a role only."""
+    if mention.id == "trickster":
+        return trickster(language, mention.start)
+    noun = lexicon.noun("roles", mention.id, language, mention.pattern)
+    sex = names.sex("", mention.id, words, language)
+    if isinstance(noun, Russian) and noun.gender in "mf":
+        sex = noun.gender
+    english = replace(lexicon.english_noun(mention, language), sex=sex)
+    noun = english if language == "en" else noun
+    return Actor(mention.id, noun, english, sex=sex, start=mention.start)
+
+
+def _named(name: str, mention: Mention | None, at: int, words: list[Token], language: str) -> Actor:
+    """Somebody with a name, and with a role if the logline gives one; ``at`` is the token."""
+    role = mention.id if mention else ""
+    sex = names.sex(name, role, words, language)
+    if mention is not None:
+        noun = lexicon.noun("roles", role, language, mention.pattern)
+        if isinstance(noun, Russian) and noun.gender == "f":
+            sex = "f"
+    elif at and words[at - 1].low.startswith(_SMALL):
+        role = "girl" if sex == "f" else "boy"
+    return Actor(
+        role,
+        names.noun(name, sex, language),
+        English(romanise(name), sex, named=True),
+        name,
+        sex,
+        words[at].start,
+    )
+
+
+def cast(
+    words: list[Token],
+    named: list[tuple[int, str, int]],
+    mentions: list[Mention],
+    language: str,
+) -> list[Actor]:
+    """Everybody in the order of the text; a role next to a name belongs to that name."""
+    roles = [mention for mention in mentions if mention.category == "roles"]
+    actors: list[Actor] = []
+    spent: set[int] = set()
+    for index, name, count in named:
+        role = _role_of_name(roles, words, index, count, spent)
+        if role is not None:
+            spent.add(role.index)
+        actors.append(_named(name, role, index, words, language))
+    free = [role for role in roles if role.index not in spent and not _is_mask(role, words)]
+    for role in _joined(free, words, language):
+        if all(actor.role != role.id for actor in actors):
+            actors.append(_unnamed(role, words, language))
+    return sorted(actors, key=lambda actor: actor.start)
+
+
+_MARKERS = {"named", "called", "имени", "прозвищу", "зовут"}
+_APPOSED = {"a", "an", "the", "old", "young", "есімді", "атты", "деген"}
+
+
+def _role_of_name(
+    roles: list[Mention], words: list[Token], index: int, count: int, spent: set[int]
+) -> Mention | None:
+    """The role of "girl Aisha", of "a keeper of the light named Mara", of "Mara, a keeper"."""
+    low = [word.low for word in words]
+    for role in reversed(roles):
+        end = role.index + len(role.pattern.words)
+        if role.index in spent or end > index or role.id == "trickster":
+            continue
+        marked = index and low[index - 1] in _MARKERS and index - end <= 5
+        return role if end == index or marked else None
+    for role in roles:
+        gap = low[index + count : role.index]
+        if role.index < index + count or role.index in spent or len(gap) > 2:
+            continue
+        # "Каражан бай", "Мара есімді қыз", "Mara, an old keeper".
+        return role if not gap or gap[0] in _APPOSED else None
+    return None
+
+
+_MASK = ("притвор", "прикин", "переоде", "стать", "станов", "disguis", "pretend", "becom", "dream")
+_WISH = ("болуды", "болғысы", "болмақ", "боламын")
+
+
+def _is_mask(role: Mention, words: list[Token]) -> bool:
+    """Whether a role is what somebody plays or wants to be, not one more character."""
+    before = [word.low for word in words[max(0, role.index - 3) : role.index]]
+    if before[-1:] and before[-1] not in ("a", "an", "as", "the", "of"):
+        before = before[-1:]
+    after = [word.low for word in words[role.index + 1 : role.index + 2]]
+    wished = bool(after) and after[0] in _WISH
+    return wished or any(word.startswith(_MASK) for word in before)
+
+
+def _joined(roles: list[Mention], words: list[Token], language: str) -> list[Mention]:
+    """Roles without a name; "shepherd boy" and «кедей шал» are one person, told by the last."""
+    joined: list[Mention] = []
+    for role in roles:
+        last = joined[-1] if joined else None
+        if last is not None and language != "ru" and _one_person(last, role, words):
+            phrase = Pattern("roles", role.id, last.pattern.words + role.pattern.words, "")
+            joined[-1] = Mention(phrase, last.index, last.start)
+        else:
+            joined.append(role)
+    return joined
+
+
+def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
+    """Whether two roles side by side are a trade and a kind of person, the trade uninflected."""
+    table = lexicon.entries("roles")
+    trade, person = table[first.id], table[second.id]
+    return (
+        first.index + 1 == second.index
+        and words[first.index].low == first.pattern.words[-1]
+        and second.pattern.kind == ""
+        and not trade.get("fixed")
+        and "rival" not in (trade.get("side"), person.get("side"))
+        and bool(person.get("fixed") or second.id == "friend")
+    )
+
+
+def hero(cast: list[Actor]) -> Actor | None:
+    """The trickster; else the first who is no rival, crowds last; else a rival.
+
+    A bai is no hero, nor is the poor soul he wrongs: both wait for Aldar Köse.
+    """
+    bai = min((actor.start for actor in cast if actor.role == "bai"), default=None)
+
+    def wronged(actor: Actor) -> bool:
+        humble = actor.entry.get("side") == "folk" or actor.role == "friend"
+        return bai is not None and bai < actor.start and humble and not actor.name
+
+    def rank(actor: Actor) -> tuple[int, int]:
+        if actor.role == "trickster":
+            return 0, actor.start
+        if actor.role == "people":
+            return 3, actor.start
+        return (2 if actor.opposes and not actor.name else 1), actor.start
+
+    able = [actor for actor in cast if actor.role != "bai" and not wronged(actor)]
+    return min(able, key=rank) if able else None
+
+
+def stranger(words: list[Token], mentions: list[Mention], language: str) -> Actor | None:
+    """The hero of an unknown trade: the head of the first noun phrase, if there is one."""
+    known = {mention.index for mention in mentions}
+    if language == "en":
+        return _english_stranger(words, known)
+    if language == "ru":
+        for index, word in enumerate(words[:5]):
+            if names.opens_no_name(word.low):
+                continue
+            if index in known or index + 1 >= len(words) or len(word.low) < 3:
+                return None
+            if not names.RUSSIAN_VERB.match(words[index + 1].low):
+                return None
+            gender = "f" if word.low[-1] in "ая" else "n" if word.low[-1] in "ое" else "m"
+            noun = Russian(russian.decline(word.low, gender), gender)
+            return Actor("", noun, English("hero", gender), "", gender, word.start)
+    return None
+
+
+_ARTICLES = {"a", "an", "the", "his", "her", "my", "their"}
+_NUMERALS = {"two", "three", "four", "five", "seven"}
+
+
+def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
+    """The words from an article to the verb; of "three siblings" one sibling."""
+    for index, word in enumerate(words[:8]):
+        if word.low not in _ARTICLES | _NUMERALS:
+            continue
+        phrase: list[str] = []
+        for later in words[index + 1 : index + 6]:
+            verb = names.ENGLISH_VERB.fullmatch(later.low)
+            if word.low in _NUMERALS and verb and later.low.endswith("s"):
+                phrase.append(later.low[:-1])
+                break
+            if phrase and verb:
+                break
+            phrase.append(later.low)
+        else:
+            continue
+        if not phrase or len(phrase) > 3 or index + len(phrase) in known:
+            continue
+        noun = English(" ".join(phrase), names.sex("", "", words, "en"))
+        return Actor("", noun, noun, "", noun.sex, word.start)
+    return None
+
+
+def beast(noun: Noun, english: English, role: str, start: int) -> Actor:
+    """An animal as the hero; ``role`` if the lexicon knows its kind as a person."""
+    sex = noun.gender if isinstance(noun, Russian) else ""
+    word = English(english.word)
+    return Actor(role, word if isinstance(noun, English) else noun, word, sex=sex, start=start)

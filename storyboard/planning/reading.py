@@ -1,0 +1,140 @@
+"""Reads who, where and what from a logline: the cast, the things, the places, the events.
+
+No grammar is parsed. Words are looked up in the lexicon by their stems, names are recognised by
+their capitals, and what is left of the first noun phrase is a hero of an unknown trade ("a
+retired beekeeper"). What the text does not say stays empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from . import lexicon, names, people
+from .language import Clause, clauses, tokens
+from .lexicon import Mention
+from .people import Actor
+from .words import English, Noun
+
+_STEPPE = {
+    "trickster", "bai", "khan", "vizier", "mullah", "yurt", "steppe", "dombra", "camel", "bazaar",
+    "merchant", "shepherd", "kumis", "eagle",
+}  # fmt: skip
+_ASKED = 40
+"""Letters within which "asks" reaches the one who is asked."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An animal, a thing or a place."""
+
+    id: str
+    noun: Noun
+    english: English
+    start: int = 0
+
+
+@dataclass
+class Reading:
+    """What a logline says."""
+
+    logline: str
+    language: str
+    clauses: list[Clause]
+    hero: Actor
+    others: list[Actor]
+    events: list[Mention]
+    animals: list[Item] = field(default_factory=list)
+    things: list[Item] = field(default_factory=list)
+    places: list[Item] = field(default_factory=list)
+
+    @property
+    def rival(self) -> Actor | None:
+        """The first one who stands against the hero."""
+        return next((actor for actor in self.others if actor.opposes), None)
+
+    @property
+    def helper(self) -> Actor | None:
+        """The first other one, if that is somebody and not a crowd."""
+        able = (actor for actor in self.others if not actor.opposes and actor.role != "people")
+        return next(able, None)
+
+    @property
+    def cues(self) -> set[str]:
+        """Everything that speaks for one plot or another."""
+        cues = {actor.role for actor in (self.hero, *self.others) if actor.role}
+        cues |= {item.id for item in (*self.animals, *self.things, *self.places)}
+        cues |= {event.id for event in self.events}
+        there = {
+            "animal": self.animals,
+            "thing": self.things,
+            "rival": self.rival,
+            "helper": self.helper,
+            "monster": [actor for actor in self.others if actor.entry.get("monster")],
+        }
+        return cues | {cue for cue, found in there.items() if found}
+
+    @property
+    def steppe(self) -> bool:
+        """Whether the story belongs to the world of Aldar Köse."""
+        return self.language == "kk" or bool(self.cues & _STEPPE)
+
+    def frames(self) -> int:
+        """How many frames the story needs: 6 for a simple one, 10 for a complex one (S2.3)."""
+        weight = len(self.clauses) + len(self.others) + 0.5 * len({e.id for e in self.events})
+        weight += 0.5 * len({i.id for i in (*self.animals, *self.things, *self.places)})
+        return max(6, min(10, round(4 + 0.5 * weight + len(self.logline) / 120)))
+
+
+def read(logline: str, language: str) -> Reading:
+    """What a logline says, in the given language."""
+    words = tokens(logline)
+    named = names.find(logline, words, language, names.trickster(words, language))
+    taken = {place for index, _, count in named for place in range(index, index + count)}
+    mentions, used = lexicon.scan(words, language, ("roles", "things", "places"), taken)
+    events, _ = lexicon.scan(words, language, ("events",), taken | used)
+
+    found: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
+    following = {mention.index for mention in mentions if mention.category == "things"}
+    for mention in mentions:
+        if mention.category == "roles" or _is_material(mention, following):
+            continue
+        entry = lexicon.entries(mention.category)[mention.id]
+        group = found[entry.get("group", "place")]
+        if all(other.id != mention.id for other in group):
+            noun = lexicon.noun(mention.category, mention.id, language, mention.pattern)
+            english = lexicon.english_noun(mention, language)
+            group.append(Item(mention.id, noun, english, mention.start))
+
+    cast = people.cast(words, named, mentions, language)
+    if not cast and (stranger := people.stranger(words, mentions, language)):
+        cast = [stranger]
+    if not cast and found["animal"]:
+        animal = found["animal"].pop(0)
+        role = animal.id if animal.id in lexicon.entries("roles") else ""
+        cast = [people.beast(animal.noun, animal.english, role, animal.start)]
+    cast = [_befriended(actor, events) for actor in cast]
+    hero = people.hero(cast) or people.trickster(language)
+    return Reading(
+        logline,
+        language,
+        clauses(logline, language),
+        hero,
+        [actor for actor in cast if actor is not hero],
+        events,
+        found["animal"],
+        found["thing"],
+        found["place"],
+    )
+
+
+def _is_material(mention: Mention, things: set[int]) -> bool:
+    """Whether gold is what the next thing is made of: «алтын балық»."""
+    return mention.id == "gold" and mention.index + 1 in things
+
+
+def _befriended(actor: Actor, events: list[Mention]) -> Actor:
+    """Whom the hero asks for help is no rival: "asks an old thief to help"."""
+    asked = [event.start for event in events if event.id == "promise"]
+    if actor.opposes and any(0 < actor.start - start < _ASKED for start in asked):
+        return replace(actor, ally=True)
+    return actor
