@@ -1,0 +1,115 @@
+"""Shot -> Staging: one layout, drawn as a panel and emitted as pose map and masks.
+
+``stage(story, shot)`` blocks the shot once; every picture made of it (panel, OpenPose map,
+per-character masks) comes from that one layout, so the real render follows what the artist
+judged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+
+import numpy as np
+from PIL import Image
+
+from ..story import Shot, Story
+from .layout import Layout, lay_out
+from .masks import background_mask, character_masks
+from .openpose import draw_pose, to_json, within
+from .panel import draw_panel
+from .scenery import weather_of
+
+__all__ = ["STAGING_VERSION", "Layout", "Staging", "stage"]
+
+STAGING_VERSION = 1
+"""Raised whenever the same shot would be drawn differently."""
+
+
+class Staging:
+    """One shot, blocked. Pictures are drawn when first asked for, then kept."""
+
+    def __init__(self, story: Story, shot: Shot, size: tuple[int, int]) -> None:
+        self.story = story
+        self.shot = shot
+        self.size = size
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Who stands where, in pixels."""
+        return lay_out(self.story, self.shot, self.size)
+
+    @cached_property
+    def key(self) -> str:
+        """Hex sha256 of everything that decides the panel's pixels."""
+        return self._hash("setting", "place", "time", "move", "caption", "dialogue", "number")
+
+    @cached_property
+    def blocking_key(self) -> str:
+        """Hex sha256 of everything that decides layout, pose map and masks.
+
+        Rewording a caption changes the panel, but not what steers a render.
+        """
+        return self._hash()
+
+    def _hash(self, *fields: str) -> str:
+        speakers = {line.character for line in self.shot.dialogue} if fields else set()
+        present = speakers | {member.character for member in self.shot.cast}
+        drawn: dict[str, object] = {
+            "version": STAGING_VERSION,
+            "size": list(self.size),
+            "shot": self.shot.model_dump(
+                mode="json", include={"size", "angle", "cast", "props", *fields}
+            ),
+            "characters": [
+                character.model_dump(
+                    mode="json", include={"id", "name", "look"} if fields else {"id", "look"}
+                )
+                for character in self.story.characters
+                if character.id in present
+            ],
+        }
+        if fields:
+            drawn["weather"] = weather_of(self.story, self.shot).value
+            drawn["hero"] = self.story.hero.id if self.story.hero else None
+        text = json.dumps(drawn, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def people(self) -> list[np.ndarray]:
+        """Per character, in cast order: (18, 3) COCO-18 x and y in pixels, confidence."""
+        return [within(figure.keypoints, self.size) for figure in self.layout.figures]
+
+    @cached_property
+    def pose(self) -> Image.Image:
+        """The OpenPose map: RGB."""
+        return draw_pose(self.people, self.size)
+
+    @property
+    def pose_json(self) -> str:
+        """The same poses as OpenPose JSON."""
+        return to_json(self.people, self.size)
+
+    @cached_property
+    def masks(self) -> dict[str, Image.Image]:
+        """Character id -> soft mask ("L"), in cast order."""
+        return character_masks(self.layout)
+
+    @cached_property
+    def background_mask(self) -> Image.Image:
+        """What no character covers ("L"); with :attr:`masks` it adds up to 255 everywhere."""
+        return background_mask(self.masks, self.size)
+
+    @cached_property
+    def panel(self) -> Image.Image:
+        """The drawing: RGB, :attr:`size` pixels."""
+        return draw_panel(self.story, self.shot, self.layout)
+
+
+def stage(story: Story, shot: Shot, size: tuple[int, int] | None = None) -> Staging:
+    """Block one shot.
+
+    :param size: (width, height) in pixels; the story's format by default.
+    """
+    return Staging(story, shot, size or story.format.pixels)
