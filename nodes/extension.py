@@ -6,10 +6,16 @@ from comfy_api.latest import ComfyExtension, io
 
 from .exports import AldarExportBoard
 from .frames import AldarDirectFrames, AldarFramesClose, AldarFramesOpen
-from .gate import AldarGate
+from .gate import AldarCalibrateGate, AldarGate, AldarReferenceWeight
 from .loop.internal import INTERNAL
-from .staging import AldarDraftPanel
-from .story import AldarLoadStory, AldarPlanStory
+from .staging import AldarDraftPanel, AldarMask, AldarStaging
+from .story import (
+    AldarCharacter,
+    AldarImportScript,
+    AldarLoadStory,
+    AldarPlanStory,
+    AldarShowShotlist,
+)
 from .takes import (
     AldarLatchSwitch,
     AldarReference,
@@ -21,7 +27,10 @@ from .takes import (
 
 NODES: list[type[io.ComfyNode]] = [
     AldarPlanStory,
+    AldarImportScript,
     AldarLoadStory,
+    AldarCharacter,
+    AldarShowShotlist,
     AldarDirectFrames,
     AldarFramesOpen,
     AldarTakePrompt,
@@ -30,8 +39,12 @@ NODES: list[type[io.ComfyNode]] = [
     AldarTakeLatent,
     AldarReference,
     AldarLatchSwitch,
+    AldarReferenceWeight,
     AldarDraftPanel,
+    AldarStaging,
+    AldarMask,
     AldarGate,
+    AldarCalibrateGate,
     AldarFramesClose,
     AldarExportBoard,
 ]

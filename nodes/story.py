@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from comfy_api.latest import io
+from comfy.model_management import throw_exception_if_processing_interrupted
+from comfy_api.latest import io, ui
 
-from ..storyboard.planning import plan
+from ..storyboard.casting import recast
+from ..storyboard.exports.shotlist import shotlist_markdown
+from ..storyboard.planning import import_fountain, plan
 from ..storyboard.prompts import styles
 from ..storyboard.story import MAX_FRAMES, BoardFormat, Story
 from . import sockets
+
+FORMAT = io.Combo.Input(
+    "format",
+    options=[format.value for format in BoardFormat],
+    default="1:1",
+    tooltip="Aspect ratio of every frame, in the sizes SDXL was trained on.",
+)
+STYLE = io.Combo.Input(
+    "style",
+    options=list(styles()),
+    default="storybook",
+    tooltip="Look of the rendered frames; goes into every prompt.",
+)
 
 
 class AldarPlanStory(io.ComfyNode):
@@ -41,18 +57,8 @@ class AldarPlanStory(io.ComfyNode):
                     tooltip="Number of frames; 0 lets the planner choose, 6 for a simple story "
                     "to 10 for a complex one.",
                 ),
-                io.Combo.Input(
-                    "format",
-                    options=[format.value for format in BoardFormat],
-                    default="1:1",
-                    tooltip="Aspect ratio of every frame, in the sizes SDXL was trained on.",
-                ),
-                io.Combo.Input(
-                    "style",
-                    options=list(styles()),
-                    default="storybook",
-                    tooltip="Look of the rendered frames; goes into every prompt.",
-                ),
+                FORMAT,
+                STYLE,
                 io.Combo.Input(
                     "language",
                     options=["auto", "en", "ru", "kk"],
@@ -68,6 +74,58 @@ class AldarPlanStory(io.ComfyNode):
         story = plan(
             logline,
             planner=planner,
+            frames=frames or None,
+            format=BoardFormat(format),
+            style=style,
+            language=None if language == "auto" else language,
+            poll=throw_exception_if_processing_interrupted,
+        )
+        return io.NodeOutput(story)
+
+
+class AldarImportScript(io.ComfyNode):
+    """A screenplay in Fountain in, a story in shots out."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarImportScript",
+            display_name="Import script",
+            category="aldar/story",
+            description="Turns a screenplay in Fountain into a shotlist: a shot for each "
+            "paragraph of action, with the dialogue that follows it.",
+            inputs=[
+                io.String.Input(
+                    "script",
+                    multiline=True,
+                    default="EXT. STEPPE - DAY\n\nAldar Kose rides towards us.\n\n"
+                    "ALDAR KOSE\nA fine day for a trick!",
+                    tooltip="Scene headings, action and dialogue, as Fountain has them.",
+                ),
+                io.Int.Input(
+                    "frames",
+                    default=0,
+                    min=0,
+                    max=MAX_FRAMES,
+                    tooltip="Take no more than so many shots, from the beginning; 0 for all, "
+                    "up to 60.",
+                ),
+                FORMAT,
+                STYLE,
+                io.Combo.Input(
+                    "language",
+                    options=["auto", "en", "ru", "kk"],
+                    default="auto",
+                    tooltip="Language of the script; auto reads it from the text.",
+                ),
+            ],
+            outputs=[sockets.STORY.Output("story", "story")],
+        )
+
+    @classmethod
+    def execute(cls, script, frames, format, style, language):
+        story = import_fountain(
+            script,
             frames=frames or None,
             format=BoardFormat(format),
             style=style,
@@ -100,3 +158,71 @@ class AldarLoadStory(io.ComfyNode):
     @classmethod
     def execute(cls, json):
         return io.NodeOutput(Story.from_json(json, "the text of Load story"))
+
+
+class AldarCharacter(io.ComfyNode):
+    """One character of a story as the user wants it."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarCharacter",
+            display_name="Character",
+            category="aldar/story",
+            description="Changes one character of a story: its sheet, and the trigger word of "
+            "its LoRA. What is left empty stays as the planner wrote it.",
+            inputs=[
+                sockets.STORY.Input("story", tooltip="From Plan story, Import script or another."),
+                io.String.Input(
+                    "character",
+                    default="",
+                    tooltip="Name or id of the character; empty for the hero.",
+                ),
+                io.String.Input(
+                    "name", default="", tooltip="As the viewer reads it, in the story's language."
+                ),
+                io.String.Input(
+                    "description",
+                    multiline=True,
+                    default="",
+                    tooltip="In English: age, face, build, headwear, clothes with colours. Goes "
+                    "into the prompt of every frame the character is in.",
+                ),
+                io.String.Input(
+                    "trigger",
+                    default="",
+                    tooltip="Trigger word of the character's LoRA; a single - for none.",
+                ),
+            ],
+            outputs=[sockets.STORY.Output("changed", "story")],
+        )
+
+    @classmethod
+    def execute(cls, story, character, name, description, trigger):
+        changed = recast(story, character, name=name, description=description, trigger=trigger)
+        return io.NodeOutput(changed)
+
+
+class AldarShowShotlist(io.ComfyNode):
+    """The plan as text, before anything is drawn."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarShowShotlist",
+            display_name="Show shotlist",
+            category="aldar/story",
+            description="Shows the shotlist as text, so that the plan can be read before any "
+            "frame is made.",
+            inputs=[sockets.STORY.Input("story", tooltip="Any story.")],
+            outputs=[
+                sockets.STORY.Output("same", "story"),
+                io.String.Output("markdown", "markdown"),
+            ],
+            is_output_node=True,
+        )
+
+    @classmethod
+    def execute(cls, story):
+        markdown = shotlist_markdown(story)
+        return io.NodeOutput(story, markdown, ui=ui.PreviewText(markdown))

@@ -182,6 +182,47 @@ def unlock(board: Board, frames: Numbers, as_json: Json = False) -> Answer:
 
 
 @app.command()
+def calibrate(
+    references: Annotated[Path, typer.Option(help="Folder with pictures of the character.")],
+    strangers: Annotated[
+        Path | None, typer.Option(help="Folder with pictures of other people.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write it to this file (JSON).")] = None,
+    name: Annotated[
+        str, typer.Option(help="What the gate calls it.", show_default="the references' folder")
+    ] = "",
+    faces: Annotated[
+        str, typer.Option(help="As in the gate: auto, dlib, or a pack of insightface.")
+    ] = "auto",
+    clip_vision: Annotated[
+        str, typer.Option(help="CLIP vision model of ComfyUI, to calibrate the identity score.")
+    ] = "",
+    server: Annotated[
+        str | None,
+        typer.Option(envvar="ALDAR_SERVER", help="Address of a running ComfyUI to use."),
+    ] = None,
+    as_json: Json = False,
+) -> Answer:
+    """Find the gate's thresholds on your own pictures."""
+    from .calibrate import Request
+    from .calibrate import calibrate as find
+    from .progress import LiveView
+
+    request = Request(references, strangers, name, out, faces, clip_vision, server)
+    with LiveView(_stderr()) as view:
+        result = find(request, view)
+
+    def show(console: Console) -> None:
+        console.print(result.table())
+        for path in result.files:
+            console.print(f"written  {path}", soft_wrap=True)
+        name = result.calibration.name
+        console.print(f"In the gate: preset calibrated, calibration {name}")
+
+    return Answer(result.as_dict(), show)
+
+
+@app.command()
 def doctor(as_json: Json = False) -> Answer:
     """Check everything the other commands need, and say what to do."""
     from .doctor import examine, table

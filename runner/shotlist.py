@@ -8,16 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ..storyboard.errors import InputError, RunnerError
-from ..storyboard.exports.shotlist import shotlist_csv, shotlist_markdown
 from ..storyboard.planning import import_fountain, plan
 from ..storyboard.story import BoardFormat, Shot, Story
 from .options import parse_frames
 
-
 SCRIPT = ".fountain"
 """Suffix of a script that may stand where a logline stands."""
-_WRITERS = {".md": shotlist_markdown, ".csv": shotlist_csv}
-"""Suffix of a plan's file -> what it holds; any other file is the story itself."""
 
 
 def make(logline: str, frames: str, planner: str, format: str, style: str) -> Story:
@@ -73,7 +69,7 @@ def write(story: Story, path: Path) -> None:
 
     :raises RunnerError: ``folder_unwritable``.
     """
-    text = _WRITERS.get(path.suffix.lower(), Story.to_json)(story)
+    text = _text(story, path.suffix.lower())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
@@ -83,6 +79,14 @@ def write(story: Story, path: Path) -> None:
             f"The story cannot be written to {path}: {error.strerror or error}.",
             "Give a file you can write with --out.",
         ) from error
+
+
+def _text(story: Story, suffix: str) -> str:
+    if suffix not in (".md", ".csv"):
+        return story.to_json()
+    from ..storyboard.exports.shotlist import shotlist_csv, shotlist_markdown
+
+    return shotlist_markdown(story) if suffix == ".md" else shotlist_csv(story)
 
 
 def _action(story: Story, shot: Shot) -> Text:

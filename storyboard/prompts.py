@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from .clip_tokens import count_tokens
 from .errors import InputError
 from .story import Angle, CastMember, Emotion, Facing, Pose, Setting, Shot, Size, Story, Time
 
@@ -163,34 +163,21 @@ _LONGEST_PIECE = 28
 """Tokens of a piece without a comma; what is longer would push out everything else."""
 
 
-def plain(text: str) -> str:
-    """Words only: no ``<lora:…>``, ``embedding:…``, ``(word:1.3)``, ``[a:b:0.5]``, ``{a|b}``."""
+def untagged(text: str) -> str:
+    """A text for readers: no ``<lora:…>`` and no ``embedding:…``, the rest as it is."""
     before = None
     while before != text:
         before = text
         text = _REFERENCE.sub(" ", _NETWORK.sub(" ", text))
+    return text
+
+
+def plain(text: str) -> str:
+    """Words only: no ``<lora:…>``, ``embedding:…``, ``(word:1.3)``, ``[a:b:0.5]``, ``{a|b}``."""
+    text = untagged(text)
     text = _SWITCH.sub(lambda found: found[0].replace(":", " "), _WEIGHT.sub("", text))
     text = _MARKS.sub(" ", text)
     return _REFERENCE.sub(" ", _BLANKS.sub(" ", text)).strip(" ,.;:")
-
-
-def estimate_tokens(text: str) -> int:
-    """A count of CLIP tokens that errs on the high side.
-
-    A word counts one token for every five and a half ASCII letters begun; names, and words tied
-    by underscores, one for every two and a half; digits and marks one each, letters outside
-    ASCII two each. Against CLIP's own vocabulary this is about a sixth too many on the prompts
-    of this product, and never too few; :func:`compose` takes any other counter.
-    """
-    total = 0
-    for piece in re.findall(r"[A-Za-z]+(?:_[A-Za-z]+)+|[A-Za-z]+|\S", text):
-        if not piece.isascii():
-            total += 2
-        elif "_" in piece or (piece[0].isupper() and len(piece) > 1):
-            total += ceil(len(piece) / 2.5)
-        else:
-            total += ceil(len(piece) / 5.5)
-    return total
 
 
 @dataclass(frozen=True)
@@ -248,7 +235,7 @@ def _triggers(story: Story, shot: Shot) -> list[str]:
 def compose(
     story: Story,
     shot: Shot,
-    count: Callable[[str], int] = estimate_tokens,
+    count: Callable[[str], int] = count_tokens,
     limit: int = TOKEN_LIMIT,
 ) -> FramePrompt:
     """The prompt of one frame. The same story gives the same words.
@@ -256,7 +243,7 @@ def compose(
     What the user wrote into ``shot.prompt`` or ``shot.negative`` wins, untouched but for the
     trigger words put in front. Everything else is stripped of prompt syntax by :func:`plain`.
 
-    :param count: how many tokens a text has: CLIP's tokenizer, or the estimate.
+    :param count: how many tokens a text has, by CLIP's own vocabulary.
     :param limit: most tokens of the positive prompt; the triggers are kept in any case.
     :raises InputError: ``option_invalid`` if the story names a style that does not exist.
     """

@@ -12,6 +12,7 @@ from ..board import FILE, Board
 from .contact_sheet import write_contact_sheets
 from .frames import write_frames
 from .report import write_breakdown, write_prompts, write_report
+from .score_table import write_score_table
 from .workflow import write_workflows
 
 __all__ = ["export_board"]
@@ -45,7 +46,7 @@ def export_board(
     for write in (write_breakdown, write_prompts):
         files.append(write(board, folder))
         step()
-    files.append(write_report(board, folder, pipeline))
+    files += [write_report(board, folder, pipeline), write_score_table(board, folder, pipeline)]
     step()
     files += write_contact_sheets(board, folder, metadata or {}, captions=pipeline != "draft")
     step()

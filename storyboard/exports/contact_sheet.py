@@ -55,13 +55,17 @@ def write_contact_sheets(
 
 
 def score_text(frame: Frame) -> str:
-    """The scores of a frame in words: ``identity 0.83 · no anomaly 1.00``."""
-    parts = []
-    for score in frame.verdict.scores:
-        value = "not measurable" if score.value is None else f"{score.value:.2f}"
-        name = "no anomaly" if score.name == "anomaly" else score.name
-        parts.append(f"{name} {value}")
-    return " · ".join(parts) or "not gated"
+    """The scores that matter, in words: ``identity 0.83 · face 0.71``, or ``no anomaly 1.00``."""
+    if not frame.verdict.scores:
+        return "not gated"
+    found = [frame.verdict.score(name) for name in ("identity", "face", "costume")]
+    parts = [f"{s.name} {s.value:.2f}" for s in found if s and s.gates and s.value is not None]
+    if frame.latches and not parts:
+        parts.append("reference")
+    anomaly = frame.verdict.score("anomaly")
+    if anomaly and anomaly.value is not None and len(parts) < 2:
+        parts.append(f"no anomaly {anomaly.value:.2f}")
+    return " · ".join(parts) or "not measurable"
 
 
 def _draw(

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..board import Board, Frame
-from ..evaluate.consistency import consistency
+from ..evaluate.consistency import FACE, consistency, frame_consistency
 from ..store import write_atomically
+from .score_table import is_proven, policies
 
 
 def write_breakdown(board: Board, folder: Path) -> str:
@@ -40,7 +41,7 @@ def write_prompts(board: Board, folder: Path) -> str:
 
 def write_report(board: Board, folder: Path, pipeline: str) -> str:
     """``report.json``: every frame with its scores, and the board's averages."""
-    result = consistency(board)
+    result, faces = consistency(board), consistency(board, FACE)
     planner = board.story.planner
     data = {
         "base_seed": board.base_seed,
@@ -50,7 +51,11 @@ def write_report(board: Board, folder: Path, pipeline: str) -> str:
         "average_consistency": result.average,
         "min_consistency": result.minimum,
         "consistency_note": result.note,
+        "average_face_consistency": faces.average,
+        "min_face_consistency": faces.minimum,
+        "gate": policies(board),
         "flagged_frames": [frame.number for frame in board.flagged],
+        "unproven_frames": [f.number for f in board.frames if not is_proven(f)],
         "takes": sum(frame.attempts for frame in board.frames),
         "planner": {
             **planner.model_dump(mode="json"),
@@ -75,6 +80,8 @@ def _frame(board: Board, frame: Frame) -> dict[str, Any]:
         "flagged": frame.flagged,
         "reason": frame.verdict.reason,
         "score": frame.verdict.value,
+        "consistency": frame_consistency(frame),
+        "reference_of": frame.latches,
         "scores": {s.name: s.model_dump(mode="json") for s in frame.verdict.scores},
     }
 

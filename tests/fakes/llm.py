@@ -31,6 +31,8 @@ class Say:
     refusal: str | None = None
     prompt_tokens: int = 1000
     completion_tokens: int = 2000
+    thought_tokens: int = 0
+    """In the total only, as Gemini counts them."""
     model: str = "fake-1"
 
 
@@ -64,10 +66,10 @@ def isolate(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Path:
     return home
 
 
-def profile(home: Path, name: str = "fake", **fields: Any) -> None:
+def profile(home: Path | str, name: str = "fake", **fields: Any) -> None:
     """Write a profile into the configuration file of ``home``."""
     lines = [f"[profiles.{name}]", *(f"{field} = {json.dumps(v)}" for field, v in fields.items())]
-    with (home / "config.toml").open("a", encoding="utf-8") as file:
+    with (Path(home) / "config.toml").open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
 
 
@@ -158,7 +160,7 @@ def _completion(say: Say) -> dict[str, Any]:
         "usage": {
             "prompt_tokens": say.prompt_tokens,
             "completion_tokens": say.completion_tokens,
-            "total_tokens": say.prompt_tokens + say.completion_tokens,
+            "total_tokens": say.prompt_tokens + say.completion_tokens + say.thought_tokens,
         },
     }
 

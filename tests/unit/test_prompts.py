@@ -4,12 +4,12 @@ import re
 
 import pytest
 from aldar_storyboard.storyboard import planning
+from aldar_storyboard.storyboard.clip_tokens import count_tokens
 from aldar_storyboard.storyboard.errors import InputError
 from aldar_storyboard.storyboard.prompts import (
     TOKEN_LIMIT,
     check_style,
     compose,
-    estimate_tokens,
     plain,
     styles,
 )
@@ -77,7 +77,7 @@ def test_every_prompt_of_every_plan_fits_and_is_clean(logline: str, number: int)
     story = planning.plan(logline, frames=number)
     for shot in story.shots:
         prompt = compose(story, shot)
-        assert estimate_tokens(prompt.positive) <= TOKEN_LIMIT
+        assert count_tokens(prompt.positive) <= TOKEN_LIMIT
         assert not SYNTAX.search(prompt.positive), prompt.positive
         assert compose(story, shot) == prompt
         if any(member.character == "aldar" for member in shot.cast):
@@ -135,7 +135,7 @@ def test_the_least_important_goes_first_and_is_listed() -> None:
     shot = story.shots[0]
     full = compose(story, shot, limit=400)
     tight = compose(story, shot, limit=30)
-    assert estimate_tokens(tight.positive) <= 30
+    assert count_tokens(tight.positive) <= 30
     assert "the two men bargain over a dog" in tight.positive
     assert set(full.positive.split(", ")) == {*tight.positive.split(", "), *tight.dropped}
     style = check_style("storybook").positive.split(", ")
@@ -207,8 +207,8 @@ def test_every_style_is_whole() -> None:
     for name, style in styles().items():
         assert set(style.label) == {"en", "ru", "kk"}
         assert all(style.label.values())
-        assert estimate_tokens(style.positive) <= 30, name
-        assert estimate_tokens(style.negative) <= TOKEN_LIMIT, name
+        assert count_tokens(style.positive) <= 30, name
+        assert count_tokens(style.negative) <= TOKEN_LIMIT, name
         assert not SYNTAX.search(style.positive + style.negative)
 
 

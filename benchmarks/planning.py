@@ -1,0 +1,83 @@
+"""What planning costs beside the language model: ``python benchmarks/planning.py --json``.
+
+Plans the loglines of the three shipped stories offline, and with a language model that answers at
+once from a loopback server, so that all the time measured is this program's own. With ``--json``
+the last line on stdout is one JSON object; times are in milliseconds.
+
+``offline_first_ms``   the first offline plan of a process, without Python's start
+``offline_ms``         median of the later ones
+``llm_first_ms``       the first plan by a profile, which imports the ``openai`` client
+``llm_ms``             median of the later ones, each a request of its own
+``cached_ms``          median of the same requests again, from the cache
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+from aldar_storyboard.storyboard.planning import SHIPPED, load_shipped, plan
+from aldar_storyboard.storyboard.story import Story
+from aldar_storyboard.tests.fakes.llm import Say, profile, serving
+
+
+def milliseconds(work: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def answer(story: Story) -> str:
+    """A shipped story as a language model would write it."""
+    data = story.model_dump(mode="json", include={"title", "language", "characters", "shots"})
+    for shot in data["shots"]:
+        for prop in shot["props"]:
+            prop["held_by"] = prop["held_by"] or ""
+    return json.dumps(data, ensure_ascii=False)
+
+
+def measure(repeats: int) -> dict[str, float]:
+    stories = [load_shipped(name) for name in SHIPPED]
+    loglines = [story.logline for story in stories]
+    offline = [milliseconds(lambda line=line: plan(line)) for line in loglines * (repeats + 1)]
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving(Say(answer(stories[-1]))) as server,
+    ):
+        os.environ["ALDAR_HOME"] = home
+        profile(home, "fake", base_url=server.url, model="fake-1")
+        asked = [f"{line} {n}" for n in range(repeats) for line in loglines]
+        llm = [milliseconds(lambda line=line: plan(line, planner="fake")) for line in asked]
+        assert len(server.asked) == len(asked)
+        cached = [milliseconds(lambda line=line: plan(line, planner="fake")) for line in asked]
+        assert len(server.asked) == len(asked)
+    return {
+        "offline_first_ms": offline[0],
+        "offline_ms": median(offline[1:]),
+        "llm_first_ms": llm[0],
+        "llm_ms": median(llm[1:]),
+        "cached_ms": median(cached),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What planning costs beside the model.")
+    parser.add_argument("--repeats", type=int, default=10, help="rounds over the three loglines")
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    options = parser.parse_args()
+    result = {name: round(value, 2) for name, value in measure(options.repeats).items()}
+    if options.json:
+        print(json.dumps(result))
+    else:
+        for name, value in result.items():
+            print(f"{name:18}{value:10.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""A character of a story as the user wants it: sheet, trigger word and look."""
+
+from __future__ import annotations
+
+from .errors import InputError
+from .story import Character, Story
+
+
+def recast(
+    story: Story, who: str = "", *, name: str = "", description: str = "", trigger: str = ""
+) -> Story:
+    """The story with one character changed; what is empty stays as it is.
+
+    :param who: id or name of the character; empty for the hero.
+    :param trigger: trigger word of the character's LoRA; ``-`` for none.
+    :raises InputError: ``option_invalid`` if there is no such character, ``story_invalid`` if a
+        text does not fit.
+    """
+    old = _find(story, who)
+    wanted = {"name": name, "description": description, "trigger": trigger.strip()}
+    changes = {field: text for field, text in wanted.items() if text.strip()}
+    if wanted["trigger"] == "-":
+        changes["trigger"] = ""
+    data = story.model_dump(mode="json")
+    for character in data["characters"]:
+        if character["id"] == old.id:
+            character.update(changes)
+    return Story.parse(data, f"the character {old.name}")
+
+
+def _find(story: Story, who: str) -> Character:
+    wanted = who.strip().casefold()
+    for character in story.characters:
+        if wanted in ("", character.id, character.name.casefold()):
+            return character
+    names = ", ".join(f"{c.id} ({c.name})" for c in story.characters)
+    raise InputError(
+        "option_invalid",
+        f"The story has no character {who!r}; it has {names or 'nobody'}.",
+        "Write an id or a name of the story, or leave it empty for the hero.",
+    )

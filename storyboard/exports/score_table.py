@@ -1,0 +1,102 @@
+"""``report.md``: the scores frame by frame, with average and minimum, for people to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from statistics import fmean
+
+from ..board import Board, Frame
+from ..evaluate.consistency import FACE, IDENTITY, consistency, frame_consistency
+from ..gate import Outcome, Score
+from ..store import write_atomically
+
+SCORES = (IDENTITY, FACE, "costume", "heads", "prompt", "copy", "anomaly")
+"""Columns, as far as the board's gate measured them."""
+
+
+def write_score_table(board: Board, folder: Path, pipeline: str) -> str:
+    """Write ``report.md``; returns the file name."""
+    names = [name for name in SCORES if any(frame.verdict.score(name) for frame in board.frames)]
+    head = ["frame", "shot", "seed", "takes", *names, "verdict"]
+    lines = [
+        f"# {_plain(board.story.title)}",
+        "",
+        f"{len(board.frames)} frames, {pipeline}, base seed {board.base_seed}. Gate: "
+        f"{', '.join(policies(board)) or 'none'}.",
+        "",
+        _row(head),
+        _row("---" for _ in head),
+        *(_row(_cells(board, frame, names)) for frame in board.frames),
+    ]
+    for word, join in (("average", fmean), ("minimum", min)):
+        measured = [_values(board, name) for name in names]
+        cells = [f"{join(values):.2f}" if values else "" for values in measured]
+        lines.append(_row([word, "", "", "", *cells, ""]))
+    lines += ["", "A value in brackets is reported only; `–` could not be measured.", ""]
+    lines += _notes(board)
+    write_atomically(folder / "report.md", ("\n".join(lines)).encode("utf-8"))
+    return "report.md"
+
+
+def policies(board: Board) -> list[str]:
+    """Where the thresholds of the board's verdicts come from, each once."""
+    return list(dict.fromkeys(f.verdict.policy for f in board.frames if f.verdict.policy))
+
+
+def _cells(board: Board, frame: Frame, names: Iterable[str]) -> list[str]:
+    shot = board.shot(frame)
+    cells = [str(frame.number), f"{shot.size.value} {shot.angle.value}", str(frame.seed)]
+    cells.append(str(frame.attempts))
+    for name in names:
+        score = frame.verdict.score(name)
+        if name in (IDENTITY, FACE) and (score is None or score.value is None) and frame.latches:
+            value = frame_consistency(frame, name)
+            cells.append(f"{value:.2f} (reference)" if name == IDENTITY else "–")
+        else:
+            cells.append(_cell(score))
+    return [*cells, "**flagged**" if frame.flagged else "accepted"]
+
+
+def _cell(score: Score | None) -> str:
+    if score is None or score.value is None:
+        return "–"
+    value = f"{score.value:.2f}"
+    if not score.gates:
+        return f"({value})"
+    return f"**{value}**" if score.outcome is Outcome.FAIL else value
+
+
+def _values(board: Board, name: str) -> list[float]:
+    found = (frame.verdict.score(name) for frame in board.frames)
+    return [score.value for score in found if score is not None and score.value is not None]
+
+
+def _notes(board: Board) -> list[str]:
+    lines = []
+    for name in (IDENTITY, FACE):
+        result = consistency(board, name)
+        average = "not measured" if result.average is None else f"{result.average:.2f}"
+        lines.append(f"- {name}: average {average} over {result.measured} frames. {result.note}")
+    for frame in board.frames:
+        if frame.flagged:
+            lines.append(f"- frame {frame.number} is only the best take: {frame.verdict.reason}")
+    unproven = [str(frame.number) for frame in board.frames if not is_proven(frame)]
+    if unproven:
+        lines.append(f"- nobody was compared with a reference in frames {', '.join(unproven)}")
+    return ["- " + _plain(line.removeprefix("- ")) for line in lines] + [""]
+
+
+def is_proven(frame: Frame) -> bool:
+    """Whether a frame's characters are proven, by a gating score or by being the reference."""
+    return frame.verdict.proven or bool(frame.latches)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _plain(text: str) -> str:
+    """One line in which Markdown and HTML see no mark-up."""
+    return re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", " ".join(text.split()))
