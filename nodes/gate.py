@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import folder_paths
+from comfy.utils import ProgressBar
 from comfy_api.latest import io
 
-from ..storyboard.gate import Verdict, anomaly_score, perceptual_hash
-from ..storyboard.vision.images import split, to_array, to_picture
+from ..storyboard.errors import AldarError
+from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
+from ..storyboard.gate.curve import save_calibration
+from ..storyboard.gate.policy import GATE_VERSION, Policy, Preset
+from ..storyboard.takes import digest
+from ..storyboard.vision.calibrate import (
+    calibrate,
+    picture_folder,
+    picture_times,
+    read_pictures,
+)
+from ..storyboard.vision.evidence import draw_evidence
+from ..storyboard.vision.examine import Tools
+from ..storyboard.vision.face_models import CHOICES, face_version, open_faces
+from ..storyboard.vision.images import load_image, split, to_picture, to_tensor
+from ..storyboard.vision.judge import judge
+from ..storyboard.vision.prompt import open_models, text_version
 from . import sockets
 
 
@@ -18,22 +37,228 @@ class AldarGate(io.ComfyNode):
             node_id="AldarGate",
             display_name="Gate",
             category="aldar/gate",
-            description="Scores a take and accepts or rejects it. For now: broken, blank, noisy "
-            "and duplicated pictures.",
+            description="Scores a take and accepts or rejects it: identity, face, costume, number "
+            "of people, copies of the reference, broken and duplicated pictures. A score that "
+            "cannot be measured says why, and does not reject.",
             inputs=[
                 sockets.TAKE.Input("take", tooltip="From Frames: open."),
                 io.Image.Input("image", tooltip="The picture of the take."),
+                io.Combo.Input(
+                    "preset",
+                    options=[preset.value for preset in Preset],
+                    default="standard",
+                    optional=True,
+                    tooltip="standard asks for an identity of 0.70, strict for 0.90; calibrated "
+                    "takes the thresholds that were found on your own pictures.",
+                ),
+                io.Float.Input(
+                    "threshold",
+                    default=0.0,
+                    min=0.0,
+                    max=1.0,
+                    step=0.01,
+                    optional=True,
+                    tooltip="For the identity score, in place of the preset's; 0 leaves it.",
+                ),
+                io.String.Input(
+                    "calibration",
+                    default="",
+                    optional=True,
+                    tooltip="Name of a calibration made by 'aldar calibrate', for the preset "
+                    "calibrated. Without one, the standard is used and the report says so.",
+                ),
+                io.Combo.Input(
+                    "faces",
+                    options=list(CHOICES),
+                    default="auto",
+                    optional=True,
+                    tooltip="How faces are found and compared. auto: an insightface pack if one "
+                    "lies in models/insightface, else dlib. The packs (buffalo, antelope) are "
+                    "licensed for non-commercial research only; dlib's models are free.",
+                ),
+                io.String.Input(
+                    "text_model",
+                    default="",
+                    optional=True,
+                    tooltip="Folder below models/open_clip with open-clip weights, to report how "
+                    "well frames fit their prompts. Empty: not measured.",
+                ),
+                io.ClipVision.Input(
+                    "clip_vision",
+                    optional=True,
+                    tooltip="From Load CLIP Vision: measures the identity of the whole frame, "
+                    "the clothes, and drawn faces that no face model finds.",
+                ),
             ],
-            outputs=[sockets.VERDICT.Output("verdict", "verdict", is_output_list=True)],
+            outputs=[
+                sockets.VERDICT.Output("verdict", "verdict", is_output_list=True),
+                io.Image.Output(
+                    "evidence",
+                    "evidence",
+                    is_output_list=True,
+                    tooltip="Reference, frame, boxes and scores side by side.",
+                ),
+            ],
             is_input_list=True,
         )
 
     @classmethod
-    def execute(cls, take, image):
-        verdicts, seen = [], list(take[0][0].seen)
-        for picture in split(image):
-            hash = perceptual_hash(to_picture(picture))
-            score = anomaly_score(to_array(picture), hash, seen)
-            verdicts.append(Verdict(scores=(score,), perceptual_hash=hash))
-            seen.append(hash)
-        return io.NodeOutput(verdicts)
+    def validate_inputs(cls, preset=("standard",), calibration=("",)):
+        if preset[0] not in list(Preset):
+            return f"there is no preset {preset[0]!r}"
+        try:
+            _policy(preset[0], 0.0, calibration[0] or "")
+        except AldarError as error:
+            return str(error)
+        return True
+
+    @classmethod
+    def fingerprint_inputs(
+        cls, preset=("standard",), calibration=("",), faces=("auto",), text_model=("",), **_
+    ):
+        policy = _policy(preset[0] or "standard", 0.0, calibration[0] or "")
+        found = policy.calibration.to_json() if policy.calibration else ""
+        models = Path(folder_paths.models_dir)
+        tools = face_version(faces[0] or "auto", models), text_version(text_model[0] or "", models)
+        return digest([GATE_VERSION, found, *tools])
+
+    @classmethod
+    def execute(
+        cls,
+        take,
+        image,
+        preset=("standard",),
+        threshold=(0.0,),
+        calibration=("",),
+        faces=("auto",),
+        text_model=("",),
+        clip_vision=(None,),
+    ):
+        models = Path(folder_paths.models_dir)
+        tools = Tools(
+            open_faces(faces[0], models), clip_vision[0], open_models(text_model[0], models)
+        )
+        takes, pictures = take[0], split(image)
+        verdicts = judge(takes, pictures, tools, _policy(preset[0], threshold[0], calibration[0]))
+        evidence = [_evidence(*one) for one in zip(takes, pictures, verdicts, strict=True)]
+        return io.NodeOutput(verdicts, evidence)
+
+
+class AldarReferenceWeight(io.ComfyNode):
+    """How much a take looks at its reference."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarReferenceWeight",
+            display_name="Take: reference weight",
+            category="aldar/gate",
+            description="The weight of the reference for an IP-Adapter. A new take of a frame "
+            "whose identity, face or costume failed looks at the reference a little more, one "
+            "that copied it a little less, within 70 to 130 %. The LoRA stays as it is: changing "
+            "its weight would reload the whole model.",
+            inputs=[
+                sockets.TAKE.Input("take", tooltip="From Frames: open."),
+                io.Float.Input(
+                    "weight",
+                    default=0.8,
+                    min=0.0,
+                    max=3.0,
+                    step=0.05,
+                    tooltip="Of the first take of every frame.",
+                ),
+            ],
+            outputs=[io.Float.Output("scaled", "scaled", tooltip="For this take.")],
+        )
+
+    @classmethod
+    def execute(cls, take, weight):
+        return io.NodeOutput(round(weight * take[0].rung.factor, 4))
+
+
+class AldarCalibrateGate(io.ComfyNode):
+    """Finds the thresholds of the gate on the user's own pictures."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarCalibrateGate",
+            display_name="Calibrate gate",
+            category="aldar/gate",
+            description="Finds the gate's thresholds between pictures of one character and "
+            "pictures of others, and keeps them under a name for the preset calibrated. The same "
+            "as 'aldar calibrate'.",
+            inputs=[
+                io.String.Input(
+                    "name", default="hero", tooltip="Letters, digits, - and _ of the calibration."
+                ),
+                io.String.Input(
+                    "references",
+                    default="references",
+                    tooltip="Folder below ComfyUI's input folder: pictures of the character "
+                    "alone, two at least, better five to fifteen.",
+                ),
+                io.String.Input(
+                    "strangers",
+                    default="",
+                    tooltip="Folder below ComfyUI's input folder: pictures of other people. "
+                    "Empty: the thresholds stay a guess, and no error rate is known.",
+                ),
+                io.Combo.Input(
+                    "faces",
+                    options=list(CHOICES),
+                    default="auto",
+                    tooltip="As in the gate. insightface's packs (buffalo, antelope) are licensed "
+                    "for non-commercial research only.",
+                ),
+                io.ClipVision.Input(
+                    "clip_vision",
+                    optional=True,
+                    tooltip="The same CLIP vision model as the gate's.",
+                ),
+            ],
+            outputs=[
+                io.Image.Output(
+                    "curve",
+                    "curve",
+                    tooltip="Strangers accepted against pictures of the character accepted.",
+                )
+            ],
+            is_output_node=True,
+        )
+
+    @classmethod
+    def fingerprint_inputs(cls, references, strangers, **_):
+        folders = [_input_folder(name) for name in (references, strangers) if name]
+        return digest([picture_times(folder) for folder in folders])
+
+    @classmethod
+    def execute(cls, name, references, strangers, faces, clip_vision=None):
+        path = calibration_path(_calibrations(), name)
+        tools = Tools(open_faces(faces, Path(folder_paths.models_dir)), clip_vision)
+        own = read_pictures(_input_folder(references))
+        others = read_pictures(_input_folder(strangers)) if strangers else {}
+        found = calibrate(own, others, tools, name, progress=ProgressBar(1).update_absolute)
+        curve = save_calibration(found, path)
+        ui = {"aldar_calibration": [found.model_dump(mode="json")]}
+        return io.NodeOutput(to_tensor(curve), ui=ui)
+
+
+def _input_folder(name):
+    return picture_folder(Path(folder_paths.get_input_directory()), name)
+
+
+def _policy(preset, threshold, calibration):
+    name = calibration.strip() if preset == Preset.CALIBRATED.value else ""
+    found = Calibration.load(calibration_path(_calibrations(), name)) if name else None
+    return Policy(Preset(preset), found, threshold)
+
+
+def _calibrations():
+    return Path(folder_paths.get_system_user_directory("aldar")) / FOLDER
+
+
+def _evidence(take, picture, verdict):
+    reference = take.reference() or next(iter(take.references), None)
+    shown = to_picture(load_image(reference.path)) if reference else None
+    return to_tensor(draw_evidence(take, to_picture(picture), verdict, shown))

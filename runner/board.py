@@ -97,7 +97,7 @@ def render(graph: Graph, folder: Path, view: View, server: str | None = None) ->
     begun = time.monotonic()
     export = graph.find("Export")
     try:
-        with _session(server, folder, view) as session:
+        with connected(server, folder, view) as session:
             client = session.client
             view.step("Checking the workflow")
             graph.check(client.object_info())
@@ -123,7 +123,7 @@ def render(graph: Graph, folder: Path, view: View, server: str | None = None) ->
 
 
 @dataclass(frozen=True)
-class _Session:
+class Session:
     """A ComfyUI to talk to, started by us or not."""
 
     client: Client
@@ -141,15 +141,15 @@ class _Session:
 
 
 @contextmanager
-def _session(server: str | None, output: Path, view: View) -> Iterator[_Session]:
+def connected(server: str | None, output: Path, view: View) -> Iterator[Session]:
     if server:
         view.step("Reaching ComfyUI")
         with Client(check_url(server)) as client:
-            yield _Session(client, None)
+            yield Session(client, None)
         return
     view.step("Starting ComfyUI")
     with process.started(comfyui.find(), output) as running, Client(running.url) as client:
-        session = _Session(client, running)
+        session = Session(client, running)
         try:
             yield session
         except RunnerError as error:

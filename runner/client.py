@@ -138,6 +138,15 @@ class Client:
         finally:
             partial.unlink(missing_ok=True)
 
+    def upload(self, path: Path, subfolder: str) -> None:
+        """Bring a picture to the server's input folder.
+
+        :raises RunnerError: ``server_unreachable``.
+        """
+        files = {"image": (path.name, path.read_bytes())}
+        data = {"subfolder": subfolder, "type": "input", "overwrite": "true"}
+        self._check(self._send("POST", "/upload/image", files=files, data=data))
+
     def events(self) -> Events:
         """Open the websocket on which ComfyUI tells how our prompts go."""
         parts = urlsplit(self._url)

@@ -35,6 +35,8 @@ class Frame(BaseModel):
     """How many takes were looked at."""
     flagged: bool
     """Whether it is only the best of the tries, accepted by none."""
+    latches: list[str] = []
+    """Ids of the characters whose reference this frame became."""
     prompt: FramePrompt
     verdict: Verdict
 

@@ -8,18 +8,30 @@ or a test) only makes pictures and judges them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Any
 
 from .board import Board, Frame
 from .directions import Direction, Directions
 from .gate import Outcome, Score, Verdict
+from .gate.ladder import FOOT, climb
 from .latch import shows_face
 from .prompts import FramePrompt, compose
 from .staging import stage
 from .store import TakeRecord, TakeStore
 from .story import Story
-from .takes import Keep, Reference, Render, Take, Tried, decide, take_key, take_seed
+from .takes import Keep, Reference, Render, Take, Tried, decide, digest, take_key, take_seed
+
+
+class Staged(Enum):
+    """What of a shot's staging decides a picture."""
+
+    NOTHING = "nothing"
+    BLOCKING = "blocking"
+    """Pose map and masks: who stands where, in which camera."""
+    PANEL = "panel"
+    """The whole drawing, with caption and sky."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +41,20 @@ class Recipe:
     image_key: str
     """Hash of everything that decides a picture, apart from what the take itself holds."""
     gate_key: str = ""
-    """Hash of everything that decides the verdict on a picture; empty without a gate."""
+    """Hash of what decides the verdict on a picture, references apart; empty without a gate."""
+    staging: Staged = Staged.NOTHING
+    """What of a shot's staging pictures depend on."""
     uses_references: bool = False
     """Whether pictures depend on the latched references."""
+    judges_by_references: bool = False
+    """Whether verdicts do."""
+    climbs: bool = False
+    """Whether pictures depend on the rung of the regeneration ladder (gate/ladder.py)."""
+
+    @property
+    def waits_for_references(self) -> bool:
+        """Whether a take needs to know its references."""
+        return self.uses_references or self.judges_by_references
 
 
 @dataclass(frozen=True)
@@ -57,6 +80,9 @@ class _Open:
     direction: Direction
     prompt: FramePrompt
     staging: str
+    """Hash of what of the staging decides the picture."""
+    blocking: str
+    """Hash of what the shot plans to show, for the gate."""
     references: tuple[Reference, ...]
     tried: list[Tried] = field(default_factory=list)
     keys: dict[int, str] = field(default_factory=dict)
@@ -107,8 +133,8 @@ class Frames:
     def jobs(self) -> list[Job]:
         """The takes to make next, at most ``wave``; none when every frame is settled.
 
-        All of them look at the same references, and either all need a picture or all only a
-        verdict. Asking again without recording gives the same jobs.
+        All of them look at the same references with the same weight, and either all need a
+        picture or all only a verdict. Asking again without recording gives the same jobs.
         """
         while True:
             self._fill()
@@ -118,7 +144,9 @@ class Frames:
                 return [
                     job
                     for job in found
-                    if job.stored == first.stored and job.take.references == first.take.references
+                    if job.stored == first.stored
+                    and job.take.references == first.take.references
+                    and job.take.rung == first.take.rung
                 ]
             if not self._open and self._next > self.count:
                 self.board.frames.sort(key=lambda frame: frame.number)
@@ -134,9 +162,9 @@ class Frames:
         """
         if image is not None:
             self.store.put(job.key, *job.id, job.take.seed, image)
-        if verdict is not None:
-            self.store.put_verdict(job.key, self.recipe.gate_key, verdict)
         frame = next(f for f in self._open if f.number == job.take.frame)
+        if verdict is not None:
+            self.store.put_verdict(job.key, self._gate_key(frame), verdict)
         self._note(frame, job.take.attempt, verdict or Verdict())
         self._job(frame)  # settles the frame if this ended it
 
@@ -156,16 +184,19 @@ class Frames:
                 words = f"{prompt.positive}, {direction.note}"
                 prompt = prompt.model_copy(update={"positive": words})
             references = ()
-            if self.recipe.uses_references:
+            if self.recipe.waits_for_references:
                 cast = [member.character for member in shot.cast]
                 references = tuple(self._latched[c] for c in cast if c in self._latched)
-            staging = stage(self.story, shot).key
-            self._open.append(_Open(number, direction, prompt, staging, references))
+            staged = stage(self.story, shot)
+            blocking = digest([staged.blocking_key, shot.face_visible])
+            keys = {Staged.BLOCKING: staged.blocking_key, Staged.PANEL: staged.key}
+            staging = keys.get(self.recipe.staging, "")
+            self._open.append(_Open(number, direction, prompt, staging, blocking, references))
             self._next += 1
 
     def _ready(self) -> bool:
         """Whether the next frame's references cannot change any more."""
-        if not self.recipe.uses_references:
+        if not self.recipe.waits_for_references:
             return True
         waiting = [self.story.shots[frame.number - 1] for frame in self._open]
         return not any(
@@ -189,11 +220,11 @@ class Frames:
                 self._settle(frame, key, step.attempt, seed, step.flagged)
                 return None
             take = self._take(frame, step)
-            key = take_key(take, self.recipe.image_key, frame.staging)
+            key = take_key(self._drawn(take), self.recipe.image_key, frame.staging)
             frame.keys[step.attempt] = key
             if self.store.find(key) is None:
                 return Job(take, key, stored=False)
-            verdict = self._known_verdict(key)
+            verdict = self._known_verdict(frame, key)
             if verdict is None:
                 return Job(take, key, stored=True)
             self._note(frame, step.attempt, verdict)
@@ -203,7 +234,7 @@ class Frames:
         key = frame.direction.take
         record = self.store.find(key) if key else None
         if record is not None:
-            frame.verdicts[record.attempt] = self._known_verdict(key) or Verdict(
+            frame.verdicts[record.attempt] = self._known_verdict(frame, key) or Verdict(
                 scores=(
                     Score(
                         name="choice",
@@ -215,6 +246,7 @@ class Frames:
         return record
 
     def _take(self, frame: _Open, step: Render) -> Take:
+        rejected = [frame.verdicts[tried.attempt] for tried in frame.tried]
         return Take(
             story=self.story,
             shot=self.story.shots[frame.number - 1],
@@ -225,16 +257,28 @@ class Frames:
             seed=take_seed(self.board.base_seed, frame.number, step.attempt),
             references=frame.references,
             seen=tuple(self._seen),
+            rung=climb(rejected) if self.recipe.climbs else FOOT,
         )
 
-    def _known_verdict(self, key: str) -> Verdict | None:
+    def _drawn(self, take: Take) -> Take:
+        """A take as far as its picture depends on it."""
+        return take if self.recipe.uses_references else replace(take, references=())
+
+    def _known_verdict(self, frame: _Open, key: str) -> Verdict | None:
         if not self.recipe.gate_key:
             return Verdict()
-        return self.store.verdict(key, self.recipe.gate_key)
+        return self.store.verdict(key, self._gate_key(frame))
+
+    def _gate_key(self, frame: _Open) -> str:
+        """Under which verdicts on a frame are kept: a gate is asked again when the references it
+        compares with, or what the shot plans to show, change, even if the picture stays."""
+        references = [[r.character, r.key] for r in frame.references]
+        judged_by = references if self.recipe.judges_by_references else []
+        return digest([self.recipe.gate_key, judged_by, frame.blocking])
 
     @staticmethod
     def _note(frame: _Open, attempt: int, verdict: Verdict) -> None:
-        frame.tried.append(Tried(attempt, verdict.accepted, verdict.value))
+        frame.tried.append(Tried(attempt, verdict.accepted, verdict.margin))
         frame.verdicts[attempt] = verdict
 
     def _settle(self, open: _Open, key: str, attempt: int, seed: int, flagged: bool) -> None:
@@ -244,12 +288,7 @@ class Frames:
         self.store.put_winner(open.number, key, flagged)
         if verdict.perceptual_hash is not None:
             self._seen.append(verdict.perceptual_hash)
-        if not flagged:
-            shot = self.story.shots[open.number - 1]
-            for member in shot.cast:
-                if shows_face(self.story, shot, member.character):
-                    reference = Reference(member.character, self.store.path(key), key)
-                    self._latched.setdefault(member.character, reference)
+        latches = [] if flagged else self._latch(open.number, key, verdict)
         frame = Frame(
             number=open.number,
             take=key,
@@ -257,8 +296,23 @@ class Frames:
             attempt=attempt,
             attempts=max(1, len(open.tried)),
             flagged=flagged,
+            latches=latches,
             prompt=open.prompt,
             verdict=verdict,
         )
         self.board.frames.append(frame)
         self.settled.append(frame)
+
+    def _latch(self, number: int, key: str, verdict: Verdict) -> list[str]:
+        """Make a frame the reference of the characters it is the first to show; who they are."""
+        if not self.recipe.waits_for_references:
+            return []
+        shot = self.story.shots[number - 1]
+        found = []
+        for character in [member.character for member in shot.cast]:
+            if character not in self._latched and shows_face(self.story, shot, character):
+                face = verdict.place(character)
+                path = self.store.path(key)
+                self._latched[character] = Reference(character, path, key, number, face)
+                found.append(character)
+        return found

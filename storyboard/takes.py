@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .gate.ladder import FOOT, Rung
 from .prompts import FramePrompt
 from .story import Shot, Story
 
@@ -62,6 +63,8 @@ class Take:
     """One for each character of the shot that has been latched, in the order of the cast."""
     seen: tuple[int, ...] = ()
     """Perceptual hashes of the frames settled so far, for the gate's near-duplicate check."""
+    rung: Rung = FOOT
+    """What this take changes besides the seed, after the takes rejected before it."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -128,13 +131,14 @@ def take_key(take: Take, body: str, staging: str) -> str:
     :param body: hash of the body graph with its widget values and model file names.
     :param staging: hash of the shot's staging.
     """
-    return digest(
-        {
-            "body": body,
-            "staging": staging,
-            "prompt": [take.prompt.positive, take.prompt.negative],
-            "seed": take.seed,
-            "size": take.size,
-            "references": [[r.character, r.key] for r in take.references],
-        }
-    )
+    decides = {
+        "body": body,
+        "staging": staging,
+        "prompt": [take.prompt.positive, take.prompt.negative],
+        "seed": take.seed,
+        "size": take.size,
+        "references": [[r.character, r.key] for r in take.references],
+    }
+    if take.rung.factor != 1.0:
+        decides["reference_factor"] = take.rung.factor
+    return digest(decides)

@@ -59,6 +59,7 @@ class AldarLoopRange(io.ComfyNode):
             graph[f"{here}.{place}"] = node
             values[f"v{place}"] = [f"{here}.{place}", 0]
         graph[f"{here}.all"] = {"class_type": "AldarLoopCollect", "inputs": values}
+        runs.find(run).traces[here] = list(graph)
         return io.NodeOutput([f"{here}.all", 0], expand=graph)
 
 
@@ -84,6 +85,7 @@ class AldarLoopCollect(io.ComfyNode):
 
     @classmethod
     def execute(cls, run, **values):
+        runs.find(run).ended.append(cls.hidden.unique_id.removesuffix(".all"))
         return io.NodeOutput(True)
 
 
@@ -260,10 +262,14 @@ class AldarLoopFinish(io.ComfyNode):
 
 
 def _prune(run: runs.Run, dynprompt: Any) -> None:
-    """Forget the steps whose takes are all decided: nothing can ask for their outputs again."""
+    """Forget the steps whose takes are all decided, and the ranges that hold no other ones:
+    nothing can ask for their outputs again."""
     for here in [h for h, step in run.steps.items() if not run.frames.is_open(step.jobs)]:
         forget(dynprompt, here, run.traces.pop(here))
         del run.steps[here]
+    for here in [h for h in run.ended if not any(s.startswith(f"{h}.") for s in run.steps)]:
+        forget(dynprompt, here, run.traces.pop(here))
+        run.ended.remove(here)
 
 
 def _body(run: runs.Run, here: str, step: runs.Step) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...storyboard.directions import Directions, Orders
 from ...storyboard.errors import LoopError
-from ...storyboard.frames import Frames, Job, Recipe
+from ...storyboard.frames import Frames, Job, Recipe, Staged
 from ...storyboard.store import TakeStore
 from ...storyboard.story import Story
 from ...storyboard.takes import Reference
@@ -68,6 +68,8 @@ class Run:
         """The step each controller node stands for, while its frames are open."""
         self.traces: dict[str, list[str]] = {}
         """Ids of the nodes that each controller node was expanded to, for pruning."""
+        self.ended: list[str] = []
+        """Ranges that are through but not pruned yet, inner ones first."""
         self.active = True
         self._store = TakeStore(flow.folder)
         try:
@@ -78,6 +80,7 @@ class Run:
                 Recipe(
                     template.image_key,
                     template.gate_key,
+                    _staged(template),
                     uses_references=template.uses(REFERENCE_NODES),
                     judges_by_references=template.judges(REFERENCE_NODES | GATE_NODES),
                     climbs=template.uses(LADDER_NODES),
@@ -104,6 +107,13 @@ class Run:
         self._store.close()
         self.outer.clear()
         self.steps.clear()
+
+
+def _staged(template: Template) -> Staged:
+    """What of the staging a loop body draws."""
+    if template.uses({"AldarDraftPanel"}) or template.draws("AldarStaging", 0):
+        return Staged.PANEL
+    return Staged.BLOCKING if template.uses({"AldarStaging", "AldarMask"}) else Staged.NOTHING
 
 
 _runs: dict[str, Run] = {}

@@ -57,6 +57,15 @@ class Template:
         """Whether the picture depends on a node of one of these classes."""
         return self._needs(self.image, classes)
 
+    def draws(self, kind: str, slot: int) -> bool:
+        """Whether the picture depends on that output of a node of a class."""
+        needed = _upstream(self.nodes, [self.image], self.nodes)
+        used = [link for node_id in needed for _, link in links(self.nodes[node_id])]
+        return any(
+            source in self.nodes and self.nodes[source]["class_type"] == kind and output == slot
+            for source, output in [self.image, *used]
+        )
+
     def judges(self, classes: Collection[str]) -> bool:
         """Whether the verdict depends on a node of one of these classes."""
         return self.verdict is not None and self._needs(self.verdict, classes)

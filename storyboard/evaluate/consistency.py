@@ -1,20 +1,21 @@
-"""How consistent a board is: the averages of mission rows S0.4 and S3.3."""
+"""How consistent a board is: the averages of mission rows S0.4, S2.4 and S3.3."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import fmean
 
-from ..board import Board
-from ..gate import Outcome
+from ..board import Board, Frame
 
-IDENTITY = "identity"
-"""The score that compares a frame with the reference; frame 1 is the reference and scores 1.0."""
+IDENTITY, FACE = "identity", "face"
+"""The scores that compare a frame with the reference."""
+REFERENCE = 1.0
+"""What a frame that became the reference itself is shown with (S0.4: frame 1 = 1.00)."""
 
 
 @dataclass(frozen=True)
 class Consistency:
-    """Identity similarity over the frames of a board, each -1..1."""
+    """Similarity to the reference over the frames of a board, each -1..1."""
 
     average: float | None
     """``None`` when no frame could be measured."""
@@ -25,17 +26,33 @@ class Consistency:
     """What was not measured and why; empty if every frame was."""
 
 
-def consistency(board: Board) -> Consistency:
-    """Average and minimum identity similarity; frames that cannot be measured do not count."""
+def frame_consistency(frame: Frame, score: str = IDENTITY) -> float | None:
+    """What a frame is shown with; ``None`` if it was not measured.
+
+    A frame that became the reference of a character equals it by definition.
+    """
+    found = frame.verdict.score(score)
+    if found is not None and found.value is not None:
+        return found.value
+    return REFERENCE if frame.latches else None
+
+
+def consistency(board: Board, score: str = IDENTITY) -> Consistency:
+    """Average and minimum similarity of the frames that were compared with a reference.
+
+    The frames that became the reference do not count: their 1.00 would prove nothing.
+    """
     values, reasons = [], []
     for frame in board.frames:
-        score = next((s for s in frame.verdict.scores if s.name == IDENTITY), None)
-        if score is None:
-            reasons.append("identity was not measured by this pipeline")
-        elif score.outcome is Outcome.UNMEASURABLE or score.value is None:
-            reasons.append(f"frame {frame.number}: {score.reason}")
+        found = frame.verdict.score(score)
+        if found is not None and found.value is not None:
+            values.append(found.value)
+        elif frame.latches:
+            reasons.append(f"frame {frame.number} is the reference and does not count")
+        elif found is None:
+            reasons.append(f"{score} was not measured by this pipeline")
         else:
-            values.append(score.value)
+            reasons.append(f"frame {frame.number}: {found.reason}")
     return Consistency(
         average=round(fmean(values), 4) if values else None,
         minimum=round(min(values), 4) if values else None,

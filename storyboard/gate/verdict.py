@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 
 from pydantic import BaseModel, ConfigDict
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels of the frame."""
 
 
 class Outcome(str, Enum):
@@ -13,6 +17,20 @@ class Outcome(str, Enum):
     PASS = "pass"
     FAIL = "fail"
     UNMEASURABLE = "not measurable"
+    REPORTED = "reported"
+    """Measured, but there is no threshold to hold it to."""
+
+
+class Crop(BaseModel):
+    """A part of the frame that a score looked at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str = ""
+    """Id of the character it was taken for; empty if for none."""
+    box: Box
+    value: float | None = None
+    """What was measured there."""
 
 
 class Score(BaseModel):
@@ -25,11 +43,29 @@ class Score(BaseModel):
     value: float | None = None
     """As measured, usually 0 to 1, higher is better; ``None`` when not measurable."""
     threshold: float | None = None
-    """The value from which on the score passes."""
+    """The value from which on the score passes; ``None`` if there is none to hold it to."""
     reason: str = ""
     """Why it failed or cannot be measured, in words."""
     gates: bool = True
     """Whether a fail rejects the take; otherwise the score is only reported."""
+    method: str = ""
+    """What measured it (``clip``, ``dlib``, ``colour`` …): values of two methods do not compare."""
+    calibrated: bool = False
+    """Whether the threshold comes from the user's own pictures."""
+    crops: tuple[Crop, ...] = ()
+    """Where it looked; empty for the whole frame."""
+
+    @property
+    def margin(self) -> float:
+        """How far the value stands from its threshold, -1 (nothing right) to 1 (all right).
+
+        Scales of scores differ, and the share of the way to either end makes them comparable.
+        """
+        if self.value is None:
+            return -1.0 if self.outcome is Outcome.FAIL else 1.0
+        limit = 0.5 if self.threshold is None else self.threshold
+        room = 1 - limit if self.value >= limit else limit
+        return max(-1.0, min(1.0, (self.value - limit) / room)) if room > 0 else 1.0
 
 
 class Verdict(BaseModel):
@@ -40,20 +76,57 @@ class Verdict(BaseModel):
     scores: tuple[Score, ...] = ()
     perceptual_hash: int | None = None
     """256-bit difference hash of the frame, for near-duplicate checks of later frames."""
+    policy: str = ""
+    """Where the thresholds come from: ``standard, uncalibrated``; empty without a gate."""
 
     @property
     def accepted(self) -> bool:
         """Whether no gating score failed. A score that is not measurable does not reject."""
-        return not any(s.gates and s.outcome is Outcome.FAIL for s in self.scores)
+        return not any(True for _ in self.failed())
+
+    @property
+    def proven(self) -> bool:
+        """Whether somebody was compared with a reference: an identity or face score gated."""
+        return any(
+            score.name in ("identity", "face") and score.outcome is not Outcome.UNMEASURABLE
+            for score in self.scores
+            if score.gates
+        )
+
+    @property
+    def worst(self) -> Score | None:
+        """The measured gating score that came out worst."""
+        measured = [s for s in self.scores if s.gates and s.outcome is not Outcome.UNMEASURABLE]
+        return min(measured, key=lambda score: score.margin, default=None)
 
     @property
     def value(self) -> float | None:
-        """The worst measured gating value, for choosing the best of rejected takes."""
-        values = [s.value for s in self.scores if s.gates and s.value is not None]
-        return min(values, default=None)
+        """The value of the worst gating score, to show."""
+        return self.worst.value if self.worst else None
+
+    @property
+    def margin(self) -> float | None:
+        """The margin of the worst gating score, for choosing the best of rejected takes."""
+        return self.worst.margin if self.worst else None
 
     @property
     def reason(self) -> str:
         """Why the take was rejected; empty if it was not."""
-        failed = [s for s in self.scores if s.gates and s.outcome is Outcome.FAIL]
-        return "; ".join(f"{s.name}: {s.reason}" for s in failed)
+        return "; ".join(f"{score.name}: {score.reason}" for score in self.failed())
+
+    def failed(self) -> Iterator[Score]:
+        """The scores that reject the take."""
+        return (s for s in self.scores if s.gates and s.outcome is Outcome.FAIL)
+
+    def place(self, character: str) -> Box | None:
+        """Where the face of a character was found, in pixels of the frame."""
+        for score in self.scores:
+            if score.name in ("heads", "face"):
+                for crop in score.crops:
+                    if crop.subject == character:
+                        return crop.box
+        return None
+
+    def score(self, name: str) -> Score | None:
+        """The score of that name, if it was asked for."""
+        return next((score for score in self.scores if score.name == name), None)

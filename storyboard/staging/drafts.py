@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -374,15 +374,15 @@ def _spread(drafts: list[Draft], camera: Camera, shot: Shot) -> Camera:
         else:
             camera = camera.back(factor, 0.0, -(1 - factor) * 0.1 * camera.size[1])
         squeeze = min(1.0, width / need())
+    gaps = [(a, b, _gap(a, b, camera) * squeeze) for a, b in combinations(row, 2)]
+    edges = [(d, min(_edge(d, camera), width / 2)) for d in row]
     for _ in range(60):
         moved = 0.0
-        for i, a in enumerate(row):
-            for b in row[i + 1 :]:
-                lack = _gap(a, b, camera) * squeeze - (b.x - a.x)
-                if lack > 0:
-                    a.x, b.x, moved = a.x - lack / 2, b.x + lack / 2, max(moved, lack)
-        for d in row:
-            reach = min(_edge(d, camera), width / 2)
+        for a, b, gap in gaps:
+            lack = gap - (b.x - a.x)
+            if lack > 0:
+                a.x, b.x, moved = a.x - lack / 2, b.x + lack / 2, max(moved, lack)
+        for d, reach in edges:
             d.x = min(max(d.x, reach), width - reach)
         if moved < 0.5:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..story import Setting
+from ..story import Setting, Time
 from .ink import mix, rgb
 from .scenery import (
     Scene,
@@ -71,9 +71,18 @@ def _stand(
         draw(scene.canvas)
 
 
+def _house(
+    scene: Scene, x: float, metres: float, wide: float, tall: float, roof: str, tone: str
+) -> None:
+    lit = scene.time is Time.NIGHT
+    _stand(scene, x, metres, lambda c: draw_house(c, wide, tall, tone, roof, scene.rng, lit))
+
+
 def _yurt_with_smoke(scene: Scene, x: float, metres: float) -> None:
     _stand(scene, x, metres, draw_yurt)
     _stand(scene, x, metres, lambda canvas: smoke(canvas, 0.1, 3.5, 1.3))
+    if scene.time is Time.NIGHT:
+        _stand(scene, x, metres, lambda canvas: canvas.glow(0.0, 0.5, 1.6, "#ffb45a", 0.55))
 
 
 def _yurt_outside(scene: Scene) -> None:
@@ -103,12 +112,7 @@ def _bazaar(scene: Scene) -> None:
         (0.4, 48, 6.5, "dome"),
         (0.66, 46, 7.0, "flat"),
     ):
-        _stand(
-            scene,
-            x,
-            metres,
-            lambda c, w=wide, r=roof: draw_house(c, w, 4.4, "#dcb98a", r, scene.rng),
-        )
+        _house(scene, x, metres, wide, 4.4, roof, "#dcb98a")
     cloths = ("#a8322c", "#2f6f73", "#c98a2b", "#5d5a9a")
     row = ((-0.02, 15), (0.3, 16.5), (0.62, 16), (0.94, 15))
     for i, (x, metres) in enumerate(row):
@@ -149,44 +153,51 @@ def _bunting(scene: Scene) -> None:
 
 
 def _river(scene: Scene) -> None:
+    """A river that comes from the horizon and bends across behind the figures."""
     _hills(scene)
     paint_ground(scene, *_GRASS)
-    canvas, h, w = scene.canvas, scene.height, scene.width
-    top, low = scene.horizon + scene.unit * 0.12, max(scene.height, scene.horizon + scene.unit * 6)
-    bank, far = [], []
-    for i in range(9):
-        t = i / 8
-        y = top + (low * 1.1 - top) * t**1.7
-        bend = 0.5 + 0.3 * (1 - t) * (1 if i % 4 < 2 else -0.35)
-        half = 0.015 + 0.36 * t**1.5
-        bank.append(((bend - half) * w, y))
-        far.append(((bend + half * 1.5) * w, y))
+    canvas, w, rng = scene.canvas, scene.width, scene.rng
+    far, near = scene.ground(5.6), scene.ground(2.4)
+    wave = (near - far) * 0.1
+    source = (0.6 * w, scene.horizon + 3)
+    xs = [scene.left + (scene.right - scene.left) * i / 7 for i in range(8)]
+    upper = [(x, far + rng.uniform(-1, 1) * wave) for x in xs]
+    bend = far - scene.horizon
+    arm = [
+        (0.5 * w, far - wave),
+        (0.62 * w, scene.horizon + bend * 0.45),
+        source,
+        source,
+        (0.635 * w, scene.horizon + bend * 0.5),
+        (0.78 * w, far - wave),
+    ]
+    upper[4:6] = arm
+    lower = [(x, near + rng.uniform(-1, 1) * wave) for x in reversed(xs)]
+    shape = [upper[0], *upper, upper[-1], lower[0], *lower, lower[-1]]
     water = mix(rgb(scene.hour.sky[1][1]), (70, 130, 160), 0.45)
-    shape = [bank[0], *bank, (bank[-1][0], h * 1.2), (far[-1][0], h * 1.2), *far[::-1], far[0]]
+    if scene.weather is Weather.SNOW:
+        water = mix(water, (235, 242, 250), 0.55)
     with canvas.local(weight=0.7):
         canvas.cel(shape, "#c9b07c", line=0.8)
         canvas.fill(
-            [(x + (0.006 if i < 10 else -0.006) * w, y + 3) for i, (x, y) in enumerate(shape)],
-            water,
+            [(x, y + (3 if y < (far + near) / 2 else -5)) for x, y in shape], water, raw=True
+        )
+    for _ in range(9):
+        x, t = rng.uniform(0, w), rng.uniform(0.2, 0.85)
+        y, size = far + (near - far) * t, scene.unit * (0.12 + 0.4 * t)
+        ripple = ((x - size, y), (x, y - size * 0.06), (x + size, y))
+        canvas.stroke(
+            ripple,
+            max(1.5, size * 0.06),
+            "#eef6f4",
+            unit=True,
+            taper=(0.1, 0.1),
+            alpha=0.75,
             raw=True,
         )
-    for x, z in scatter(scene, 26):
-        y = scene.ground(z)
-        t = ((y - top) / (low * 1.1 - top)) ** (1 / 1.7) if y > top else 0
-        half = 0.015 + 0.36 * t**1.5
-        if 0.5 - half * 0.6 < x < 0.5 + half:
-            size = scene.unit * (0.1 + 0.5 * t)
-            canvas.stroke(
-                ((x * w - size, y), (x * w, y - size * 0.06), (x * w + size, y)),
-                max(1.5, size * 0.07),
-                "#eef6f4",
-                unit=True,
-                taper=(0.1, 0.1),
-                alpha=0.75,
-            )
     paint_grass(scene, *_BLADES, _calm(scene) // 2)
-    for x in (0.06, 0.1, 0.15, 0.9, 0.95):
-        _reed(scene, x, scene.depth(6 + 10 * scene.rng.random()))
+    for x, z in ((0.03, 2.2), (0.08, 2.4), (0.13, 2.1), (0.9, 2.3), (0.96, 2.0), (0.44, 5.4)):
+        _reed(scene, x, z)
 
 
 def _reed(scene: Scene, x: float, z: float) -> None:
@@ -325,12 +336,7 @@ def _town(scene: Scene) -> None:
         (0.1, 28, 6.0, 4.6, "dome", "#d3aa78"),
         (1.04, 23, 6.0, 4.2, "flat", "#e3c79f"),
     ):
-        _stand(
-            scene,
-            x,
-            metres,
-            lambda c, w=wide, t=tall, r=roof, o=tone: draw_house(c, w, t, o, r, scene.rng),
-        )
+        _house(scene, x, metres, wide, tall, roof, tone)
     paint_stones(scene, 10)
 
 

@@ -220,9 +220,15 @@ def draw_birch(canvas: Canvas, tone: RGB | str = "#8fa84e") -> None:
 
 
 def draw_house(
-    canvas: Canvas, wide: float, tall: float, tone: str, roof: str, rng: random.Random
+    canvas: Canvas,
+    wide: float,
+    tall: float,
+    tone: str,
+    roof: str,
+    rng: random.Random,
+    lit: bool = False,
 ) -> None:
-    """A clay town house, flat or domed, with arched openings."""
+    """A clay town house, flat or domed, with arched openings; some windows may be ``lit``."""
     half = wide / 2
     if roof == "dome":
         r = half * 0.72
@@ -269,12 +275,16 @@ def draw_house(
         if i == count // 2:
             _arch(canvas, x, 0.0, 0.42, 1.7, "#5c3f2d")
         else:
-            _arch(canvas, x, tall * 0.42, 0.28, 0.8, "#4a3a3a")
+            _arch(canvas, x, tall * 0.42, 0.28, 0.8, "#4a3a3a", lit and rng.random() < 0.5)
         if tall > 3.6 and rng.random() < 0.9:
-            _arch(canvas, x, tall * 0.66, 0.24, 0.7, "#4a3a3a")
+            _arch(canvas, x, tall * 0.66, 0.24, 0.7, "#4a3a3a", lit and rng.random() < 0.5)
 
 
-def _arch(canvas: Canvas, x: float, y: float, half: float, tall: float, tone: str) -> None:
+def _arch(
+    canvas: Canvas, x: float, y: float, half: float, tall: float, tone: str, lit: bool = False
+) -> None:
+    if lit:
+        canvas.glow(x, y + tall / 2, tall * 1.3, "#ffc46b", 0.5)
     canvas.cel(
         (
             (x - half, y),
@@ -286,8 +296,9 @@ def _arch(canvas: Canvas, x: float, y: float, half: float, tall: float, tone: st
             (x + half, y),
             (x + half, y),
         ),
-        tone,
+        "#ffd27a" if lit else tone,
         line=0.7,
+        raw=lit,
     )
 
 

@@ -18,6 +18,27 @@ def to_tensor(image: Image.Image) -> torch.Tensor:
     return torch.from_numpy(np.asarray(image.convert("RGB"), dtype=np.float32) / 255.0)[None]
 
 
+def to_mask(mask: Image.Image) -> torch.Tensor:
+    """A grey picture as a MASK: float32 [1, H, W], 0..1."""
+    return torch.from_numpy(np.asarray(mask.convert("L"), dtype=np.float32) / 255.0)[None]
+
+
+def fit(images: torch.Tensor, size: tuple[int, int], count: int) -> torch.Tensor:
+    """Pictures for ``count`` takes in the board's format; as they are, if they fit already.
+
+    :param images: [1 or ``count``, H, W, C].
+    :param size: (width, height) in pixels.
+    :returns: float32 [``count``, height, width, 3].
+    :raises FrameError: ``image_unusable`` for any other number of pictures.
+    """
+    if images.shape == (count, size[1], size[0], 3):
+        return images
+    if len(images) not in (1, count):
+        raise _unusable(images)
+    pictures = [to_picture(one).resize(size, Image.Resampling.LANCZOS) for one in split([images])]
+    return torch.cat([to_tensor(picture) for picture in pictures * (count // len(pictures))])
+
+
 @lru_cache(maxsize=8)
 def load_image(path: Path) -> torch.Tensor:
     """A picture file as an IMAGE; the same object every time, as references are used often."""

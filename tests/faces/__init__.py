@@ -1,0 +1,146 @@
+"""Photographs of people that ship inside pip packages, and what light and cameras do to them.
+
+Nine people: scikit-image's astronaut (Eileen Collins, NASA, public domain), matplotlib's Grace
+Hopper (US Navy, public domain), and insightface's sample pictures (Tom Hanks; a group of six).
+Nothing is stored here; every picture is made from those files, and always the same.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+
+_GROUP = [  # heads and shoulders in insightface/data/images/t1.jpg, 1280x886
+    (0, 200, 260, 560),
+    (180, 80, 440, 440),
+    (380, 190, 660, 580),
+    (650, 270, 920, 640),
+    (790, 0, 1070, 330),
+    (1020, 180, 1280, 540),
+]
+
+
+def shipped(package: str, file: str) -> Path:
+    """A file inside an installed package, found without importing it."""
+    spec = find_spec(package)
+    places = spec.submodule_search_locations if spec else None
+    path = Path(next(iter(places or [""]))) / file
+    if not path.is_file():
+        raise FileNotFoundError(f"{package} has no {file}: pip install -e '.[test]'")
+    return path
+
+
+@cache
+def photo(package: str, file: str) -> Image.Image:
+    """A shipped picture, RGB."""
+    with Image.open(shipped(package, file)) as image:
+        return image.convert("RGB")
+
+
+def group() -> Image.Image:
+    """Six people in one picture, 1280x886."""
+    return photo("insightface", "data/images/t1.jpg")
+
+
+@cache
+def people() -> dict[str, Image.Image]:
+    """One portrait of each of nine people."""
+    found = {
+        "astronaut": photo("skimage", "data/astronaut.png"),
+        "hopper": photo("matplotlib", "mpl-data/sample_data/grace_hopper.jpg"),
+        "hanks": _framed(photo("insightface", "data/images/Tom_Hanks_54745.png")),
+    }
+    for index, box in enumerate(_GROUP, 1):
+        part = group().crop(box)
+        found[f"friend{index}"] = part.resize(
+            (part.width * 2, part.height * 2), Image.Resampling.BICUBIC
+        )
+    return found
+
+
+def scene() -> Image.Image:
+    """A picture of things only: a cup of coffee, 600x400."""
+    return photo("skimage", "data/coffee.png")
+
+
+def _framed(face: Image.Image) -> Image.Image:
+    """A tight crop of a face with some room around it, as detectors want it."""
+    canvas = Image.new("RGB", (640, 640), (120, 120, 120))
+    canvas.paste(face.resize((400, 400), Image.Resampling.BICUBIC), (120, 120))
+    return canvas
+
+
+def tint(image: Image.Image, red: float, green: float, blue: float) -> Image.Image:
+    """Light of another colour."""
+    pixels = np.asarray(image, np.float32) * (red, green, blue)
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def jpeg(image: Image.Image, quality: int) -> Image.Image:
+    """Saved and opened again."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality)
+    return Image.open(buffer).convert("RGB")
+
+
+def scaled(image: Image.Image, factor: float) -> Image.Image:
+    size = (round(image.width * factor), round(image.height * factor))
+    return image.resize(size, Image.Resampling.BICUBIC)
+
+
+def covered(image: Image.Image) -> Image.Image:
+    """Something in front of a lower corner of the picture, up to a third of either side."""
+    width, height = image.size
+    result = image.copy()
+    result.paste((60, 70, 90), (0, height * 2 // 3, width // 3, height))
+    return result
+
+
+CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "dark": lambda image: ImageEnhance.Brightness(image).enhance(0.6),
+    "dim": lambda image: ImageEnhance.Brightness(image).enhance(0.8),
+    "bright": lambda image: ImageEnhance.Brightness(image).enhance(1.35),
+    "hard light": lambda image: ImageEnhance.Contrast(image).enhance(1.35),
+    "soft light": lambda image: ImageEnhance.Contrast(image).enhance(0.7),
+    "warm": lambda image: tint(image, 1.1, 1.0, 0.8),
+    "cool": lambda image: tint(image, 0.85, 0.95, 1.1),
+    "grey": lambda image: ImageOps.grayscale(image).convert("RGB"),
+    "mirrored": ImageOps.mirror,
+    "half size": lambda image: scaled(image, 0.5),
+    "larger": lambda image: scaled(image, 1.5),
+    "tilted": lambda image: image.rotate(8, Image.Resampling.BICUBIC),
+    "tilted back": lambda image: image.rotate(-8, Image.Resampling.BICUBIC),
+    "jpeg": lambda image: jpeg(image, 40),
+    "blurred": lambda image: image.filter(ImageFilter.GaussianBlur(1.2)),
+    "covered": covered,
+}
+"""The same person in other circumstances."""
+
+
+def changed() -> Iterator[tuple[str, str, Image.Image]]:
+    """(person, change, picture) for every person and every change."""
+    for person, portrait in people().items():
+        for name, change in CHANGES.items():
+            yield person, name, change(portrait)
+
+
+def recoloured(image: Image.Image, top: int, shift: int = 110) -> Image.Image:
+    """Everything below a line in other colours: the same person in other clothes."""
+    hsv = np.asarray(image.convert("HSV")).copy()
+    hsv[top:, :, 0] = (hsv[top:, :, 0].astype(int) + shift) % 256
+    return Image.fromarray(hsv, "HSV").convert("RGB")
+
+
+def beside(left: Image.Image, right: Image.Image) -> Image.Image:
+    """Two pictures side by side, each scaled to 512 pixels of height."""
+    parts = [image.resize((image.width * 512 // image.height, 512)) for image in (left, right)]
+    result = Image.new("RGB", (sum(part.width for part in parts), 512))
+    result.paste(parts[0], (0, 0))
+    result.paste(parts[1], (parts[0].width, 0))
+    return result
