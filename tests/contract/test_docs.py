@@ -71,12 +71,11 @@ def definition(name: str, path: Path) -> tuple[ast.AST, Path] | None:
     for statement in module(path).body:
         if isinstance(statement, ast.ClassDef) and statement.name == name:
             return statement, path
-        targets = {
-            ast.Assign: lambda s: s.targets,
-            ast.AnnAssign: lambda s: [s.target],
-        }.get(type(statement), lambda s: [])(statement)
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-            return statement.value, path  # pyright: ignore[reportAttributeAccessIssue]
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value:
+            one = isinstance(statement, ast.AnnAssign)
+            for target in [statement.target] if one else statement.targets:
+                if isinstance(target, ast.Name) and target.id == name:
+                    return statement.value, path
     if name in imported(path):
         target, original = imported(path)[name]
         return definition(original, target)
@@ -99,30 +98,23 @@ def text(value: ast.AST | None, path: Path) -> str:
 
 
 def ports(items: ast.AST | None, path: Path, kind: str) -> tuple[Port, ...]:
-    """The ``….Input(…)`` or ``….Output(…)`` calls of a list."""
+    """The ``….Input(…)`` or ``….Output(…)`` calls of a list; names stand for what they name."""
     if items is None:
         return ()
     if isinstance(items, ast.Name) and (found := definition(items.id, path)):
         return ports(*found, kind)
-    assert isinstance(items, ast.List), f"{path.name}:{items.lineno}: write the {kind}s as a list"  # pyright: ignore
-    made: list[Port] = []
-    for item in items.elts:
-        where = f"{path.name}:{item.lineno}"
-        if isinstance(item, ast.Starred):
-            made += ports(item.value, path, kind)
-            continue
-        if isinstance(item, ast.Name) and (found := definition(item.id, path)):
-            item, path_of_item = found
-        else:
-            path_of_item = path
-        assert isinstance(item, ast.Call), f"{where}: write every {kind} as a call, for this test"
-        assert isinstance(item.func, ast.Attribute) and item.func.attr == kind, where
-        given = {keyword.arg: keyword.value for keyword in item.keywords}
-        words = [text(value, path_of_item) for value in item.args[:2]]
-        id = words[0] if words else text(given.get("id"), path_of_item)
-        named = words[1] if len(words) > 1 else text(given.get("display_name"), path_of_item)
-        made.append(Port(id, named or id, text(given.get("tooltip"), path_of_item)))
-    return tuple(made)
+    if isinstance(items, ast.Starred):
+        return ports(items.value, path, kind)
+    if isinstance(items, ast.List):
+        return tuple(port for item in items.elts for port in ports(item, path, kind))
+    where = f"{path.name}:{getattr(items, 'lineno', 0)}"
+    assert isinstance(items, ast.Call), f"{where}: write every {kind} as a call, for this test"
+    assert isinstance(items.func, ast.Attribute) and items.func.attr == kind, where
+    given = {keyword.arg: keyword.value for keyword in items.keywords}
+    words = [text(value, path) for value in items.args[:2]]
+    id = words[0] if words else text(given.get("id"), path)
+    name = words[1] if len(words) > 1 else text(given.get("display_name"), path)
+    return (Port(id, name or id, text(given.get("tooltip"), path)),)
 
 
 @cache
@@ -187,7 +179,8 @@ every_translation = pytest.mark.parametrize("language", TRANSLATED)
 def test_schema_explains_the_node(node: Node):
     assert node.display_name and node.description
     assert [port.id for port in node.inputs if not port.tooltip] == [], "inputs without tooltip"
-    assert all(port.id for port in node.outputs), "outputs without a name"
+    ids = [port.id for port in (*node.inputs, *node.outputs)]
+    assert all(ids) and len(ids) == len(set(ids)), "ComfyUI wants ids that differ, outputs too"
 
 
 # --- the help pages ------------------------------------------------------------------------
@@ -225,7 +218,7 @@ def test_page_has_title_and_sections(node: Node, language: str):
 def test_page_names_exactly_the_ports(node: Node, language: str):
     parts, words = sections(page(node, language)), locale(language)[node.id]
     names = {port.id: words["inputs"][port.id]["name"] for port in node.inputs}
-    results = {port.id: words["outputs"][str(i)]["name"] for i, port in enumerate(node.outputs)}
+    results = {port.name: words["outputs"][str(i)]["name"] for i, port in enumerate(node.outputs)}
     for heading, labels in zip(SECTIONS[language], (names, results), strict=False):
         expected = [(id, "" if label == id else label) for id, label in labels.items()]
         assert documented(parts[heading]) == expected
@@ -236,7 +229,7 @@ def test_page_names_exactly_the_ports(node: Node, language: str):
 def test_page_names_only_what_exists(node: Node, language: str):
     known = {words["display_name"] for words in locale(language).values()}
     for other in nodes().values():
-        known |= {port.id for port in (*other.inputs, *other.outputs)}
+        known |= {port.id for port in other.inputs} | {port.name for port in other.outputs}
     bold = re.findall(r"\*\*([^*]+)\*\*", page(node, language))
     assert [name for name in bold if name not in known] == []
 

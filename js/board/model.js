@@ -1,0 +1,109 @@
+/**
+ * What is known of the boards of one run. No DOM, no network.
+ *
+ * @typedef {object} Frame
+ * @property {number} number from 1
+ * @property {"waiting"|"rendering"|"rejected"|"accepted"|"kept"|"stored"|"settled"} state
+ *   `settled` is a frame that was finished before this page looked
+ * @property {number} [attempt] from 0
+ * @property {?number} [score] 0-1, or null where nothing could be measured
+ * @property {string} [file] the picture, below the board's folder; once there is one
+ * @property {string} [caption]
+ *
+ * @typedef {object} Board
+ * @property {string} prompt id of the run
+ * @property {string} folder below ComfyUI's output folder
+ * @property {Frame[]} frames
+ * @property {string[]} files what was exported; empty while the loop runs
+ * @property {"running"|"finished"|"stopped"} state
+ */
+
+const PICTURE = /^frames\/frame_(\d+)\.png$/;
+const SETTLED = new Set(["accepted", "kept", "stored", "settled"]);
+
+/** Whether a frame has its picture for good. */
+export function isSettled(frame) {
+  return SETTLED.has(frame.state);
+}
+
+/** The boards of the latest run, in the order they began; fires `change`. */
+export class Boards extends EventTarget {
+  /** @type {Map<string, Board>} by folder */
+  #boards = new Map();
+
+  /** @returns {Board[]} */
+  get all() {
+    return [...this.#boards.values()];
+  }
+
+  get empty() {
+    return this.#boards.size === 0;
+  }
+
+  /** Id of the run if it still makes frames. */
+  get running() {
+    return this.all.find((board) => board.state === "running")?.prompt;
+  }
+
+  /** A message `aldar.frame`. Frames begin in order: one that was passed over is settled. */
+  step({ prompt_id, board: folder, frame, frames, attempt, state, score, file }) {
+    const board = this.#board(prompt_id, folder, frames);
+    for (const earlier of board.frames.slice(0, frame - 1)) {
+      if (earlier.state === "waiting") earlier.state = "settled";
+    }
+    Object.assign(board.frames[frame - 1], { attempt, state, score });
+    if (file) board.frames[frame - 1].file = file;
+    this.#changed();
+  }
+
+  /** The result of an export node. @returns {Board} */
+  exported(prompt, { folder, files, frames }) {
+    const board = this.#board(prompt, folder, frames);
+    board.files = files;
+    board.state = "finished";
+    for (const file of files) {
+      const number = Number(file.match(PICTURE)?.[1]);
+      const frame = board.frames[number - 1];
+      if (!frame) continue;
+      frame.file = file;
+      if (!isSettled(frame)) frame.state = "settled";
+    }
+    this.#changed();
+    return board;
+  }
+
+  /** The board's `report.json`. */
+  reported(board, report) {
+    for (const { frame: number, attempt, score, flagged, caption } of report.frames) {
+      const frame = board.frames[number - 1];
+      if (!frame) continue;
+      const state = flagged ? "kept" : frame.state === "stored" ? "stored" : "accepted";
+      Object.assign(frame, { state, attempt, score, caption });
+    }
+    this.#changed();
+  }
+
+  /** A run ended. Where it stopped early, finished frames stay and the others wait. */
+  ended(prompt, whole) {
+    for (const board of this.all) {
+      if (board.prompt !== prompt || board.state !== "running") continue;
+      board.state = whole ? "finished" : "stopped";
+      for (const frame of board.frames) if (!isSettled(frame)) frame.state = "waiting";
+    }
+    this.#changed();
+  }
+
+  /** The board of a folder; a new run drops the boards of the one before. */
+  #board(prompt, folder, count) {
+    if (this.all.some((board) => board.prompt !== prompt)) this.#boards.clear();
+    if (!this.#boards.has(folder)) {
+      const frames = Array.from({ length: count }, (_, i) => ({ number: i + 1, state: "waiting" }));
+      this.#boards.set(folder, { prompt, folder, frames, files: [], state: "running" });
+    }
+    return this.#boards.get(folder);
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
