@@ -2,10 +2,12 @@
 
 Every take sends ``aldar.frame`` messages::
 
-    {"prompt_id", "board", "frame", "frames", "attempt", "retries", "seed", "state", "score"}
+    {"prompt_id", "board", "frame", "frames", "attempt", "retries", "seed", "state", "score",
+     "file"}
 
 ``state`` is ``rendering``, ``rejected``, ``accepted``, ``kept`` (flagged) or ``stored``;
-``board`` is the folder below ComfyUI's output folder.
+``board`` is the folder below ComfyUI's output folder, and ``file`` the picture of a settled frame
+in it, else empty.
 """
 
 from __future__ import annotations
@@ -49,14 +51,23 @@ def settled(run: Run) -> None:
     made = {job.key for step in run.steps.values() for job in step.jobs if not job.stored}
     for frame in frames.settled:
         state = "kept" if frame.flagged else "accepted" if frame.take in made else "stored"
-        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict.value)
+        picture = f"takes/{frame.take}.png"
+        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict.value, picture)
     if frames.settled:
         done = len(frames.board.frames)
         get_progress_state().update_progress(run.close_id, done, frames.count)
     frames.settled.clear()
 
 
-def _send(run: Run, frame: int, attempt: int, seed: int, state: str, score: float | None) -> None:
+def _send(
+    run: Run,
+    frame: int,
+    attempt: int,
+    seed: int,
+    state: str,
+    score: float | None,
+    file: str = "",
+) -> None:
     message: dict[str, Any] = {
         "prompt_id": run.prompt_id,
         "board": below_output(run.flow.folder),
@@ -67,5 +78,6 @@ def _send(run: Run, frame: int, attempt: int, seed: int, state: str, score: floa
         "seed": seed,
         "state": state,
         "score": score,
+        "file": file,
     }
     PromptServer.instance.send_sync(EVENT, message)

@@ -20,21 +20,21 @@ again with the same folder and only what changed is made again."""
 def build(object_info: Mapping[str, Any]) -> Graph:
     """The draft workflow."""
     graph = Graph("storyboard_draft", object_info)
-    story = graph.add("AldarPlanStory", "Story", (40, 100), (400, 300))
-    opened = graph.add("AldarFramesOpen", "Frames", (500, 100), (300, 170), story=story["story"])
-    panel = graph.add("AldarDraftPanel", "Panel", (860, 100), (220, 60), take=opened["take"])
+    story = graph.add("AldarPlanStory", "Story", (40, 100), (400, 320))
+    opened = graph.add("AldarFramesOpen", "Frames", (500, 100), (300, 230), story=story["story"])
+    panel = graph.add("AldarDraftPanel", "Panel", (860, 100), (270, 60), take=opened["take"])
     gate = graph.add(
         "AldarGate",
         "Gate",
         (860, 230),
-        (220, 80),
+        (270, 250),
         take=opened["take"],
         image=panel["image"],
     )
     closed = graph.add(
         "AldarFramesClose",
         "Board",
-        (1140, 100),
+        (1190, 100),
         (240, 110),
         flow=opened["flow"],
         image=panel["image"],
@@ -43,13 +43,13 @@ def build(object_info: Mapping[str, Any]) -> Graph:
     graph.add(
         "AldarExportBoard",
         "Export",
-        (1440, 100),
+        (1490, 100),
         (420, 480),
         board=closed["board"],
         pipeline="draft",
     )
-    graph.group("1  Story", (20, 30, 440, 400), "#3f789e")
-    graph.group("2  Frame loop: once per take", (480, 30, 920, 400), "#8a6d3b")
-    graph.group("3  Board", (1420, 30, 460, 580), "#4b7f52")
-    graph.note(NOTE, (20, 460), (600, 230))
+    graph.group("1  Story", (20, 30, 440, 480), "#3f789e")
+    graph.group("2  Frame loop: once per take", (480, 30, 970, 480), "#8a6d3b")
+    graph.group("3  Board", (1470, 30, 460, 580), "#4b7f52")
+    graph.note(NOTE, (20, 560), (600, 230))
     return graph
