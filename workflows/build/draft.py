@@ -30,6 +30,7 @@ def build(object_info: Mapping[str, Any]) -> Graph:
         (270, 250),
         take=opened["take"],
         image=panel["image"],
+        faces="off",  # no face model knows drawn faces
     )
     closed = graph.add(
         "AldarFramesClose",
