@@ -369,8 +369,9 @@ def _spread(drafts: list[Draft], camera: Camera, shot: Shot) -> Camera:
         factor = max(limit, width / need())
         if shot.size in CLOSE:
             camera = camera.back(factor, max(d.top for d in row), (1 - factor) * 0.25 * width)
-            above = camera.size[1] - camera.level(0.0, 1.0)
-            camera = camera.back(1.0, 0.0, max(0.0, above))
+            if len(row) > _ROW:  # a crowd fills the frame down to its lower edge
+                above = camera.size[1] - camera.level(0.0, 1.0)
+                camera = camera.back(1.0, 0.0, max(0.0, above))
         else:
             camera = camera.back(factor, 0.0, -(1 - factor) * 0.1 * camera.size[1])
         squeeze = min(1.0, width / need())

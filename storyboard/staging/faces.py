@@ -6,6 +6,7 @@ turned to the right (x positive) by the view.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
 from .curves import ring
@@ -46,21 +47,32 @@ _MOUTH = {View.FRONT: (0.0, 1.0), View.QUARTER: (0.125, 0.86), View.PROFILE: (0.
 """(x, share of the width)."""
 
 
+@dataclass(frozen=True)
+class Features:
+    """What tells one face from another."""
+
+    brows: str
+    """Their colour."""
+    nose: float = 1.0
+    """Size, 1 is normal."""
+    eyes: float = 1.0
+    """Size, 1 is normal."""
+    bearded: bool = False
+    rouge: bool = False
+    """Lashes and red lips."""
+
+
 def draw_face(
     canvas: Canvas,
     face: Expression,
     view: View,
     nod: float,
     gaze: tuple[float, float],
-    hair: str,
-    lashes: bool,
-    nose: float,
-    bearded: bool,
+    features: Features,
 ) -> None:
     """Brows, eyes, nose, mouth on a head whose skin is drawn.
 
     :param nod: shift of the features downwards, head heights.
-    :param nose: size of the nose, 1 is normal.
     """
     if view is View.BACK:
         return
@@ -75,10 +87,11 @@ def draw_face(
         outward = -1 if index == 0 and view is not View.PROFILE else 1
         if view is View.PROFILE:
             outward = -1
-        _eye(canvas, face, x, y, half, outward, gaze, lashes, small)
-        _brow(canvas, face, x, y, half, outward, hair, index == 0, small)
-    _nose(canvas, view, y, nose, small)
-    _mouth(canvas, face, view, y, small, bearded, lashes)
+        half *= features.eyes
+        _eye(canvas, face, x, y, half, outward, gaze, features.rouge, small)
+        _brow(canvas, face, x, y, half, outward, features.brows, index == 0, small)
+    _nose(canvas, view, y, features.nose, small)
+    _mouth(canvas, face, view, y, small, features.bearded, features.rouge)
     if face.sweat and not small:
         _drop(canvas, -0.3 if view is not View.PROFILE else 0.0, y + 0.13, 0.07)
     if face.tear and not small:

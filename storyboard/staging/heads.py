@@ -7,7 +7,7 @@ import math
 from ..story import Beard, Build, Emotion, Hat, Look, Pose
 from .curves import Affine, path, ring
 from .expressions import expression
-from .faces import View, draw_face
+from .faces import Features, View, draw_face
 from .hats import draw_hat, draw_scarf_cloth
 from .ink import Canvas
 from .palette import BEARD, GREY_HAIR, HAIR, SKIN, SKIN_RUDDY
@@ -36,7 +36,7 @@ def draw_head(
     cos, sin = math.cos(roll) * size, math.sin(roll) * size
     frame = Affine(cos, sin, float(skeleton.head[0]), -sin, cos, float(skeleton.head[1]))
     nod = max(-0.1, min(0.16, skeleton.nod / 190))
-    rich = look.build is Build.ROUND
+    rich, young = look.build is Build.ROUND, look.build is Build.CHILD
     skin = SKIN_RUDDY if rich else SKIN
     hair = GREY_HAIR if look.beard is Beard.LONG else HAIR
     with canvas.local(frame):
@@ -52,10 +52,13 @@ def draw_head(
             view,
             nod,
             gaze,
-            hair if look.beard is not Beard.LONG else "#6b625b",
-            look.hat is Hat.SCARF,
-            1.2 if rich else 1.0,
-            bearded,
+            Features(
+                brows=hair if look.beard is not Beard.LONG else "#6b625b",
+                nose=1.2 if rich else 0.75 if young else 1.0,
+                eyes=1.16 if young else 1.0,
+                bearded=bearded,
+                rouge=look.hat is Hat.SCARF,
+            ),
         )
         if view is not View.BACK:
             _moustache(canvas, look, view, nod, hair)

@@ -84,7 +84,6 @@ def draw_arm(
     tall, girth = skeleton.body.height, 0.72 + 0.28 * skeleton.body.girth
     shoulder, elbow, wrist = (skeleton.joints[i, :2] for i in joints)
     unit = tall * girth
-    draw_hand(canvas, wrist, wrist - elbow, tall * (0.9 + 0.1 * girth), hand, skin)
     end = wrist - (wrist - elbow) * 0.02
     upper = capsule(shoulder, 0.051 * unit, elbow, 0.047 * unit)
     fore = capsule(elbow, 0.047 * unit, end, 0.051 * unit)
@@ -93,6 +92,7 @@ def draw_arm(
     if blend is not None:
         inner = shoulder + (blend - shoulder) * 0.2
         canvas.fill(capsule(shoulder, 0.044 * unit, inner, 0.03 * unit), colour, smooth=False)
+    draw_hand(canvas, wrist, wrist - elbow, tall * (0.9 + 0.1 * girth), hand, skin)
     _cuff(canvas, elbow, end, 0.053 * unit, look.trim)
     (ax, ay), (bx, by) = elbow - shoulder, wrist - elbow
     bend = abs(float(ax * by - ay * bx))

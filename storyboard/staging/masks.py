@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from .curves import Affine
 from .ink import Stencil
@@ -18,8 +17,8 @@ from .panel import draw_figure, far_first
 
 _SOFT = 0.008
 """Blur radius as a share of the picture's geometric mean side."""
-_HALF = 2
-"""Masks are soft: they are drawn at half the size."""
+_SMALLER = 4
+"""Masks are soft: they are drawn at a quarter of the size."""
 
 
 def character_masks(layout: Layout) -> dict[str, Image.Image]:
@@ -27,33 +26,31 @@ def character_masks(layout: Layout) -> dict[str, Image.Image]:
 
     The mount is not part of its rider; what the hands hold is.
     """
-    masks: dict[str, np.ndarray] = {}
-    free = np.full(layout.size[::-1], 255, dtype=np.uint16)
+    masks: dict[str, Image.Image] = {}
+    free = Image.new("L", layout.size, 255)
     for figure in sorted(layout.figures, key=far_first, reverse=True):
-        mask = _silhouette(figure, layout.size).astype(np.uint16)
-        masks[figure.character] = seen = mask * free // 255
-        free = free - seen
-    return {
-        f.character: Image.fromarray(masks[f.character].astype(np.uint8)) for f in layout.figures
-    }
+        seen = ImageChops.multiply(_silhouette(figure, layout.size), free)
+        masks[figure.character] = seen
+        free = ImageChops.subtract(free, seen)
+    return {f.character: masks[f.character] for f in layout.figures}
 
 
 def background_mask(masks: dict[str, Image.Image], size: tuple[int, int]) -> Image.Image:
     """What no character covers: "L", 255 where nobody is."""
-    free = np.full(size[::-1], 255, dtype=np.uint8)
+    free = Image.new("L", size, 255)
     for mask in masks.values():
-        free -= np.asarray(mask)
-    return Image.fromarray(free)
+        free = ImageChops.subtract(free, mask)
+    return free
 
 
-def _silhouette(figure: Figure, size: tuple[int, int]) -> np.ndarray:
-    """(height, width) uint8."""
+def _silhouette(figure: Figure, size: tuple[int, int]) -> Image.Image:
+    """The figure as if it were alone."""
     width, height = size
-    small = math.ceil(width / _HALF), math.ceil(height / _HALF)
+    small = math.ceil(width / _SMALLER), math.ceil(height / _SMALLER)
     stencil = Stencil(small)
-    with stencil.local(Affine(a=1 / _HALF, e=1 / _HALF)):
+    with stencil.local(Affine(a=1 / _SMALLER, e=1 / _SMALLER)):
         draw_figure(stencil, figure, alone=True)
-    blur = max(1.0, _SOFT * math.sqrt(width * height) / _HALF)
+    blur = max(1.0, _SOFT * math.sqrt(width * height) / _SMALLER)
     soft = stencil.finish().filter(ImageFilter.BoxBlur(blur)).filter(ImageFilter.BoxBlur(blur))
     soft = soft.point([min(255, round(v * 1.5)) for v in range(256)])
-    return np.asarray(soft.resize(size, Image.Resampling.BILINEAR))
+    return soft.resize(size, Image.Resampling.BILINEAR)

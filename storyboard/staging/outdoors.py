@@ -156,6 +156,7 @@ def _river(scene: Scene) -> None:
     """A river that comes from the horizon and bends across behind the figures."""
     _hills(scene)
     paint_ground(scene, *_GRASS)
+    paint_grass(scene, *_BLADES, _calm(scene) // 2)
     canvas, w, rng = scene.canvas, scene.width, scene.rng
     far, near = scene.ground(5.6), scene.ground(2.4)
     wave = (near - far) * 0.1
@@ -195,9 +196,8 @@ def _river(scene: Scene) -> None:
             alpha=0.75,
             raw=True,
         )
-    paint_grass(scene, *_BLADES, _calm(scene) // 2)
     for x, z in ((0.03, 2.2), (0.08, 2.4), (0.13, 2.1), (0.9, 2.3), (0.96, 2.0), (0.44, 5.4)):
-        _reed(scene, x, z)
+        _reed(scene, x, max(z, 6.5 / scene.camera.distance))
 
 
 def _reed(scene: Scene, x: float, z: float) -> None:
