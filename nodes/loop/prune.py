@@ -8,8 +8,8 @@ costs memory, never the run.
 
 from __future__ import annotations
 
-import gc
 import logging
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,19 +50,17 @@ def _forget_progress(node_ids: Iterable[str]) -> None:
 def _caches(dynprompt: Any) -> list[Any]:
     """The output and object caches of the executor that runs this prompt.
 
-    0.3.75 hands them to no node; the executor is found once per prompt among live objects and
-    remembered on the prompt itself.
+    0.3.75 hands them to no node. The executor is what called us, so it is found on the stack,
+    once per prompt, and its caches are remembered on the prompt itself.
     """
     caches = getattr(dynprompt, "_aldar_caches", None)
     if caches is None:
-        import execution
-
-        caches = []
-        for candidate in gc.get_objects():
-            if type(candidate) is execution.PromptExecutor:  # isinstance wakes lazy modules
-                outputs = candidate.caches.outputs
-                if getattr(outputs, "dynprompt", None) is dynprompt:
-                    caches = list(candidate.caches.all)
+        caches, frame = [], sys._getframe()
+        while frame is not None and not caches:
+            caller: Any = frame.f_locals.get("self")
+            if type(caller).__name__ == "PromptExecutor":
+                caches = list(caller.caches.all)
+            frame = frame.f_back
         dynprompt._aldar_caches = caches
     return caches
 
