@@ -311,7 +311,9 @@ def run(arguments: list[str]) -> int:
 
 def main() -> None:
     """Entry point of the ``aldar`` command."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as cleanly as Ctrl-C
+    # Ctrl-C, and kill, end a run in good order; also where a shell started us deaf to them.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         status = run(sys.argv[1:])
         sys.stdout.flush()

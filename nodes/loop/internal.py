@@ -324,7 +324,7 @@ def _tail_copy(
     extra: dict[str, Any] = {}
 
     def made(link: Link) -> list[Any] | None:
-        if link == template.image and len(step.jobs) > 1:  # one picture of the wave
+        if link == template.image:  # one of the wave, and never made twice for want of a cache
             extra[f"{prefix}stored"] = {"class_type": "AldarLoopStored", "inputs": stored}
             return [f"{prefix}stored", 0]
         copy = step.prefix + link[0]

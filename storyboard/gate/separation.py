@@ -59,7 +59,7 @@ def separate(genuine: np.ndarray, strangers: np.ndarray, seed: int = 0) -> Separ
 
     Pictures are drawn again, not pairs: pairs that share a picture are not independent. Without
     strangers the threshold lies three standard deviations under the mean of the character's own
-    similarities, and no error rate is known.
+    similarities, below all of them, and no error rate is known.
 
     :param genuine: [n, n], n >= 2; the diagonal is not looked at.
     :param strangers: [n, m]; m may be 0.
@@ -72,7 +72,7 @@ def separate(genuine: np.ndarray, strangers: np.ndarray, seed: int = 0) -> Separ
         if not len(pairs):
             return None
         if not len(columns):
-            return float(pairs.mean() - 3 * pairs.std()), np.nan
+            return float(min(pairs.mean() - 3 * pairs.std(), pairs.min())), np.nan
         return equal_error(pairs, strangers[np.ix_(rows, columns)].ravel())
 
     found = threshold(np.arange(count), np.arange(others))

@@ -64,8 +64,9 @@ class Score(BaseModel):
         if self.value is None:
             return -1.0 if self.outcome is Outcome.FAIL else 1.0
         limit = 0.5 if self.threshold is None else self.threshold
-        room = 1 - limit if self.value >= limit else limit
-        return max(-1.0, min(1.0, (self.value - limit) / room)) if room > 0 else 1.0
+        if self.value >= limit:
+            return min(1.0, (self.value - limit) / (1 - limit)) if limit < 1 else 1.0
+        return max(-1.0, (self.value - limit) / limit) if limit > 0 else -1.0
 
 
 class Verdict(BaseModel):

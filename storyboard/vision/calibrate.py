@@ -24,6 +24,8 @@ from .faces import Face, Missing
 from .images import to_array, to_tensor
 from .regions import cut, head_of, pixels_of, square, torso_of
 
+SMALLEST = 0.08
+"""Height of the smallest face that counts, as a share of the picture's."""
 MOST = 200
 """Pictures of one kind; more make the numbers no better."""
 
@@ -152,7 +154,7 @@ def _faces(tensor: torch.Tensor, tools: Tools) -> tuple[Face, ...]:
     if isinstance(tools.faces, Missing):
         return ()
     pixels = np.clip(to_array(tensor) * 255, 0, 255).round().astype(np.uint8)
-    return tuple(tools.faces.find(pixels, 2))  # looks closely: a stranger may stand behind
+    return tuple(tools.faces.find(pixels, SMALLEST * len(pixels)))
 
 
 def _by_faces(ours: Sequence[_Seen], theirs: Sequence[_Seen], similarity: Any) -> Any:

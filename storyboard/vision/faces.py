@@ -43,11 +43,12 @@ class FaceModel(Protocol):
         """``library`` or ``library:pack``: the scale its similarities lie on."""
         ...
 
-    def find(self, picture: np.ndarray, expected: int = 1) -> list[Face]:
+    def find(self, picture: np.ndarray, smallest: float = 0.0) -> list[Face]:
         """The faces of a picture, the largest first.
 
         :param picture: uint8 [H, W, 3], RGB.
-        :param expected: a model may look closer if it finds fewer.
+        :param smallest: height in pixels from which on faces matter, so that a model need not
+            look closer; 0 if that is not known.
         """
         ...
 

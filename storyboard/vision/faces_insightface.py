@@ -30,7 +30,7 @@ class InsightFaces:
         self._analysis = analysis
         self.name = f"insightface:{pack}"
 
-    def find(self, picture: np.ndarray, expected: int = 1) -> list[Face]:
+    def find(self, picture: np.ndarray, smallest: float = 0.0) -> list[Face]:
         """See :class:`.faces.FaceModel`."""
         bgr = np.ascontiguousarray(picture[:, :, ::-1])
         found = []

@@ -7,8 +7,8 @@ if it is installed, else by scikit-image; evidence to look at, not a measure of 
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +24,8 @@ LEAST = 12
 _ENOUGH = 0.25
 """Share of the keypoints found again that counts as everything: more is not seen even after
 turning a picture by a few degrees."""
+_BITS = 64
+"""Of 256, in which a match may differ at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +45,14 @@ class _Library(Protocol):
 
 def missing() -> str | None:
     """Why keypoints cannot be found here; ``None`` if they can."""
-    if any(importlib.util.find_spec(name) for name in ("cv2", "skimage")):
-        return None
-    return (
-        "package opencv-python-headless is not installed (pip install opencv-python-headless; "
-        "scikit-image will do as well)"
-    )
+    try:
+        _library()
+    except ImportError:
+        return (
+            "package opencv-python-headless is not installed (pip install "
+            "opencv-python-headless; scikit-image will do as well)"
+        )
+    return None
 
 
 def find(pixels: np.ndarray) -> Keypoints:
@@ -72,7 +76,7 @@ def alike(a: Keypoints, b: Keypoints) -> float | None:
     distance = _hamming(a.bits, b.bits)
     there, back = distance.argmin(axis=1), distance.argmin(axis=0)
     rows = np.flatnonzero(back[there] == np.arange(len(there)))
-    rows = rows[distance[rows, there[rows]] <= 64]  # of 256 bits, as in ORB-SLAM's loose bound
+    rows = rows[distance[rows, there[rows]] <= _BITS]
     if len(rows) < 4:
         return 0.0
     agreeing = _library().agree(a.places[rows], b.places[there[rows]])
@@ -86,8 +90,12 @@ def _hamming(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return ones.sum(axis=1)[:, None] + others.sum(axis=1)[None] - 2 * ones @ others.T
 
 
+@lru_cache(maxsize=1)
 def _library() -> _Library:
-    return _OpenCV() if importlib.util.find_spec("cv2") else _ScikitImage()
+    try:
+        return _OpenCV()
+    except ImportError:  # not there, or without a system library that it needs
+        return _ScikitImage()
 
 
 class _OpenCV:
@@ -107,22 +115,24 @@ class _OpenCV:
 
 
 class _ScikitImage:
-    def find(self, grey: np.ndarray) -> Keypoints:
-        from skimage.feature import ORB  # pyright: ignore[reportMissingImports]
+    def __init__(self) -> None:
+        from skimage import feature, measure, transform  # pyright: ignore[reportMissingImports]
 
-        orb = ORB(n_keypoints=KEYPOINTS)
+        self._feature: Any = feature
+        self._measure: Any = measure
+        self._transform: Any = transform
+
+    def find(self, grey: np.ndarray) -> Keypoints:
+        orb = self._feature.ORB(n_keypoints=KEYPOINTS)
         try:
             orb.detect_and_extract(grey / 255.0)
         except (RuntimeError, ValueError, IndexError):  # how it says that there are no keypoints
             return Keypoints(np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8))
-        bits: Any = orb.descriptors
-        places: Any = orb.keypoints
-        return Keypoints(places[:, ::-1].astype(np.float32), np.packbits(bits, axis=1))
+        places = orb.keypoints[:, ::-1].astype(np.float32)
+        return Keypoints(places, np.packbits(orb.descriptors, axis=1))
 
     def agree(self, a: np.ndarray, b: np.ndarray) -> int:
-        from skimage.measure import ransac  # pyright: ignore[reportMissingImports]
-        from skimage.transform import SimilarityTransform  # pyright: ignore[reportMissingImports]
-
-        limits: Any = {"min_samples": 3, "residual_threshold": 4.0, "max_trials": 300, "rng": 0}
-        _, inliers = ransac((a, b), SimilarityTransform, **limits)
+        limits = {"min_samples": 3, "residual_threshold": 4.0, "max_trials": 300, "rng": 0}
+        model = self._transform.SimilarityTransform
+        _, inliers = self._measure.ransac((a, b), model, **limits)
         return 0 if inliers is None else int(np.sum(inliers))

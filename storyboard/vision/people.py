@@ -53,7 +53,7 @@ def find_people(pixels: np.ndarray, sight: Sight, looks: Sequence[Look], model: 
     picture = np.clip(pixels * 255, 0, 255).round().astype(np.uint8)
     smallest = min((p.face_height for p in sight.people), default=0) * BACKGROUND
     least = max(smallest, LEAST_FACE * len(picture) if not sight.people else 0)
-    every = model.find(picture, max(1, sight.least))
+    every = model.find(picture, least)
     faces = tuple(face for face in every if face.height >= least)
     known = {look.character: look for look in looks if look.face is not None}
     whose: dict[str, int] = {}

@@ -45,7 +45,7 @@ def story(prompts):
 
 
 def models(lora):
-    """Loaders: MODEL is ``["m", 0]``, CLIP ``["m", 1]``, VAE ``["1", 2]``."""
+    """(loaders, id of the one that gives MODEL and CLIP first); the VAE is ``["1", 2]``."""
     if lora is None:
         return {"1": node("CheckpointLoaderSimple", ckpt_name=CHECKPOINT)}, "1"
     return {

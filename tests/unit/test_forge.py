@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pytest
 import torch
 from aldar_storyboard.runner.comfyui import ComfyUI
@@ -154,44 +153,3 @@ def test_a_trimmed_copy_differs_in_three_files_and_leaves_the_original_alone(tmp
     }
     for name in names:
         assert json.loads((original / "comfy" / name).read_text()) == config
-
-
-@pytest.fixture(scope="module")
-def insightface(tmp_path_factory):
-    """insightface with the synthetic models: finds faces in a picture."""
-    analysis = pytest.importorskip("insightface.app", exc_type=ImportError).FaceAnalysis
-    from aldar_storyboard.tests.forge.faces import forge_faces
-
-    models = tmp_path_factory.mktemp("models")
-    forge_faces(models)
-    app = analysis("buffalo_l", root=str(models / "insightface"))
-    app.prepare(ctx_id=-1, det_size=(640, 640))
-    return lambda image: app.get(np.asarray(image)[:, :, ::-1])
-
-
-@pytest.mark.parametrize("side", [64, 512, 1024])
-@pytest.mark.parametrize(
-    "places", [(), ((0.5, 0.5),), ((0.25, 0.5), (0.71, 0.44)), ((0.2, 0.3), (0.5, 0.6), (0.8, 0.3))]
-)
-def test_insightface_finds_each_synthetic_face_once(insightface, places, side):
-    from aldar_storyboard.tests.forge.faces import portrait
-
-    found = [
-        face.bbox.reshape(2, 2).mean(axis=0)
-        for face in insightface(portrait(places=places, side=side))
-    ]
-    assert len(found) == len(places)
-    for x, y in places:
-        assert min(np.hypot(*(centre / side - (x, y))) for centre in found) < 0.06
-
-
-def test_insightface_tells_synthetic_people_apart(insightface):
-    from aldar_storyboard.tests.forge.faces import portrait
-
-    def embedding(marks, **picture):
-        return insightface(portrait(marks, **picture))[0].normed_embedding
-
-    one, other = ((255, 0, 0), (0, 0, 255)), ((255, 255, 255), (200, 0, 200), (0, 0, 0))
-    reference = embedding(one)
-    assert reference @ embedding(one, places=((0.3, 0.6),), side=1024) > 0.95
-    assert reference @ embedding(other) < 0.9

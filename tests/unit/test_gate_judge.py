@@ -1,0 +1,377 @@
+"""The gate on whole takes: what is measured, what is not and why, how often models are asked."""
+
+import hashlib
+
+import pytest
+import torch
+from aldar_storyboard.storyboard.errors import FrameError
+from aldar_storyboard.storyboard.gate import Outcome
+from aldar_storyboard.storyboard.gate.policy import Policy, Preset
+from aldar_storyboard.storyboard.prompts import FramePrompt
+from aldar_storyboard.storyboard.story import (
+    CastMember,
+    Character,
+    Facing,
+    Position,
+    Shot,
+    Size,
+    Story,
+)
+from aldar_storyboard.storyboard.takes import Reference, Take
+from aldar_storyboard.storyboard.vision.examine import Tools
+from aldar_storyboard.storyboard.vision.faces import Missing
+from aldar_storyboard.storyboard.vision.images import to_tensor
+from aldar_storyboard.storyboard.vision.judge import judge
+from aldar_storyboard.tests.fakes.gate import Faces, Vision, portrait
+
+NO_FACES = Missing("faces are switched off")
+PLACES = (Position.LEFT, Position.RIGHT, Position.CENTER)
+
+
+def story(*cast, size=Size.MEDIUM_CLOSE_UP, **shot):
+    """One shot that shows some of Aldar, the bai and the khan from the front."""
+    places = PLACES if len(cast) > 1 else (Position.CENTER,)
+    members = [
+        member if isinstance(member, CastMember) else CastMember(character=member, position=place)
+        for member, place in zip(cast, places, strict=False)
+    ]
+    names = {"aldar": "Aldar", "bai": "Bai", "khan": "Khan", "people": "People"}
+    return Story(
+        title="t",
+        logline="l",
+        characters=[Character(id=id, name=n, description="a man") for id, n in names.items()],
+        shots=[Shot(number=1, place="steppe", action="a", size=size, cast=members, **shot)],
+    )
+
+
+@pytest.fixture
+def take(tmp_path):
+    """Makes a take; references are pictures by character."""
+
+    def make(story, seen=(), **references):
+        found = []
+        for character, picture in references.items():
+            key = hashlib.sha256(picture.tobytes()).hexdigest()[:32]
+            picture.save(tmp_path / f"{key}.png")
+            found.append(Reference(character, tmp_path / f"{key}.png", key))
+        prompt = FramePrompt(positive="a man", negative="")
+        return Take(story, story.shots[0], prompt, 1, 1, 0, 42, tuple(found), tuple(seen))
+
+    return make
+
+
+def verdict(take, picture, tools, policy=None):
+    tensor = picture if isinstance(picture, torch.Tensor) else to_tensor(picture)
+    (found,) = judge([take], [tensor], tools, policy or Policy())
+    return found
+
+
+def state(verdict, name):
+    return verdict.score(name).outcome
+
+
+ALDAR = portrait("aldar", seed=1)
+
+
+# --- the right frame and the wrong one -----------------------------------------------------
+
+
+def test_the_character_before_another_background_is_accepted(take):
+    found = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar", seed=2), Tools(Faces()))
+    assert found.accepted and found.proven
+    assert found.score("face").value == 1.0
+    assert found.score("heads").value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("cast", "shown", "rejecting", "words"),
+    [
+        (["aldar"], ["stranger"], {"face"}, "Aldar"),
+        (["aldar"], ["bai"], {"face"}, "Aldar"),
+        (["aldar"], [], {"heads"}, "Aldar is missing"),
+        (["aldar"], ["aldar", "stranger"], {"heads"}, "too many"),
+        (["aldar", "bai"], ["aldar"], {"heads"}, "Bai is missing"),
+        (["aldar", "bai"], ["bai"], {"heads"}, "Aldar is missing"),
+        (["aldar", "bai"], ["aldar", "stranger"], {"face"}, "Bai"),
+        (["aldar", "bai"], ["bai", "bai"], {"face"}, "Aldar"),
+        (["aldar", "bai"], ["aldar", "bai", "stranger"], {"heads"}, "too many"),
+        (["aldar", "bai"], ["bai", "aldar"], set(), ""),  # they changed sides: still both
+    ],
+)
+def test_the_wrong_people_are_rejected_by_the_right_score(take, cast, shown, rejecting, words):
+    references = {name: portrait(name, seed=3) for name in cast}
+    picture = portrait(*shown, size=(512, 256), seed=4)
+    found = verdict(take(story(*cast), **references), picture, Tools(Faces()))
+    assert {score.name for score in found.failed()} == rejecting
+    assert words in found.reason
+
+
+def test_a_pasted_reference_is_rejected_as_a_copy(take):
+    found = verdict(take(story("aldar"), aldar=ALDAR), ALDAR, Tools(Faces(), Vision()))
+    assert [score.name for score in found.failed()] == ["copy"]
+
+
+def test_a_frame_like_an_earlier_one_is_rejected(take):
+    earlier = verdict(take(story("aldar")), ALDAR, Tools(NO_FACES)).perceptual_hash
+    found = verdict(take(story("aldar"), seen=[earlier]), ALDAR, Tools(NO_FACES))
+    assert "nearly equals another frame" in found.reason
+
+
+def test_two_equal_frames_of_one_wave_are_told_apart_from_two_different_ones(take):
+    shot = take(story("aldar"))
+    pictures = [to_tensor(picture) for picture in (ALDAR, ALDAR, portrait("bai", seed=9))]
+    found = judge([shot] * 3, pictures, Tools(NO_FACES), Policy())
+    assert [one.accepted for one in found] == [True, False, True]
+
+
+# --- what the shot shows -------------------------------------------------------------------
+
+
+def test_an_empty_steppe_is_not_gated_on_a_face(take):
+    found = verdict(take(story()), portrait(seed=5), Tools(Faces(), Vision()))
+    assert found.accepted
+    assert state(found, "identity") is state(found, "face") is Outcome.UNMEASURABLE
+    assert found.score("face").reason == "nobody is in the shot"
+    assert state(found, "heads") is Outcome.PASS
+
+
+def test_somebody_in_an_empty_steppe_is_one_too_many(take):
+    found = verdict(take(story()), portrait("aldar", seed=5), Tools(Faces()))
+    assert [score.name for score in found.failed()] == ["heads"]
+
+
+def test_a_back_is_not_gated_on_its_face(take):
+    member = CastMember(character="aldar", facing=Facing.BACK)
+    shot = take(story(member), aldar=ALDAR)
+    found = verdict(shot, portrait(seed=6), Tools(Faces(), Vision()))
+    assert found.accepted
+    assert state(found, "face") is Outcome.UNMEASURABLE
+    assert not found.score("identity").gates
+
+
+def test_a_profile_that_is_found_is_measured_but_does_not_reject(take):
+    member = CastMember(character="aldar", facing=Facing.LEFT)
+    found = verdict(take(story(member), aldar=ALDAR), portrait("stranger", seed=6), Tools(Faces()))
+    assert state(found, "face") is Outcome.FAIL
+    assert found.accepted
+
+
+def test_a_wide_shot_is_not_gated_on_identity(take):
+    shot = take(story("aldar", size=Size.EXTREME_WIDE), aldar=ALDAR)
+    found = verdict(shot, portrait(seed=6), Tools(NO_FACES, Vision()), Policy(Preset.STRICT))
+    assert state(found, "identity") is Outcome.FAIL
+    assert found.accepted
+
+
+def test_a_crowd_may_have_any_number_of_heads(take):
+    shot = take(story("aldar", "people"), aldar=ALDAR)
+    picture = portrait("aldar", "bai", "khan", "stranger", size=(512, 256), seed=4)
+    assert verdict(shot, picture, Tools(Faces())).accepted
+
+
+def test_a_first_frame_is_not_compared_and_says_so(take):
+    found = verdict(take(story("aldar")), ALDAR, Tools(Faces(), Vision()))
+    assert found.accepted and not found.proven
+    for name in ("identity", "face", "costume", "copy"):
+        assert found.score(name).reason == "there is no reference of Aldar yet"
+
+
+def test_a_first_frame_with_too_many_people_is_no_reference(take):
+    picture = portrait("aldar", "stranger", size=(512, 256))
+    found = verdict(take(story("aldar")), picture, Tools(Faces()))
+    assert [score.name for score in found.failed()] == ["heads"]
+
+
+def test_the_verdict_knows_where_each_character_is(take):
+    references = {"aldar": ALDAR, "bai": portrait("bai", seed=3)}
+    picture = portrait("bai", "aldar", size=(512, 256), seed=4)
+    found = verdict(take(story("aldar", "bai"), **references), picture, Tools(Faces()))
+    aldar, bai = found.place("aldar"), found.place("bai")
+    assert aldar and bai
+    assert bai[2] < 256 < aldar[0]
+    assert {crop.subject for crop in found.score("heads").crops} == {"aldar", "bai"}
+
+
+def test_somebody_without_a_reference_is_found_by_elimination(take):
+    picture = portrait("bai", "aldar", size=(512, 256), seed=4)
+    found = verdict(take(story("aldar", "bai"), aldar=ALDAR), picture, Tools(Faces()))
+    assert found.accepted
+    bai = found.place("bai")
+    assert bai and bai[2] < 256
+
+
+# --- drawn faces ---------------------------------------------------------------------------
+
+
+def test_a_face_model_that_does_not_know_the_style_neither_passes_nor_rejects(take):
+    found = verdict(take(story("aldar"), aldar=ALDAR), portrait(seed=8), Tools(Faces(blind=True)))
+    assert found.accepted and not found.proven
+    for name in ("face", "heads"):
+        assert state(found, name) is Outcome.UNMEASURABLE
+        assert "no face was found in the reference of Aldar" in found.score(name).reason
+
+
+@pytest.mark.parametrize("faces", [Faces(blind=True), NO_FACES])
+def test_drawn_faces_are_compared_by_clip_where_they_are_staged(take, faces):
+    shot = take(story("aldar"), aldar=ALDAR)
+    tools = Tools(faces, Vision())
+    same = verdict(shot, portrait("aldar", seed=8), tools).score("face")
+    other = verdict(shot, Vision_negative(ALDAR), tools).score("face")
+    assert same.method == other.method == "clip"
+    assert same.value > other.value
+    assert other.outcome is Outcome.FAIL
+    left, top, right, bottom = same.crops[0].box
+    assert 0 <= left < right <= 256 and 0 <= top < bottom <= 256
+
+
+def Vision_negative(picture):  # noqa: N802 - reads as what it makes
+    return 1 - to_tensor(picture)
+
+
+# --- clothes -------------------------------------------------------------------------------
+
+
+def test_clothes_of_another_colour_are_seen(take):
+    shot = take(story("aldar"), aldar=ALDAR)
+    same = verdict(shot, portrait("aldar", seed=7), Tools(Faces())).score("costume")
+    other = portrait("aldar", seed=7, coat="#2b5a8a")
+    swapped = verdict(shot, other, Tools(Faces())).score("costume")
+    assert same.outcome is Outcome.PASS
+    assert swapped.outcome is Outcome.FAIL
+    assert swapped.value < 0.7 < same.value
+    _, top, _, _ = swapped.crops[0].box
+    assert top > 256 // 6 + 256 // 4  # below the face
+
+
+def test_with_clip_the_clothes_are_judged_by_it_and_colours_reported(take):
+    found = verdict(
+        take(story("aldar"), aldar=ALDAR), portrait("aldar", seed=7), Tools(Faces(), Vision())
+    )
+    assert found.score("costume").method == "clip"
+    assert found.score("colours").method == "colour"
+    assert not found.score("colours").gates
+
+
+# --- how often models are asked ------------------------------------------------------------
+
+
+def test_a_wave_is_one_forward_pass_and_the_reference_is_encoded_once(take):
+    shot, vision = take(story("aldar"), aldar=ALDAR), Vision()
+    pictures = [to_tensor(portrait(seed=n)) for n in range(5)]
+    tools = Tools(NO_FACES, vision)
+    judge([shot] * 4, pictures[:4], tools, Policy())
+    whole = [count for count in vision.batches if count == 4]
+    assert len(whole) == 1
+    before = len(vision.batches)
+    judge([shot], pictures[4:], tools, Policy())
+    # The frame, and its head and clothes together: nothing of the reference again.
+    assert vision.batches[before:] == [1, 2]
+
+
+def test_faces_of_a_reference_are_looked_for_once(take):
+    faces = Faces()
+    shot = take(story("aldar"), aldar=ALDAR)
+    for seed in range(3):
+        verdict(shot, portrait("aldar", seed=seed + 10), Tools(faces))
+    assert faces.looked == 1 + 3
+
+
+def test_a_wave_gives_the_verdicts_of_single_takes(take):
+    shot = take(story("aldar"), aldar=ALDAR)
+    pictures = [to_tensor(portrait(who, seed=n)) for n, who in enumerate(["aldar", "bai"], 20)]
+    together = judge([shot] * 2, pictures, Tools(Faces(), Vision()), Policy())
+    alone = [verdict(shot, picture, Tools(Faces(), Vision())) for picture in pictures]
+    for one, other in zip(together, alone, strict=True):
+        values = [[s.value for s in found.scores] for found in (one, other)]
+        assert values[0] == [pytest.approx(v, abs=1e-3) if v else v for v in values[1]]
+
+
+# --- bad input -----------------------------------------------------------------------------
+
+
+def test_nan_fails_as_an_anomaly_and_nothing_else_is_claimed(take):
+    shot = take(story("aldar"), aldar=ALDAR)
+    broken = to_tensor(ALDAR)
+    broken[0, 3, 3, 0] = float("nan")
+    found = verdict(shot, broken, Tools(Faces(), Vision()))
+    assert [score.name for score in found.failed()] == ["anomaly"]
+    for score in found.scores:
+        if score.name not in ("anomaly", "prompt"):
+            assert score.outcome is Outcome.UNMEASURABLE
+            assert "NaN" in score.reason
+
+
+def test_one_broken_picture_does_not_spoil_its_wave(take):
+    shot = take(story("aldar"), aldar=ALDAR)
+    good, broken = to_tensor(portrait("aldar", seed=2)), torch.full((1, 256, 256, 3), torch.nan)
+    found = judge([shot] * 2, [broken, good], Tools(Faces(), Vision()), Policy())
+    assert [one.accepted for one in found] == [False, True]
+
+
+def test_a_tiny_frame_has_no_faces_to_measure(take):
+    shot = take(story("aldar"), aldar=ALDAR)
+    found = verdict(shot, portrait("aldar", seed=2).resize((64, 64)), Tools(Faces(), Vision()))
+    assert found.score("identity").value is not None
+    assert state(found, "heads") is Outcome.UNMEASURABLE
+    assert "fewer than 128 pixels" in found.score("heads").reason
+    assert found.score("face").method == "clip"
+
+
+@pytest.mark.parametrize("channels", [1, 4])
+def test_grey_and_transparent_frames_are_judged(take, channels):
+    picture = to_tensor(portrait("aldar", seed=2))
+    picture = picture[..., :1] if channels == 1 else torch.cat([picture, picture[..., :1]], -1)
+    found = verdict(take(story("aldar"), aldar=ALDAR), picture, Tools(Faces(), Vision()))
+    assert found.score("identity").value is not None
+    assert state(found, "anomaly") is Outcome.PASS
+
+
+def test_frames_of_different_sizes_are_judged_together(take):
+    shot = take(story("aldar"), aldar=ALDAR)
+    pictures = [portrait("aldar", size=size, seed=2) for size in ((256, 256), (512, 320))]
+    found = judge([shot] * 2, [to_tensor(p) for p in pictures], Tools(Faces(), Vision()), Policy())
+    assert [one.score("face").value for one in found] == [1.0, 1.0]
+
+
+def test_more_pictures_than_takes_are_an_error(take):
+    with pytest.raises(FrameError) as caught:
+        judge([take(story("aldar"))], [to_tensor(ALDAR)] * 2, Tools(NO_FACES), Policy())
+    assert caught.value.code == "image_unusable"
+    assert "2 pictures for 1 takes" in str(caught.value)
+
+
+@pytest.mark.parametrize("shape", [(256, 256, 3), (1, 256, 256, 2), (1, 0, 256, 3)])
+def test_what_is_no_picture_is_an_error(take, shape):
+    with pytest.raises(FrameError) as caught:
+        judge([take(story("aldar"))], [torch.zeros(shape)], Tools(NO_FACES), Policy())
+    assert caught.value.code == "image_unusable"
+
+
+def test_a_vision_model_without_embeddings_is_an_error_with_a_hint(take):
+    class Odd:
+        def encode_image(self, image):
+            return {"last_hidden_state": image}
+
+    with pytest.raises(FrameError, match="CLIP vision model"):
+        verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar"), Tools(NO_FACES, Odd()))
+
+
+def test_twelve_faces_are_too_many_heads_and_nothing_breaks(take):
+    everyone = ["aldar", "bai", "khan", "stranger"] * 3
+    references = {"aldar": ALDAR, "bai": portrait("bai", seed=3)}
+    shot = take(story("aldar", "bai", size=Size.FULL), **references)
+    found = verdict(shot, portrait(*everyone, size=(1536, 256), seed=4), Tools(Faces()))
+    assert "10 people too many" in found.reason
+    assert found.score("face").value == 1.0
+
+
+def test_small_faces_in_the_background_do_not_count(take):
+    picture = portrait("aldar", seed=2)
+    picture.paste((10, 250, 10), (4, 20, 14, 30))
+    assert verdict(take(story("aldar"), aldar=ALDAR), picture, Tools(Faces())).accepted
+
+
+def test_no_model_at_all_leaves_every_score_explained(take):
+    found = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar"), Tools(NO_FACES))
+    for score in found.scores:
+        assert score.value is not None or score.reason, score.name
