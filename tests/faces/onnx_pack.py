@@ -8,6 +8,7 @@ insightface's own code.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -67,7 +68,7 @@ def _detector() -> onnx.ModelProto:
 
     for stride in STRIDES:
         square = [stride, stride]
-        pool = {"kernel_shape": square, "strides": square}
+        pool: dict[str, Any] = {"kernel_shape": square, "strides": square}
         nodes.append(helper.make_node("AveragePool", ["input"], [f"pool{stride}"], **pool))
         green = np.array([[-15, 30, -15], [0, 0, 0]]) if stride == 32 else np.zeros((2, 3))
         head(stride, "score", green, [-20.0, -50.0] if stride == 32 else [-50.0, -50.0], 1)
@@ -82,7 +83,7 @@ def _detector() -> onnx.ModelProto:
 
 def _recogniser() -> onnx.ModelProto:
     matrix = np.random.default_rng(0).normal(size=(588, 512)).astype(np.float32)
-    pool = {"kernel_shape": [8, 8], "strides": [8, 8]}
+    pool: dict[str, Any] = {"kernel_shape": [8, 8], "strides": [8, 8]}
     nodes = [
         helper.make_node("AveragePool", ["input"], ["pooled"], **pool),
         helper.make_node("Flatten", ["pooled"], ["flat"]),

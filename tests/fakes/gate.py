@@ -35,7 +35,7 @@ class Faces:
         self.looked += 1
         found = []
         for index, colour in enumerate(() if self.blind else PEOPLE.values()):
-            near = (np.abs(picture.astype(int) - colour) < 60).all(axis=2)
+            near = np.asarray((np.abs(picture.astype(int) - colour) < 60).all(axis=2))
             for left, top, right, bottom in _squares(near):
                 embedding = np.zeros(len(PEOPLE), np.float32)
                 embedding[index] = 1
@@ -91,7 +91,7 @@ def portrait(
         draw.rectangle((middle - face, top + face + 4, middle + face, height), fill=coat)
         draw.rectangle((middle - face // 2, top, middle + face // 2, top + face), PEOPLE[name])
         # The expression: patches that differ with the seed, below a forehead that stays.
-        for cell, shade in enumerate(generator.choice([None, 0, 255], 6)):
+        for cell, shade in enumerate(generator.choice(np.array([None, 0, 255]), 6)):
             x = middle - face // 2 + cell % 3 * face // 3
             y = top + (1 + cell // 3) * face // 3
             if shade is not None:
