@@ -88,7 +88,8 @@ def _load(folder: Path) -> TextImage | str:
         import open_clip  # pyright: ignore[reportMissingImports]
 
         # Unlike the other ways to make a model, this one refuses to go on without weights.
-        model, transform = open_clip.create_model_from_pretrained(f"local-dir:{folder}")
+        made: Any = open_clip.create_model_from_pretrained(f"local-dir:{folder}")
+        model, transform = made
         model.eval()
         return TextImage(model, transform, open_clip.get_tokenizer(f"local-dir:{folder}"))
     except Exception as error:  # whatever a stranger's weights make of it
