@@ -38,6 +38,8 @@ class Request:
     """The board's folder; without one, ``boards/<slug>`` where the command runs."""
     server: str | None = None
     """Address of a running ComfyUI; without one, a ComfyUI is started."""
+    calibration: str = ""
+    """Name of a calibration for the gate; its presets stay as the workflow has them without."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def draw(request: Request, view: View) -> Result:
     )
     board = f"{SERVER_FOLDER}/{name}" if request.server else "."
     graph.set("Frames", board=board, seed=request.seed, retries=request.retries)
+    if request.calibration:
+        graph.set("Gate", preset="calibrated", calibration=request.calibration)
     if not request.server:
         _check_planner(request.planner)
     folder = collect.prepare(request.out or Path("boards") / name)

@@ -78,6 +78,9 @@ def board(
         str | None,
         typer.Option(envvar="ALDAR_SERVER", help="Address of a running ComfyUI to use."),
     ] = None,
+    calibration: Annotated[
+        str, typer.Option(help="Name of a calibration for the gate ('aldar calibrate').")
+    ] = "",
     as_json: Json = False,
 ) -> Answer:
     """Draw the storyboard of a logline."""
@@ -85,7 +88,17 @@ def board(
     from .options import parse_frames
 
     request = Request(
-        logline, mode, parse_frames(frames), planner, format, style, seed, retries, out, server
+        logline,
+        mode,
+        parse_frames(frames),
+        planner,
+        format,
+        style,
+        seed,
+        retries,
+        out,
+        server,
+        calibration,
     )
     return _drawn(lambda view: draw(request, view))
 

@@ -26,15 +26,24 @@ class Consistency:
     """What was not measured and why; empty if every frame was."""
 
 
-def frame_consistency(frame: Frame, score: str = IDENTITY) -> float | None:
+def is_reference(board: Board, frame: Frame) -> bool:
+    """Whether a frame became the reference of the one it would be compared with: the hero if the
+    shot has it, else its first character."""
+    cast = [member.character for member in board.shot(frame).cast]
+    hero = board.story.hero
+    subject = hero.id if hero and hero.id in cast else next(iter(cast), "")
+    return subject in frame.latches
+
+
+def frame_consistency(board: Board, frame: Frame, score: str = IDENTITY) -> float | None:
     """What a frame is shown with; ``None`` if it was not measured.
 
-    A frame that became the reference of a character equals it by definition.
+    The reference equals itself by definition.
     """
     found = frame.verdict.score(score)
     if found is not None and found.value is not None:
         return found.value
-    return REFERENCE if frame.latches else None
+    return REFERENCE if is_reference(board, frame) else None
 
 
 def consistency(board: Board, score: str = IDENTITY) -> Consistency:
@@ -47,7 +56,7 @@ def consistency(board: Board, score: str = IDENTITY) -> Consistency:
         found = frame.verdict.score(score)
         if found is not None and found.value is not None:
             values.append(found.value)
-        elif frame.latches:
+        elif is_reference(board, frame):
             reasons.append(f"frame {frame.number} is the reference and does not count")
         elif found is None:
             reasons.append(f"{score} was not measured by this pipeline")

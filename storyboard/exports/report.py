@@ -55,7 +55,7 @@ def write_report(board: Board, folder: Path, pipeline: str) -> str:
         "min_face_consistency": faces.minimum,
         "gate": policies(board),
         "flagged_frames": [frame.number for frame in board.flagged],
-        "unproven_frames": [f.number for f in board.frames if not is_proven(f)],
+        "unproven_frames": [f.number for f in board.frames if not is_proven(board, f)],
         "takes": sum(frame.attempts for frame in board.frames),
         "planner": {
             **planner.model_dump(mode="json"),
@@ -80,7 +80,7 @@ def _frame(board: Board, frame: Frame) -> dict[str, Any]:
         "flagged": frame.flagged,
         "reason": frame.verdict.reason,
         "score": frame.verdict.value,
-        "consistency": frame_consistency(frame),
+        "consistency": frame_consistency(board, frame),
         "reference_of": frame.latches,
         "scores": {s.name: s.model_dump(mode="json") for s in frame.verdict.scores},
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 
 from ..board import Board, Frame
-from ..evaluate.consistency import FACE, IDENTITY, consistency, frame_consistency
+from ..evaluate.consistency import FACE, IDENTITY, REFERENCE, consistency, is_reference
 from ..gate import Outcome, Score
 from ..store import write_atomically
 
@@ -51,9 +51,9 @@ def _cells(board: Board, frame: Frame, names: Iterable[str]) -> list[str]:
     cells.append(str(frame.attempts))
     for name in names:
         score = frame.verdict.score(name)
-        if name in (IDENTITY, FACE) and (score is None or score.value is None) and frame.latches:
-            value = frame_consistency(frame, name)
-            cells.append(f"{value:.2f} (reference)" if name == IDENTITY else "–")
+        own = name == IDENTITY and is_reference(board, frame)
+        if own and (score is None or score.value is None):
+            cells.append(f"{REFERENCE:.2f} (reference)")
         else:
             cells.append(_cell(score))
     return [*cells, "**flagged**" if frame.flagged else "accepted"]
@@ -82,15 +82,15 @@ def _notes(board: Board) -> list[str]:
     for frame in board.frames:
         if frame.flagged:
             lines.append(f"- frame {frame.number} is only the best take: {frame.verdict.reason}")
-    unproven = [str(frame.number) for frame in board.frames if not is_proven(frame)]
+    unproven = [str(frame.number) for frame in board.frames if not is_proven(board, frame)]
     if unproven:
         lines.append(f"- nobody was compared with a reference in frames {', '.join(unproven)}")
     return ["- " + _plain(line.removeprefix("- ")) for line in lines] + [""]
 
 
-def is_proven(frame: Frame) -> bool:
-    """Whether a frame's characters are proven, by a gating score or by being the reference."""
-    return frame.verdict.proven or bool(frame.latches)
+def is_proven(board: Board, frame: Frame) -> bool:
+    """Whether a frame's character is proven, by a gating score or by being the reference."""
+    return frame.verdict.proven or is_reference(board, frame)
 
 
 def _row(cells: Iterable[str]) -> str:
