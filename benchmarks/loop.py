@@ -208,7 +208,7 @@ def _sdxl(options: argparse.Namespace) -> Graph:
         "5": _node("CheckpointLoaderSimple", ckpt_name=CHECKPOINT),
         "6": _node("AldarTakeConditioning", take=["2", 1], clip=["5", 1]),
         "7": _node("AldarTakeNoise", take=["2", 1]),
-        "8": _node("AldarTakeLatent", take=["2", 1], divide_by=max(1, 1024 // options.side)),
+        "8": _node("AldarTakeLatent", take=["2", 1], side=options.side),
         "9": _node(
             "SamplerCustomAdvanced",
             noise=["7", 0],

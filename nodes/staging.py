@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from comfy_api.latest import io
 
+from ..storyboard.casting import named
 from ..storyboard.staging import stage
 from ..storyboard.vision.images import fit, to_mask, to_tensor
 from . import sockets
@@ -102,7 +103,7 @@ class AldarMask(io.ComfyNode):
                 io.String.Input(
                     "character",
                     default="",
-                    tooltip="Id of a character; empty for the hero of the story.",
+                    tooltip="Id, name or number of a character; empty for the hero of the story.",
                 ),
             ],
             outputs=[io.Mask.Output("mask", "mask")],
@@ -110,8 +111,8 @@ class AldarMask(io.ComfyNode):
 
     @classmethod
     def execute(cls, take, character):
-        hero = take[0].story.hero
-        wanted = character or (hero.id if hero else "")
+        who = named(take[0].story, character)
+        wanted = who.id if who else ""
         return io.NodeOutput(torch.cat([_mask(_stage(one), wanted) for one in take]))
 
 

@@ -10,13 +10,19 @@ import comfy.model_management
 import torch
 from comfy_api.latest import io
 
+from ..storyboard.casting import named
 from ..storyboard.errors import FrameError
 from ..storyboard.vision.conditioning import encode
 from ..storyboard.vision.images import load_image
 from ..storyboard.vision.noise import TakeNoise
+from ..storyboard.vision.regions import around
 from . import sockets
 
 _TAKE = "From Frames: open."
+_WHO = "Id, name or number of a character; empty for the hero of the story, * for anybody."
+ANYBODY = "*"
+SDXL_SIDE = 1024
+"""Side of a square frame in BoardFormat.pixels."""
 
 
 class AldarTakePrompt(io.ComfyNode):
@@ -113,19 +119,21 @@ class AldarTakeLatent(io.ComfyNode):
             inputs=[
                 sockets.TAKE.Input("take", tooltip=_TAKE),
                 io.Int.Input(
-                    "divide_by",
-                    default=1,
-                    min=1,
-                    max=16,
-                    tooltip="Makes both sides smaller, for quick tests.",
+                    "side",
+                    default=1024,
+                    min=64,
+                    max=4096,
+                    step=8,
+                    tooltip="Side of a square frame in pixels; other formats shrink alike. 1024 "
+                    "for SDXL, 512 or 768 for SD 1.5.",
                 ),
             ],
             outputs=[io.Latent.Output("latent", "latent")],
         )
 
     @classmethod
-    def execute(cls, take, divide_by):
-        width, height = (max(1, side // divide_by // 8) for side in take[0].size)
+    def execute(cls, take, side):
+        width, height = (max(1, pixels * side // SDXL_SIDE // 8) for pixels in take[0].size)
         device = comfy.model_management.intermediate_device()
         # Four channels for every model: ComfyUI gives an empty latent the model's own number.
         return io.NodeOutput({"samples": torch.zeros([len(take), 4, height, width], device=device)})
@@ -148,15 +156,23 @@ class AldarReference(io.ComfyNode):
                 io.String.Input(
                     "character",
                     default="",
-                    tooltip="Id of a character; empty for the hero of the story.",
+                    tooltip=_WHO,
                 ),
             ],
-            outputs=[io.Image.Output("image", "image")],
+            outputs=[
+                io.Image.Output("image", "image"),
+                io.Image.Output(
+                    "face",
+                    "face",
+                    tooltip="The part around the character's face, where the gate found it: for "
+                    "FaceID, which would take anybody's. The whole picture where it did not.",
+                ),
+            ],
         )
 
     @classmethod
     def execute(cls, take, character):
-        reference = take[0].reference(character)
+        reference = _reference(take, character)
         if reference is None:
             raise FrameError(
                 "reference_missing",
@@ -164,7 +180,8 @@ class AldarReference(io.ComfyNode):
                 "Put Take: reference behind input 'latched' of a Latch switch, or give "
                 "Frames: open a picture of the character.",
             )
-        return io.NodeOutput(load_image(reference.path))
+        image = load_image(reference.path)
+        return io.NodeOutput(image, around(image, reference.face) if reference.face else image)
 
 
 class AldarLatchSwitch(io.ComfyNode):
@@ -176,8 +193,9 @@ class AldarLatchSwitch(io.ComfyNode):
             node_id="AldarLatchSwitch",
             display_name="Latch switch",
             category="aldar/frames",
-            description="Passes 'latched' on once the character has a reference, and 'first' "
-            "until then. The other branch is not evaluated, and its loaders are not run.",
+            description="Passes 'latched' on in shots with a character that has a reference, and "
+            "'first' in all others. The other branch is not evaluated, and its loaders are not "
+            "run.",
             inputs=[
                 sockets.TAKE.Input("take", tooltip=_TAKE),
                 io.AnyType.Input("first", lazy=True, tooltip="Used while there is no reference."),
@@ -185,20 +203,39 @@ class AldarLatchSwitch(io.ComfyNode):
                 io.String.Input(
                     "character",
                     default="",
-                    tooltip="Id of a character; empty for the hero of the story.",
+                    tooltip=_WHO,
+                ),
+                io.Boolean.Input(
+                    "needs_face",
+                    default=False,
+                    optional=True,
+                    tooltip="Only where the gate found the character's face in the reference: "
+                    "FaceID fails on a picture without one.",
                 ),
             ],
             outputs=[io.AnyType.Output("chosen", "chosen")],
         )
 
     @classmethod
-    def check_lazy_status(cls, take, character, first=None, latched=None):
-        return [_branch(take, character)]
+    def check_lazy_status(cls, take, character, needs_face=False, first=None, latched=None):
+        return [_branch(take, character, needs_face)]
 
     @classmethod
-    def execute(cls, take, character, first=None, latched=None):
-        return io.NodeOutput(latched if _branch(take, character) == "latched" else first)
+    def execute(cls, take, character, needs_face=False, first=None, latched=None):
+        branch = _branch(take, character, needs_face)
+        return io.NodeOutput(latched if branch == "latched" else first)
 
 
-def _branch(take, character):
-    return "latched" if take[0].reference(character) else "first"
+def _branch(take, character, needs_face):
+    reference = _reference(take, character, needs_face)
+    return "latched" if reference else "first"
+
+
+def _reference(take, character, needs_face=False):
+    """The reference of a character of the shot; ``None`` if there is none to use."""
+    found = take[0].references
+    if character.strip() != ANYBODY:
+        who = named(take[0].story, character)
+        found = [one for one in found if who and one.character == who.id]
+    # A picture the user gave was not looked at by the gate: it counts as one with a face.
+    return next((r for r in found if not needs_face or r.face or not r.frame), None)

@@ -11,12 +11,14 @@ def recast(
 ) -> Story:
     """The story with one character changed; what is empty stays as it is.
 
-    :param who: id or name of the character; empty for the hero.
+    :param who: as in :func:`named`.
     :param trigger: trigger word of the character's LoRA; ``-`` for none.
     :raises InputError: ``option_invalid`` if there is no such character, ``story_invalid`` if a
         text does not fit.
     """
-    old = _find(story, who)
+    old = named(story, who)
+    if old is None:
+        raise _nobody(story, who)
     wanted = {"name": name, "description": description, "trigger": trigger.strip()}
     changes = {field: text for field, text in wanted.items() if text.strip()}
     if wanted["trigger"] == "-":
@@ -28,13 +30,26 @@ def recast(
     return Story.parse(data, f"the character {old.name}")
 
 
-def _find(story: Story, who: str) -> Character:
-    wanted = who.strip().casefold()
+def named(story: Story, who: str) -> Character | None:
+    """The character that a field of a node names.
+
+    :param who: id or name; empty for the hero; ``2`` for the second character of the story.
+    :returns: ``None`` if the story has no character of that number.
+    :raises InputError: ``option_invalid`` for a name the story does not know.
+    """
+    wanted = who.strip().casefold() or "1"
+    if wanted.isdecimal():
+        place = int(wanted)
+        return story.characters[place - 1] if 1 <= place <= len(story.characters) else None
     for character in story.characters:
-        if wanted in ("", character.id, character.name.casefold()):
+        if wanted in (character.id, character.name.casefold()):
             return character
+    raise _nobody(story, who)
+
+
+def _nobody(story: Story, who: str) -> InputError:
     names = ", ".join(f"{c.id} ({c.name})" for c in story.characters)
-    raise InputError(
+    return InputError(
         "option_invalid",
         f"The story has no character {who!r}; it has {names or 'nobody'}.",
         "Write an id or a name of the story, or leave it empty for the hero.",

@@ -46,8 +46,10 @@ class Recipe:
     """What of a shot's staging pictures depend on."""
     uses_references: bool = False
     """Whether pictures depend on the latched references."""
+    uses_faces: bool = False
+    """Whether pictures depend on where the face is in a reference."""
     judges_by_references: bool = False
-    """Whether verdicts do."""
+    """Whether verdicts depend on the references."""
     climbs: bool = False
     """Whether pictures depend on the rung of the regeneration ladder (gate/ladder.py)."""
 
@@ -161,7 +163,7 @@ class Frames:
         :raises StoreError: if the take cannot be written.
         """
         if image is not None:
-            self.store.put(job.key, *job.id, job.take.seed, image)
+            self.store.put(job.key, *job.id, job.take.seed, image, job.take.rung)
         frame = next(f for f in self._open if f.number == job.take.frame)
         if verdict is not None:
             self.store.put_verdict(job.key, self._gate_key(frame), verdict)
@@ -262,7 +264,11 @@ class Frames:
 
     def _drawn(self, take: Take) -> Take:
         """A take as far as its picture depends on it."""
-        return take if self.recipe.uses_references else replace(take, references=())
+        if not self.recipe.uses_references:
+            return replace(take, references=())
+        if self.recipe.uses_faces:
+            return take
+        return replace(take, references=tuple(replace(r, face=None) for r in take.references))
 
     def _known_verdict(self, frame: _Open, key: str) -> Verdict | None:
         if not self.recipe.gate_key:

@@ -139,6 +139,9 @@ def take_key(take: Take, body: str, staging: str) -> str:
         "size": take.size,
         "references": [[r.character, r.key] for r in take.references],
     }
+    faces = [r.face for r in take.references]
+    if any(faces):
+        decides["faces"] = faces
     if take.rung.factor != 1.0:
         decides["reference_factor"] = take.rung.factor
     return digest(decides)

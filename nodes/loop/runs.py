@@ -82,6 +82,8 @@ class Run:
                     template.gate_key,
                     _staged(template),
                     uses_references=template.uses(REFERENCE_NODES),
+                    uses_faces=template.draws("AldarReference", 1)
+                    or template.asks("AldarLatchSwitch", "needs_face"),
                     judges_by_references=template.judges(REFERENCE_NODES | GATE_NODES),
                     climbs=template.uses(LADDER_NODES),
                 ),

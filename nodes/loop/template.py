@@ -66,6 +66,12 @@ class Template:
             for source, output in [self.image, *used]
         )
 
+    def asks(self, kind: str, name: str) -> bool:
+        """Whether the picture depends on a node of a class with that input switched on."""
+        needed = _upstream(self.nodes, [self.image], self.nodes)
+        found = (self.nodes[node_id] for node_id in needed)
+        return any(node["class_type"] == kind and node["inputs"].get(name) for node in found)
+
     def judges(self, classes: Collection[str]) -> bool:
         """Whether the verdict depends on a node of one of these classes."""
         return self.verdict is not None and self._needs(self.verdict, classes)

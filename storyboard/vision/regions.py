@@ -40,6 +40,21 @@ def head_of(face: Box, size: tuple[int, int]) -> Box | None:
     return cut(grown, size)
 
 
+def around(picture: torch.Tensor, face: Box) -> torch.Tensor:
+    """The part of a picture around a face, three faces wide: detectors lose a face that fills it.
+
+    :param picture: IMAGE [1, H, W, C].
+    :param face: as a detector draws it, from brow to chin.
+    :returns: IMAGE; as much of that square as lies in the picture.
+    """
+    reach = round(1.5 * max(face[2] - face[0], face[3] - face[1]))
+    middle = (face[0] + face[2]) // 2, (face[1] + face[3]) // 2
+    box = (middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach)
+    height, width = picture.shape[1:3]
+    left, top, right, bottom = cut(box, (width, height)) or whole((width, height))
+    return picture[:, top:bottom, left:right]
+
+
 def torso_of(face: Box, size: tuple[int, int]) -> Box | None:
     """The clothes below a detected face: from the collar, three heads wide and deep.
 

@@ -129,7 +129,7 @@ def board(name, prompts, custom=True, sampler="euler", steps=STEPS, lora=None, w
     if custom:
         nodes["12"] = node("AldarTakeConditioning", take=["11", 1], clip=[m, 1])
         nodes["13"] = node("AldarTakeNoise", take=["11", 1])
-        nodes["14"] = node("AldarTakeLatent", take=["11", 1], divide_by=16)
+        nodes["14"] = node("AldarTakeLatent", take=["11", 1], side=64)
         nodes |= custom_sampler(m, sampler, steps, ["13", 0], ["12", 0], ["12", 1], ["14", 0])
     else:
         nodes["12"] = node("AldarTakePrompt", take=["11", 1])
