@@ -101,6 +101,8 @@ def takes(folder: Path) -> list[dict[str, Any]]:
                         "seed": take.seed,
                         "file": f"takes/{take.key}.png",
                         "score": open.store.last_score(take.key),
+                        "reference_factor": take.rung.factor,
+                        "because": take.rung.reason,
                         "winner": winners.get(number) == take.key,
                         "locked": direction.locked and direction.take == take.key,
                     }
@@ -115,6 +117,8 @@ def table(found: list[dict[str, Any]]) -> Table:
     shown = Table("frame", "take", "seed", "score", "", "file")
     for take in found:
         marks = [mark for mark in ("winner", "locked") if take[mark]]
+        if take["reference_factor"] != 1:
+            marks.append(f"reference x{take['reference_factor']:.2f}: {take['because']}")
         score = "" if take["score"] is None else f"{take['score']:.2f}"
         row = (take["frame"], take["take"], take["seed"], score, ", ".join(marks), take["file"])
         shown.add_row(*map(str, row))

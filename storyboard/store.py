@@ -30,6 +30,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .errors import StoreError
 from .gate import Verdict
+from .gate.ladder import FOOT, Rung
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class TakeRecord(BaseModel):
     sha256: str
     """Of the PNG file."""
     size: tuple[int, int]
+    rung: Rung = FOOT
+    """What it changed besides the seed, and after which failed scores."""
 
 
 class TakeStore:
@@ -114,7 +117,15 @@ class TakeStore:
         with Image.open(self.path(key)) as image:
             return image.convert("RGB")
 
-    def put(self, key: str, frame: int, attempt: int, seed: int, image: Image.Image) -> TakeRecord:
+    def put(
+        self,
+        key: str,
+        frame: int,
+        attempt: int,
+        seed: int,
+        image: Image.Image,
+        rung: Rung = FOOT,
+    ) -> TakeRecord:
         """Write a take and its journal line.
 
         :param image: RGB.
@@ -131,8 +142,9 @@ class TakeStore:
             seed=seed,
             sha256=hashlib.sha256(data).hexdigest(),
             size=image.size,
+            rung=rung,
         )
-        self._append("take", **record.model_dump(mode="json"))
+        self._append("take", **record.model_dump(mode="json", exclude_defaults=True))
         self._takes[key] = record
         self._checked.add(key)
         return record

@@ -8,12 +8,14 @@ from pathlib import Path
 from statistics import fmean
 
 from ..board import Board, Frame
+from ..evaluate.by_axis import ByAxis, Entry, by_axis
 from ..evaluate.consistency import FACE, IDENTITY, REFERENCE, consistency, is_reference
 from ..gate import Outcome, Score
 from ..store import write_atomically
 
-SCORES = (IDENTITY, FACE, "costume", "heads", "prompt", "copy", "anomaly")
+SCORES = (IDENTITY, FACE, "drawn face", "costume", "heads", "prompt", "copy", "anomaly")
 """Columns, as far as the board's gate measured them."""
+_WORDS = ("average", "minimum")
 
 
 def write_score_table(board: Board, folder: Path, pipeline: str) -> str:
@@ -21,23 +23,54 @@ def write_score_table(board: Board, folder: Path, pipeline: str) -> str:
     names = [name for name in SCORES if any(frame.verdict.score(name) for frame in board.frames)]
     head = ["frame", "shot", "seed", "takes", *names, "verdict"]
     lines = [
-        f"# {_plain(board.story.title)}",
+        f"# {plain(board.story.title)}",
         "",
         f"{len(board.frames)} frames, {pipeline}, base seed {board.base_seed}. Gate: "
         f"{', '.join(policies(board)) or 'none'}.",
         "",
-        _row(head),
-        _row("---" for _ in head),
-        *(_row(_cells(board, frame, names)) for frame in board.frames),
+        row(head),
+        row("---" for _ in head),
+        *(row(_cells(board, frame, names)) for frame in board.frames),
     ]
-    for word, join in (("average", fmean), ("minimum", min)):
+    for word, join in zip(_WORDS, (fmean, min), strict=True):
         measured = [_values(board, name) for name in names]
         cells = [f"{join(values):.2f}" if values else "" for values in measured]
-        lines.append(_row([word, "", "", "", *cells, ""]))
+        lines.append(row([word, "", "", "", *cells, ""]))
     lines += ["", "A value in brackets is reported only; `–` could not be measured.", ""]
     lines += _notes(board)
+    for axis in by_axis(board):
+        lines += _axis(axis)
     write_atomically(folder / "report.md", ("\n".join(lines)).encode("utf-8"))
     return "report.md"
+
+
+def _axis(axis: ByAxis) -> list[str]:
+    """A table of one axis of a matrix: which entry breaks the identity."""
+    head = [
+        plain(axis.name),
+        "frames",
+        *(f"{s} {w}" for s in (IDENTITY, FACE) for w in _WORDS),
+        "flagged",
+    ]
+    lines = [f"## By {plain(axis.name)}", "", row(head), row("---" for _ in head)]
+    for entry in axis.entries:
+        values = [v for s in (IDENTITY, FACE) for v in (entry.of(s).average, entry.of(s).minimum)]
+        cells = ["–" if value is None else f"{value:.2f}" for value in values]
+        flagged = str(len(entry.flagged) or "")
+        lines.append(row([plain(entry.label), str(len(entry.frames)), *cells, flagged]))
+    if axis.weakest:
+        lines += ["", plain(_weakest(axis, *axis.weakest))]
+    return [*lines, ""]
+
+
+def _weakest(axis: ByAxis, entry: Entry, score: str) -> str:
+    averages = [other.of(score).average for other in axis.entries if other is not entry]
+    others = fmean(average for average in averages if average is not None)
+    text = f"The identity holds least with {entry.label!r}: {score} {entry.of(score).average:.2f}, "
+    text += f"{others:.2f} with the others."
+    if score == IDENTITY:
+        text += " Whole pictures were compared, so clothes and place count as well as the face."
+    return text
 
 
 def policies(board: Board) -> list[str]:
@@ -55,11 +88,12 @@ def _cells(board: Board, frame: Frame, names: Iterable[str]) -> list[str]:
         if own and (score is None or score.value is None):
             cells.append(f"{REFERENCE:.2f} (reference)")
         else:
-            cells.append(_cell(score))
+            cells.append(cell(score))
     return [*cells, "**flagged**" if frame.flagged else "accepted"]
 
 
-def _cell(score: Score | None) -> str:
+def cell(score: Score | None) -> str:
+    """A score in a table: bold if it rejects, in brackets if it is only reported."""
     if score is None or score.value is None:
         return "–"
     value = f"{score.value:.2f}"
@@ -85,7 +119,7 @@ def _notes(board: Board) -> list[str]:
     unproven = [str(frame.number) for frame in board.frames if not is_proven(board, frame)]
     if unproven:
         lines.append(f"- nobody was compared with a reference in frames {', '.join(unproven)}")
-    return ["- " + _plain(line.removeprefix("- ")) for line in lines] + [""]
+    return ["- " + plain(line.removeprefix("- ")) for line in lines] + [""]
 
 
 def is_proven(board: Board, frame: Frame) -> bool:
@@ -93,10 +127,11 @@ def is_proven(board: Board, frame: Frame) -> bool:
     return frame.verdict.proven or is_reference(board, frame)
 
 
-def _row(cells: Iterable[str]) -> str:
+def row(cells: Iterable[str]) -> str:
+    """A row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """One line in which Markdown and HTML see no mark-up."""
     return re.sub(r"([\\`*_\[\]<>#|~&])", r"\\\1", " ".join(text.split()))

@@ -15,7 +15,7 @@ from .verdict import Verdict
 STEP = 0.15
 """By how much of itself the weight changes with every rung."""
 LOWEST, HIGHEST = 0.7, 1.3
-UP = {"identity", "face", "costume"}
+UP = {"identity", "face", "drawn face", "costume"}
 """Scores that say the character is not met: look at the reference more."""
 DOWN = {"copy"}
 """Scores that say the reference is pasted: look at it less."""

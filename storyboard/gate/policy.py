@@ -13,7 +13,7 @@ from enum import Enum
 from .calibration import Calibration
 from .verdict import Crop, Outcome, Score, Verdict
 
-GATE_VERSION = 1
+GATE_VERSION = 2
 """Raised whenever the same picture would be judged differently; part of every verdict's key."""
 
 
@@ -58,6 +58,8 @@ STRICT = STANDARD | {
     ("face", "dlib"): 0.50,
     ("face", "clip"): 0.90,
 }
+ALIKE = {"drawn face": "face"}
+"""Scores held to the thresholds of another."""
 ADVICE: dict[tuple[str, str], float] = {
     ("costume", "colour"): 0.75,
     ("colours", "colour"): 0.75,
@@ -91,6 +93,7 @@ class Policy:
 
     def threshold_of(self, score: str, method: str) -> tuple[float | None, bool]:
         """(threshold, whether it is calibrated) of a score; ``None`` if there is none."""
+        score = ALIKE.get(score, score)
         if score == "identity" and self.threshold:
             return self.threshold, False
         if self._calibration is not None:

@@ -89,7 +89,8 @@ class Verdict(BaseModel):
     def proven(self) -> bool:
         """Whether somebody was compared with a reference: an identity or face score gated."""
         return any(
-            score.name in ("identity", "face") and score.outcome is not Outcome.UNMEASURABLE
+            score.name in ("identity", "face", "drawn face")
+            and score.outcome is not Outcome.UNMEASURABLE
             for score in self.scores
             if score.gates
         )

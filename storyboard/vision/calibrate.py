@@ -200,8 +200,11 @@ def _pairs(
     if len(mine) < 2:
         return f"fewer than two references show {what}"
     rows = np.stack(mine)
+    own = similarity(rows, rows)
     against = similarity(rows, np.stack(others)) if others else np.empty((len(rows), 0))
-    return similarity(rows, rows), against
+    if not (np.isfinite(own).all() and np.isfinite(against).all()):
+        return "the model gives no numbers: it is damaged, or overflows in half precision"
+    return own, against
 
 
 def _unusable(reason: str) -> InputError:

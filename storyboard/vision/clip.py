@@ -7,6 +7,7 @@ per frame leaves it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -56,9 +57,11 @@ def side(clip_vision: ClipVision) -> int:
     return size if isinstance(size, int) else 224
 
 
-def cosines(a: torch.Tensor, b: torch.Tensor) -> list[float]:
-    """Of unit rows [n, d] and [n, d], computed where they lie; -1 to 1."""
-    return (a * b.to(a.device)).sum(dim=-1).tolist()
+def cosine(a: torch.Tensor, b: torch.Tensor) -> float | None:
+    """Of unit embeddings [d] and [d], computed where they lie; -1 to 1, to four digits. ``None``
+    if they hold no numbers: a damaged model, or one that overflows in half precision."""
+    value = float((a * b.to(a.device)).sum())
+    return round(value, 4) if math.isfinite(value) else None
 
 
 def looked_at(size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -17,7 +17,13 @@ _OUTCOMES = {
     Outcome.UNMEASURABLE: _SOFT,
     Outcome.REPORTED: _SOFT,
 }
-_BOXES = {"identity": "#5b8def", "heads": "#f2c14e", "face": "#3ddc97", "costume": "#e4572e"}
+_BOXES = {
+    "identity": "#5b8def",
+    "heads": "#f2c14e",
+    "face": "#3ddc97",
+    "drawn face": "#3ddc97",
+    "costume": "#e4572e",
+}
 """Colours of the boxes of scores, drawn in this order; other scores look at the whole frame."""
 
 

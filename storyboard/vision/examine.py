@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import torch
+from PIL import Image
 
 from ..gate.anomaly import perceptual_hash
 from ..gate.sight import Sight, Visibility, sight
@@ -52,14 +53,19 @@ class Examined:
         return to_array(self.tensor)
 
     @cached_property
+    def picture(self) -> Image.Image:
+        """The same, RGB."""
+        return to_picture(self.tensor)
+
+    @cached_property
     def hash(self) -> int:
         """Difference hash of the picture."""
-        return perceptual_hash(to_picture(self.tensor))
+        return perceptual_hash(self.picture)
 
     @cached_property
     def thumbnail(self) -> np.ndarray:
         """Its luminance, small."""
-        return thumbnail(to_picture(self.tensor))
+        return thumbnail(self.picture)
 
     @cached_property
     def finite(self) -> bool:
@@ -103,6 +109,15 @@ class Examined:
         """References of people whose face may be seen in the shot."""
         people = {p.character for p in self.sight.people if p.face is not Visibility.HIDDEN}
         return [look for look in self.looks if look.character in people]
+
+    @property
+    def drawn(self) -> list[Look]:
+        """Those of them that the face model does not know a face in: a drawing, or no model."""
+        return [look for look in self.faced if self.found is None or look.face is None]
+
+    def redressed(self, look: Look) -> bool:
+        """Whether a character wears something else here than in its reference, on purpose."""
+        return look.outfit != self.take.shot.outfit(look.character)
 
     def head(self, character: str) -> Box | None:
         """Where a character's head is: around its face, or else where it is staged."""

@@ -25,14 +25,16 @@ SIDES = (640, 1024)
 """Pixels of the longer side at which a picture is searched: as few as the smallest face allows."""
 SECOND_SIDE = 1280
 """If nothing is found, it is searched once more, for small and unclear faces."""
-FIRST_SCORE, SECOND_SCORE = 0.3, 0.0
-"""Least score of a detection in either search."""
-SURE_LENGTH = 1.4
-"""Of an embedding. The network was never shown anything but faces: what is none comes out shorter.
-A shorter one is checked by the slower CNN detector. Of 38 false detections in 105 pictures without
-people the longest had 1.397; 85 % of the faces of nine people have more than 1.4."""
-CHECK_SIDE, CHECK_MARGIN = 150, 0.6
-"""Pixels of the crop the CNN looks at, and its margin in face widths."""
+LEAST_SCORE = 0.0
+"""Of a detection."""
+SURE_SCORE, SURE_LENGTH = 0.3, 1.4
+"""Of a detection, and of its embedding: the network was never shown anything but faces, and what
+is none comes out shorter. A detection that lacks either is checked by the slower CNN detector.
+Of 1210 detections of nine people 82 % have both, of 31 false ones in 1000 pictures none."""
+CHECK_SIDE, CHECK_MARGIN = 128, 0.3
+"""Pixels of the crop the CNN looks at, and its margin in face widths: the face is 80 pixels wide
+in it. The CNN is blind to smaller ones: of 100 clear faces it finds all at 70 pixels and more, 96
+at 68, none at 50."""
 _FILES = {
     "landmarks": "shape_predictor_5_face_landmarks.dat",
     "embedding": "dlib_face_recognition_resnet_model_v1.dat",
@@ -55,25 +57,29 @@ class DlibFaces:
         """See :class:`.faces.FaceModel`."""
         image = Image.fromarray(picture)
         side = LEAST_FACE * max(image.size) / smallest if smallest else SIDES[0]
-        found = self._find(image, round(min(max(side, SIDES[0]), SIDES[1])), FIRST_SCORE)
-        found = found or self._find(image, SECOND_SIDE, SECOND_SCORE)
+        found = self._find(image, round(min(max(side, SIDES[0]), SIDES[1])))
+        found = found or self._find(image, SECOND_SIDE)
         return sorted(found, key=lambda face: -face.height)
 
     def similarity(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """One minus dlib's distance: the same person 0.8-0.95, strangers 0.1-0.4."""
         return 1 - np.linalg.norm(a[:, None] - b[None], axis=2)
 
-    def _find(self, image: Image.Image, side: int, least: float) -> list[Face]:
+    def _find(self, image: Image.Image, side: int) -> list[Face]:
         scale = side / max(image.size)
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         small = image.resize(size, Image.Resampling.BILINEAR)
         pixels = np.asarray(small)
-        boxes, scores, _ = self._detector.run(pixels, 0, least)
+        boxes, scores, _ = self._detector.run(pixels, 0, LEAST_SCORE)
         found = []
         for box, score in zip(boxes, scores, strict=True):
+            weak = score < SURE_SCORE
+            if weak and not self._is_face(small, box):
+                continue
             shape = self._landmarks(pixels, box)
             embedding = np.array(self._embedding.compute_face_descriptor(pixels, shape), np.float32)
-            if np.linalg.norm(embedding) < SURE_LENGTH and not self._is_face(small, box):
+            short = np.linalg.norm(embedding) < SURE_LENGTH
+            if short and not weak and not self._is_face(small, box):
                 continue
             points = np.array([(p.x, p.y) for p in shape.parts()], np.float32) / scale
             edges = (box.left(), box.top(), box.right(), box.bottom())

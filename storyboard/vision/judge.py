@@ -15,19 +15,20 @@ from ..errors import FrameError
 from ..gate.anomaly import anomaly_score
 from ..gate.copies import copy_reading
 from ..gate.policy import Policy, Reading
-from ..gate.sight import SMALL
+from ..gate.sight import SMALL, Visibility
 from ..gate.verdict import Box, Crop, Score, Verdict
 from ..latch import shows_face
 from ..takes import Take
 from . import clip, colours, keypoints, prompt
 from .examine import LEAST_SIDE, Examined, Tools
 from .faces import Missing
-from .likeness import difference, face_difference
+from .likeness import align, difference
 from .people import count_heads, face_reading
 from .references import Look
 from .regions import pixels_of, square
 
 NO_CLIP = "no CLIP vision model is connected to the gate"
+NO_NUMBER = "the CLIP model gives no numbers: it is damaged, or overflows in half precision"
 BROKEN = "the picture holds NaN or infinite pixels"
 TOO_SMALL = f"the picture has fewer than {LEAST_SIDE} pixels a side"
 WHOLE, HEAD, CLOTHES = "", "head", "clothes"
@@ -77,8 +78,7 @@ def _embed(frames: Sequence[Examined]) -> None:
             continue
         todo.append((frame, (WHOLE, ""), frame.tensor))
         parts = [(CLOTHES, look, frame.clothes(look.character)) for look in _dressed(frame)]
-        if frame.found is None or not frame.found.looks:
-            parts += [(HEAD, look, frame.head(look.character)) for look in frame.faced]
+        parts += [(HEAD, look, frame.head(look.character)) for look in frame.drawn]
         for part, look, box in parts:
             if box is not None:
                 cut = square(frame.tensor, box, clip.side(model))
@@ -100,7 +100,13 @@ def _prompts(frames: Sequence[Examined]) -> list[Reading]:
     values = tools.text.scores([frame.tensor for frame in sound], texts) if sound else []
     by_frame = dict(zip(map(id, sound), values, strict=True))
     return [
-        Reading("prompt", prompt.NAME, by_frame.get(id(frame)), BROKEN, gates=False)
+        Reading(
+            "prompt",
+            prompt.NAME,
+            by_frame.get(id(frame)),
+            NO_NUMBER if frame.finite else BROKEN,
+            gates=False,
+        )
         for frame in frames
     ]
 
@@ -122,7 +128,7 @@ def _compared(frame: Examined) -> Iterator[Reading]:
     else:
         identity = _identity(frame)
         yield identity
-        yield _face(frame)
+        yield from _faces(frame)
         yield from _costume(frame)
         yield _keypoints(frame)
         yield _copy(frame, identity.value)
@@ -133,40 +139,50 @@ def _identity(frame: Examined) -> Reading:
     look, model = frame.subject, frame.tools.clip
     if model is None or look is None:
         return Reading("identity", clip.NAME, reason=NO_CLIP)
-    row = frame.embeddings[WHOLE, ""]
-    (value,) = clip.cosines(row[None], look.embedding(model)[None])
-    crop = Crop(subject=look.character, box=clip.looked_at(frame.size), value=round(value, 4))
+    value = clip.cosine(frame.embeddings[WHOLE, ""], look.embedding(model))
+    crop = Crop(subject=look.character, box=clip.looked_at(frame.size), value=value)
     words = f"the frame does not look like the reference of {look.name}"
+    words = NO_NUMBER if value is None else words
     gates = shows_face(frame.take.story, frame.take.shot, look.character)
     return Reading("identity", clip.NAME, value, words, gates, (crop,))
 
 
-def _face(frame: Examined) -> Reading:
-    """By the face model; by CLIP on the heads where that finds no face in the references."""
+def _faces(frame: Examined) -> Iterator[Reading]:
+    """By the face model; by CLIP on the heads of those in whose references that finds no face."""
+    name = "face"
     if not frame.faced:
-        return Reading("face", _face_method(frame), reason="no face can be seen in the shot")
-    if frame.found is not None and frame.found.looks:
-        return face_reading(frame.found, frame.sight, frame.faced)
+        yield Reading(name, _face_method(frame), reason="no face can be seen in the shot")
+    elif frame.found is not None and frame.found.looks:
+        yield face_reading(frame.found, frame.sight, frame.faced)
+        name = "drawn face"
+    if frame.drawn:
+        yield _drawn_face(frame, name)
+
+
+def _drawn_face(frame: Examined, name: str) -> Reading:
     if isinstance(frame.tools.faces, Missing):
         reason = frame.tools.faces.reason
     elif frame.found is None:
         reason = TOO_SMALL
     else:
-        names = ", ".join(look.name for look in frame.faced)
+        names = ", ".join(look.name for look in frame.drawn)
         reason = f"no face was found in the reference of {names}"
     if frame.tools.clip is None:
-        return Reading("face", _face_method(frame), reason=f"{reason}; {NO_CLIP}")
-    pairs = [(look, frame.head(look.character), look.head) for look in frame.faced]
+        return Reading(name, _face_method(frame), reason=f"{reason}; {NO_CLIP}")
+    shown = {p.character for p in frame.sight.people if p.face is Visibility.SHOWN}
+    firm = [look for look in frame.drawn if look.character in shown]
+    pairs = [(look, frame.head(look.character), look.head) for look in firm or frame.drawn]
     words = "the head does not look like that of the reference"
-    gates = frame.take.shot.size not in SMALL
-    return _by_clip(frame, "face", HEAD, pairs, words, gates)
+    return _by_clip(frame, name, HEAD, pairs, words, bool(firm))
 
 
 def _costume(frame: Examined) -> Iterator[Reading]:
     looks = _dressed(frame)
     gates = frame.take.shot.size not in SMALL
     words = "the clothes are not those of the reference"
-    reason = "frame or reference ends above the clothes"
+    reason = "frame or reference ends above the clothes, or nothing says where they are"
+    if not looks and any(frame.redressed(look) for look in frame.looks):
+        reason = "the outfit is changed on purpose"
     crops = []
     for look in looks:
         box, colour = frame.clothes(look.character), look.colours()
@@ -203,10 +219,14 @@ def _by_clip(
     crops = []
     for look, box, place in pairs:
         if box is not None and place is not None:
-            row = frame.embeddings[part, look.character]
-            (value,) = clip.cosines(row[None], look.embedding(model, place)[None])
-            crops.append(Crop(subject=look.character, box=box, value=round(value, 4)))
-    value = min((crop.value for crop in crops if crop.value is not None), default=None)
+            value = clip.cosine(
+                frame.embeddings[part, look.character], look.embedding(model, place)
+            )
+            crops.append(Crop(subject=look.character, box=box, value=value))
+    values = [crop.value for crop in crops if crop.value is not None]
+    if len(values) < len(crops):
+        return Reading(name, clip.NAME, reason=NO_NUMBER, crops=tuple(crops))
+    value = min(values, default=None)
     return Reading(name, clip.NAME, value, reason if value is None else words, gates, tuple(crops))
 
 
@@ -238,16 +258,18 @@ def _copy(frame: Examined, cosine: float | None) -> Reading:
     faces = {}
     for look in frame.looks if frame.found else ():
         face, theirs = frame.found.face(look.character) if frame.found else None, look.face
-        if face is not None and theirs is not None:
-            faces[face.box] = face_difference(frame.pixels, face, look.pixels, theirs)
+        if face is not None and theirs is not None and look.portrait is not None:
+            laid = align(frame.pixels, face, theirs)
+            faces[face.box] = difference(laid, look.portrait)
     closest = min(faces.items(), key=lambda item: item[1], default=None)
     crops = (Crop(box=closest[0], value=round(closest[1], 4)),) if closest else ()
     return copy_reading(whole, closest[1] if closest else None, cosine, crops)
 
 
 def _dressed(frame: Examined) -> list[Look]:
-    """References whose clothes may be compared: those of everybody staged."""
-    return [look for look in frame.looks if frame.sight.person(look.character)]
+    """References whose clothes may be compared: of everybody staged who wears the same there."""
+    staged = (look for look in frame.looks if frame.sight.person(look.character))
+    return [look for look in staged if not frame.redressed(look)]
 
 
 def _face_method(frame: Examined) -> str:

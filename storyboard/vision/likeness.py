@@ -18,17 +18,8 @@ def thumbnail(picture: Image.Image) -> np.ndarray:
 
 
 def difference(a: np.ndarray, b: np.ndarray) -> float:
-    """Mean absolute difference of two pictures of one size."""
+    """Mean absolute difference of two pictures of one size, in luminance 0..1."""
     return float(np.abs(a - b).mean())
-
-
-def face_difference(a: np.ndarray, face: Face, b: np.ndarray, onto: Face) -> float:
-    """Mean difference of two faces laid over each other, in luminance 0..1.
-
-    :param a: picture of ``face``, float [H, W, 3], 0..1.
-    :param b: picture of ``onto``.
-    """
-    return difference(align(a, face, onto), align(b, onto, onto))
 
 
 def align(pixels: np.ndarray, face: Face, onto: Face) -> np.ndarray:

@@ -9,6 +9,7 @@ and never gates: a fine frame of a long prompt scores lower than a dull one of a
 from __future__ import annotations
 
 import importlib.util
+import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -37,15 +38,17 @@ class TextImage:
         self._tokenizer = tokenizer
 
     @torch.inference_mode()
-    def scores(self, pictures: Sequence[torch.Tensor], words: Sequence[str]) -> list[float]:
-        """CLIPScore of every picture with its words, one forward pass for all.
+    def scores(self, pictures: Sequence[torch.Tensor], words: Sequence[str]) -> list[float | None]:
+        """CLIPScore of every picture with its words, one forward pass for all; ``None`` where a
+        damaged model gives no number.
 
         :param pictures: IMAGEs of one picture each, finite.
         """
         batch = torch.stack([self._transform(to_picture(picture)) for picture in pictures])
         images = self._model.encode_image(batch, normalize=True)
         texts = torch.cat([remember(self, text, lambda t=text: self._encode(t)) for text in words])
-        return (_SCALE * (images * texts).sum(dim=-1)).clamp(0, 1).tolist()
+        values = (_SCALE * (images * texts).sum(dim=-1)).clamp(0, 1).tolist()
+        return [value if math.isfinite(value) else None for value in values]
 
     def _encode(self, text: str) -> torch.Tensor:
         return self._model.encode_text(self._tokenizer([text]), normalize=True)

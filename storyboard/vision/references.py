@@ -8,12 +8,12 @@ import torch
 from ..gate.anomaly import perceptual_hash
 from ..gate.sight import Sight, sight
 from ..gate.verdict import Box
-from ..story import Story
+from ..story import Outfit, Story
 from ..takes import Reference
 from . import clip, colours, keypoints
 from .faces import Face, FaceModel
 from .images import load_image, to_array, to_picture
-from .likeness import thumbnail
+from .likeness import align, thumbnail
 from .regions import clothes_of, head_of, pixels_of, square, torso_of, whole
 from .remember import remember
 
@@ -43,6 +43,12 @@ class Look:
         return self.reference.character
 
     @property
+    def outfit(self) -> Outfit | None:
+        """What it wears there in place of its own clothes; unknown for a picture of the user's."""
+        number = self.reference.frame
+        return self._story.shots[number - 1].outfit(self.character) if number else None
+
+    @property
     def picture(self) -> torch.Tensor:
         """The whole picture, IMAGE [1, H, W, 3]."""
         return load_image(self.reference.path)
@@ -63,6 +69,14 @@ class Look:
         """The character's face, if the model finds one in the picture."""
         model = self._faces
         return remember(model, self._key("face"), lambda: self._find(model)) if model else None
+
+    @property
+    def portrait(self) -> np.ndarray | None:
+        """Luminance of that face, float32 [64, 64], for a face of a frame to be laid over."""
+        model, face = self._faces, self.face
+        if model is None or face is None:
+            return None
+        return remember(model, self._key("portrait"), lambda: align(self.pixels, face, face))
 
     @property
     def head(self) -> Box:

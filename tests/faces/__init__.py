@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 _GROUP = [  # heads and shoulders in insightface/data/images/t1.jpg, 1280x886
     (0, 200, 260, 560),
@@ -95,7 +95,7 @@ def scaled(image: Image.Image, factor: float) -> Image.Image:
 
 
 def covered(image: Image.Image) -> Image.Image:
-    """Something in front of a lower corner of the picture, up to a third of either side."""
+    """Something in front of the body: a lower corner of the picture, a third of either side."""
     width, height = image.size
     result = image.copy()
     result.paste((60, 70, 90), (0, height * 2 // 3, width // 3, height))
@@ -123,6 +123,35 @@ CHANGES: dict[str, Callable[[Image.Image], Image.Image]] = {
 """The same person in other circumstances."""
 
 
+_FACES = {
+    "astronaut": (174, 74, 274, 174),
+    "hopper": (173, 128, 375, 330),
+    "hanks": (164, 233, 474, 542),
+    "friend1": (128, 173, 330, 375),
+    "friend2": (181, 200, 350, 368),
+    "friend3": (139, 212, 357, 430),
+    "friend4": (155, 201, 362, 408),
+    "friend5": (191, 166, 412, 388),
+    "friend6": (196, 218, 397, 420),
+}
+"""Brow to chin in the portraits: left, top, right, bottom in pixels."""
+COVERS = {"cheek": (-0.3, -0.3, 0.2, 1.4), "chin": (-0.3, 0.75, 1.3, 1.4)}
+"""Where something is in front of a face, in widths and heights of it: a fifth, a quarter."""
+
+
+def masked() -> Iterator[tuple[str, str, Image.Image]]:
+    """(person, cover, picture): the same people with something in front of the face."""
+    for person, portrait in people().items():
+        left, top, right, bottom = _FACES[person]
+        width, height = right - left, bottom - top
+        for name, (x1, y1, x2, y2) in COVERS.items():
+            picture = portrait.copy()
+            corner = round(left + x1 * width), round(top + y1 * height)
+            opposite = round(left + x2 * width), round(top + y2 * height)
+            picture.paste((60, 70, 90), (*corner, *opposite))
+            yield person, name, picture
+
+
 def changed() -> Iterator[tuple[str, str, Image.Image]]:
     """(person, change, picture) for every person and every change."""
     for person, portrait in people().items():
@@ -135,6 +164,23 @@ def recoloured(image: Image.Image, top: int, shift: int = 110) -> Image.Image:
     hsv = np.asarray(image.convert("HSV")).copy()
     hsv[top:, :, 0] = (hsv[top:, :, 0].astype(int) + shift) % 256
     return Image.fromarray(hsv, "HSV").convert("RGB")
+
+
+def dressed_as(person: str, body: str) -> Image.Image:
+    """A portrait with the head of another person: a lookalike in somebody's clothes."""
+    portrait, onto = people()[body].copy(), _FACES[body]
+    left, top, right, bottom = _FACES[person]
+    margin = (right - left) // 4, (bottom - top) // 2
+    around = (left - margin[0], top - margin[1], right + margin[0], bottom + margin[1] // 2)
+    scale = (onto[2] - onto[0]) / (right - left)
+    head = people()[person].crop(around)
+    head = head.resize((round(head.width * scale), round(head.height * scale)))
+    soft = Image.new("L", head.size)
+    ImageDraw.Draw(soft).ellipse((0, 0, head.width - 1, head.height - 1), 255)
+    soft = soft.filter(ImageFilter.GaussianBlur(3))
+    place = round(onto[0] - margin[0] * scale), round(onto[1] - margin[1] * scale)
+    portrait.paste(head, place, soft)
+    return portrait
 
 
 def beside(left: Image.Image, right: Image.Image) -> Image.Image:

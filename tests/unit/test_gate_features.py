@@ -1,6 +1,7 @@
 """Colours, keypoints, regions, laid-over faces, CLIP embeddings, the evidence picture."""
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ from aldar_storyboard.storyboard.prompts import FramePrompt
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.storyboard.takes import Take
 from aldar_storyboard.storyboard.vision import clip, colours, keypoints, regions, remember
+from aldar_storyboard.storyboard.vision.calibrate import calibrate
 from aldar_storyboard.storyboard.vision.evidence import HEIGHT, draw_evidence
-from aldar_storyboard.storyboard.vision.faces import Face
+from aldar_storyboard.storyboard.vision.examine import Tools
+from aldar_storyboard.storyboard.vision.faces import Face, Missing
 from aldar_storyboard.storyboard.vision.images import to_tensor
-from aldar_storyboard.storyboard.vision.likeness import face_difference, similarity
+from aldar_storyboard.storyboard.vision.likeness import align, difference, similarity
 from aldar_storyboard.tests.faces import CHANGES, people, recoloured, scene
 from aldar_storyboard.tests.fakes.gate import Vision
 from hypothesis import given
@@ -154,9 +157,10 @@ def test_a_face_pasted_elsewhere_is_the_same_face_and_another_is_not():
     moved = face_at(tuple(round((v - o) * 1.5) + p for v, o, p in
                           zip((174, 74, 274, 174), (130, 20, 130, 20), (500, 400, 500, 400),
                               strict=True)))  # fmt: skip
-    same = face_difference(pixels(pasted), moved, pixels(astronaut), face)
-    other = face_difference(pixels(hopper), face_at((173, 128, 375, 330)), pixels(astronaut), face)
-    assert same < 0.03 < 0.1 < other
+    reference = align(pixels(astronaut), face, face)
+    same = align(pixels(pasted), moved, face)
+    other = align(pixels(hopper), face_at((173, 128, 375, 330)), face)
+    assert difference(same, reference) < 0.03 < 0.1 < difference(other, reference)
 
 
 def face_at(box):
@@ -182,14 +186,27 @@ def test_pictures_of_one_size_are_one_forward_pass():
 def test_frames_are_encoded_where_they_lie():
     """On the meta device any copy to the processor fails."""
     frames = [torch.empty((1, 64, 64, 3), device="meta") for _ in range(3)]
-    rows = clip.embed(Vision(), frames)
+    parts = [regions.square(frame, (8, 8, 40, 60), Vision.image_size) for frame in frames]
+    rows = clip.embed(Vision(), [*frames, *parts])
     assert rows.device.type == "meta"
-    assert rows.shape[0] == 3
+    assert rows.shape[0] == 6
 
 
-def test_cosines_are_one_number_a_pair():
+def test_a_cosine_is_one_number_or_none():
     a = torch.nn.functional.normalize(torch.tensor([[1.0, 0.0], [1.0, 1.0]]), dim=-1)
-    assert clip.cosines(a, a.flip(0)) == pytest.approx([0.7071, 0.7071], abs=1e-4)
+    assert clip.cosine(a[0], a[1]) == 0.7071
+    assert clip.cosine(a[0], torch.full((2,), torch.nan)) is None
+
+
+def test_a_model_that_gives_no_numbers_is_left_out_of_a_calibration():
+    class Damaged(Vision):
+        def encode_image(self, image):
+            return SimpleNamespace(image_embeds=super().encode_image(image).image_embeds * np.nan)
+
+    pictures = {name: to_tensor(CHANGES[name](scene())) for name in ("dim", "warm", "cool")}
+    found = calibrate(pictures, {}, Tools(Missing("off"), Damaged()), "hero")
+    assert set(found.thresholds) == {"costume/colour"}
+    assert "gives no numbers" in found.skipped["identity/clip"]
 
 
 # --- remembering ---------------------------------------------------------------------------

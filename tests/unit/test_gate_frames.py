@@ -1,5 +1,7 @@
 """The gate in a run: whose verdicts are asked again, who is latched where, what a retry changes."""
 
+import json
+
 import pytest
 from aldar_storyboard.storyboard.frames import Frames, Recipe
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
@@ -130,6 +132,21 @@ def test_a_retry_climbs_only_if_the_body_follows_the_ladder(tmp_path):
         run(story(), recipe)
         assert run.takes[2, 0].rung.factor == 1.0
         assert run.takes[2, 1].rung.factor == factor
+
+
+def test_the_journal_says_what_a_retry_changed_and_why(tmp_path):
+    run = Run(tmp_path, lambda job: rejected("face"))
+    run(story(1), CLIMBS, retries=1)
+    store = TakeStore(tmp_path)
+    rungs = [take.rung for take in store.takes(1)]
+    store.close()
+    assert [(rung.factor, rung.reason) for rung in rungs] == [(1.0, ""), (1.15, "face failed")]
+    lines = (tmp_path / "journal.jsonl").read_text("utf-8").splitlines()
+    takes = [json.loads(line) for line in lines if '"event":"take"' in line]
+    assert [take.get("rung") for take in takes] == [
+        None,
+        {"factor": 1.15, "reason": "face failed"},
+    ]
 
 
 def test_the_same_seed_with_another_weight_is_another_take(tmp_path):

@@ -1,17 +1,21 @@
 """The gate on whole takes: what is measured, what is not and why, how often models are asked."""
 
 import hashlib
+import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
 from aldar_storyboard.storyboard.errors import FrameError
 from aldar_storyboard.storyboard.gate import Outcome
-from aldar_storyboard.storyboard.gate.policy import Policy, Preset
+from aldar_storyboard.storyboard.gate.policy import STANDARD, Policy, Preset
 from aldar_storyboard.storyboard.prompts import FramePrompt
 from aldar_storyboard.storyboard.story import (
     CastMember,
     Character,
     Facing,
+    Outfit,
     Position,
     Shot,
     Size,
@@ -224,6 +228,30 @@ def test_drawn_faces_are_compared_by_clip_where_they_are_staged(take, faces):
     assert 0 <= left < right <= 256 and 0 <= top < bottom <= 256
 
 
+def test_a_drawn_character_beside_a_photographed_one_is_not_passed_over(take):
+    """The face model knows Aldar's reference, but no face in the bai's."""
+    shot = take(story("aldar", "bai"), aldar=ALDAR, bai=portrait(seed=3))
+    picture = to_tensor(portrait("aldar", "bai", size=(512, 256), seed=4))
+    without = verdict(shot, picture, Tools(Faces()))
+    assert state(without, "face") is Outcome.PASS
+    assert state(without, "drawn face") is Outcome.UNMEASURABLE
+    assert "no face was found in the reference of Bai" in without.score("drawn face").reason
+    with_clip = verdict(shot, picture, Tools(Faces(), Vision()))
+    drawn = with_clip.score("drawn face")
+    assert [crop.subject for crop in drawn.crops] == ["bai"]
+    assert drawn.method == "clip"
+    assert drawn.threshold == STANDARD["face", "clip"]
+    assert drawn.gates
+
+
+def test_a_drawn_profile_is_compared_but_does_not_reject(take):
+    member = CastMember(character="aldar", facing=Facing.LEFT)
+    shot = take(story(member), aldar=ALDAR)
+    found = verdict(shot, Vision_negative(ALDAR), Tools(NO_FACES, Vision())).score("face")
+    assert found.outcome is Outcome.FAIL
+    assert not found.gates
+
+
 def Vision_negative(picture):  # noqa: N802 - reads as what it makes
     return 1 - to_tensor(picture)
 
@@ -241,6 +269,33 @@ def test_clothes_of_another_colour_are_seen(take):
     assert swapped.value < 0.7 < same.value
     _, top, _, _ = swapped.crops[0].box
     assert top > 256 // 6 + 256 // 4  # below the face
+
+
+@pytest.mark.parametrize("clip", [None, Vision()])
+def test_clothes_changed_on_purpose_are_not_compared_but_the_face_is(take, clip):
+    red = Outfit(words="red robe", robe="#a8362f")
+    changed = story(CastMember(character="aldar", outfit=red))
+    picture = portrait("aldar", seed=2, coat="#a8362f")
+    found = verdict(take(changed, aldar=ALDAR), picture, Tools(Faces(), clip))
+    assert state(found, "costume") is Outcome.UNMEASURABLE
+    assert found.score("costume").reason == "the outfit is changed on purpose"
+    assert found.score("face").gates and state(found, "face") is Outcome.PASS
+    wrong = verdict(take(changed, aldar=ALDAR), portrait("stranger", seed=2), Tools(Faces(), clip))
+    assert state(wrong, "face") is Outcome.FAIL and not wrong.accepted
+
+
+def test_the_outfit_of_the_reference_itself_is_compared(take):
+    red = Outfit(words="red robe", robe="#a8362f")
+    both = story(CastMember(character="aldar", outfit=red))
+    both.shots = [both.shots[0], both.shots[0].model_copy(update={"number": 2})]
+    first = take(both, aldar=ALDAR)
+    first = replace(first, references=(replace(first.references[0], frame=1),))
+    picture = portrait("aldar", seed=2, coat="#a8362f")
+    found = verdict(first, picture, Tools(Faces()))
+    assert state(found, "costume") is not Outcome.UNMEASURABLE
+    back = replace(first, shot=story("aldar").shots[0])
+    again = verdict(back, picture, Tools(Faces()))
+    assert again.score("costume").reason == "the outfit is changed on purpose"
 
 
 def test_with_clip_the_clothes_are_judged_by_it_and_colours_reported(take):
@@ -345,6 +400,35 @@ def test_what_is_no_picture_is_an_error(take, shape):
     with pytest.raises(FrameError) as caught:
         judge([take(story("aldar"))], [torch.zeros(shape)], Tools(NO_FACES), Policy())
     assert caught.value.code == "image_unusable"
+
+
+def test_a_vision_model_that_gives_no_numbers_measures_nothing_and_passes_nothing(take):
+    class Damaged(Vision):
+        def encode_image(self, image):
+            found = super().encode_image(image)
+            return SimpleNamespace(image_embeds=found.image_embeds * torch.nan)
+
+    shot = take(story("aldar"), aldar=ALDAR)
+    blind, seeing = (
+        verdict(shot, portrait("aldar", seed=2), Tools(faces, Damaged()))
+        for faces in (NO_FACES, Faces())
+    )
+    for found, names in ((blind, ("identity", "face")), (seeing, ("identity", "costume"))):
+        for name in names:
+            assert state(found, name) is Outcome.UNMEASURABLE
+            assert "gives no numbers" in found.score(name).reason
+        assert state(found, "copy") is Outcome.PASS  # the pixels still tell
+        json.dumps(found.model_dump(mode="json"), allow_nan=False)
+    assert not blind.proven
+
+
+def test_a_reference_without_a_face_is_named(take):
+    shot = take(story("aldar"), aldar=portrait(seed=3))
+    found = verdict(shot, portrait("aldar", seed=2), Tools(Faces()))
+    for name in ("face", "heads"):
+        assert state(found, name) is Outcome.UNMEASURABLE
+        assert "no face was found in the reference of Aldar" in found.score(name).reason
+    assert not found.proven
 
 
 def test_a_vision_model_without_embeddings_is_an_error_with_a_hint(take):

@@ -1,6 +1,7 @@
 """The prompt score: open-clip with local weights, or a reason why there is none."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -49,6 +50,15 @@ def test_every_picture_gets_a_score_for_its_words(text_image):
     )
     other = text_image.scores(pictures[:1], ["a white horse"])
     assert other != pytest.approx(values[:1], abs=1e-4)
+
+
+def test_damaged_weights_give_no_score(text_image):
+    damaged = SimpleNamespace(
+        encode_image=lambda batch, normalize: torch.full((len(batch), 32), torch.nan),
+        encode_text=text_image._model.encode_text,
+    )
+    broken = prompt.TextImage(damaged, text_image._transform, text_image._tokenizer)
+    assert broken.scores([to_tensor(scene())], ["a cup of coffee"]) == [None]
 
 
 def test_words_are_encoded_once(text_image, monkeypatch):

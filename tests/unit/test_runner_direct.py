@@ -10,6 +10,7 @@ from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.exports.workflow import write_workflows
 from aldar_storyboard.storyboard.frames import Frames, Recipe
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
+from aldar_storyboard.storyboard.gate.ladder import Rung
 from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from PIL import Image
@@ -51,6 +52,19 @@ def test_takes_are_listed_with_their_winner(board):
     found = [(t["frame"], t["take"], t["score"], t["winner"]) for t in direct.takes(board)]
     assert found == [(1, 1, 0.9, True), (2, 1, 0.3, False), (2, 2, 0.9, True), (3, 1, 0.9, True)]
     assert all((board / take["file"]).exists() for take in direct.takes(board))
+
+
+def test_a_take_that_looked_at_its_reference_more_says_so_and_why(board):
+    store = TakeStore(board)
+    rung = Rung(factor=1.15, reason="face failed")
+    store.put("k", 3, 1, 3052, Image.new("RGB", (8, 8)), rung)
+    store.close()
+    *others, climbed = direct.takes(board)
+    assert (climbed["reference_factor"], climbed["because"]) == (1.15, "face failed")
+    assert {(take["reference_factor"], take["because"]) for take in others} == {(1.0, "")}
+    shown = list(direct.table([*others, climbed]).columns[4].cells)
+    assert shown[-1] == "reference x1.15: face failed"
+    assert shown[0] == "winner"
 
 
 def test_directions_are_written_to_the_board(board):
