@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from comfy_api.latest import ComfyExtension, io
 
+from .evaluate import AldarIdentityVerdict
 from .exports import AldarExportBoard
 from .frames import AldarDirectFrames, AldarFramesClose, AldarFramesOpen
 from .gate import AldarCalibrateGate, AldarGate, AldarReferenceWeight
@@ -13,7 +14,9 @@ from .story import (
     AldarCharacter,
     AldarImportScript,
     AldarLoadStory,
+    AldarPlanIdentityTest,
     AldarPlanStory,
+    AldarPlanVariations,
     AldarShowShotlist,
 )
 from .takes import (
@@ -28,6 +31,8 @@ from .takes import (
 NODES: list[type[io.ComfyNode]] = [
     AldarPlanStory,
     AldarImportScript,
+    AldarPlanVariations,
+    AldarPlanIdentityTest,
     AldarLoadStory,
     AldarCharacter,
     AldarShowShotlist,
@@ -47,6 +52,7 @@ NODES: list[type[io.ComfyNode]] = [
     AldarCalibrateGate,
     AldarFramesClose,
     AldarExportBoard,
+    AldarIdentityVerdict,
 ]
 
 

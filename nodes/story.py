@@ -8,6 +8,10 @@ from comfy_api.latest import io, ui
 from ..storyboard.casting import recast
 from ..storyboard.exports.shotlist import shotlist_markdown
 from ..storyboard.planning import import_fountain, plan
+from ..storyboard.planning.company import TRIGGER as TRIGGER_WORD
+from ..storyboard.planning.identity_test import plan_identity_test
+from ..storyboard.planning.portrait import ALDAR, FACE, SHEET
+from ..storyboard.planning.variations import OUTFITS, PLACES, POSES, plan_variations
 from ..storyboard.prompts import styles
 from ..storyboard.story import MAX_FRAMES, BoardFormat, Story
 from . import sockets
@@ -23,6 +27,16 @@ STYLE = io.Combo.Input(
     options=list(styles()),
     default="storybook",
     tooltip="Look of the rendered frames; goes into every prompt.",
+)
+
+
+NAME = io.String.Input(
+    "name", default=ALDAR, tooltip="As the viewer reads it, in any of the three languages."
+)
+TRIGGER = io.String.Input(
+    "trigger",
+    default=TRIGGER_WORD,
+    tooltip="Trigger word of the character's LoRA; empty without one.",
 )
 
 
@@ -132,6 +146,96 @@ class AldarImportScript(io.ComfyNode):
             language=None if language == "auto" else language,
         )
         return io.NodeOutput(story)
+
+
+class AldarPlanVariations(io.ComfyNode):
+    """Every outfit in every place in every pose."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarPlanVariations",
+            display_name="Plan variations",
+            category="aldar/story",
+            description="Plans a matrix of one character: every outfit in every place in every "
+            "pose, a frame each. Frame 1 shows the face from the front: the others are compared "
+            "with it.",
+            inputs=[
+                NAME,
+                io.String.Input(
+                    "description",
+                    multiline=True,
+                    default=FACE,
+                    tooltip="In English: age, face, build. What is said about clothes is left out: "
+                    "the outfits take its place.",
+                ),
+                TRIGGER,
+                io.String.Input(
+                    "outfits",
+                    multiline=True,
+                    default="\n".join(OUTFITS),
+                    tooltip="One a line, 1 to 10, in English with colours and headwear. An outfit "
+                    "added at the end leaves all earlier frames as they are.",
+                ),
+                io.String.Input(
+                    "places",
+                    multiline=True,
+                    default="\n".join(PLACES),
+                    tooltip="One a line, 1 to 10. The time of day is read from the words: at "
+                    "dawn, at sunset, at night.",
+                ),
+                io.String.Input(
+                    "poses",
+                    multiline=True,
+                    default="\n".join(POSES),
+                    tooltip="One a line, 1 to 10: the name of a pose, or free words in English, "
+                    "drawn as the nearest one. The first must show the face.",
+                ),
+                FORMAT,
+                STYLE,
+            ],
+            outputs=[sockets.STORY.Output("story", "story")],
+        )
+
+    @classmethod
+    def execute(cls, name, description, trigger, outfits, places, poses, format, style):
+        options = {"format": BoardFormat(format), "style": style}
+        character = name, description, trigger
+        return io.NodeOutput(plan_variations(*character, outfits, places, poses, **options))
+
+
+class AldarPlanIdentityTest(io.ComfyNode):
+    """Five shots that show whether an identity set-up works."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarPlanIdentityTest",
+            display_name="Plan identity test",
+            category="aldar/story",
+            description="Plans five fixed shots of one character, the face visible in all: from "
+            "the front, turned aside, laughing, in other light, further away. Identity verdict "
+            "says afterwards whether it is the same one.",
+            inputs=[
+                NAME,
+                io.String.Input(
+                    "description",
+                    multiline=True,
+                    default=SHEET,
+                    tooltip="The character sheet in English: age, face, build, headwear, clothes "
+                    "with colours.",
+                ),
+                TRIGGER,
+                FORMAT,
+                STYLE,
+            ],
+            outputs=[sockets.STORY.Output("story", "story")],
+        )
+
+    @classmethod
+    def execute(cls, name, description, trigger, format, style):
+        options = {"format": BoardFormat(format), "style": style}
+        return io.NodeOutput(plan_identity_test(name, description, trigger, **options))
 
 
 class AldarLoadStory(io.ComfyNode):

@@ -1,7 +1,7 @@
 """Story + Shot -> FramePrompt: the words a text encoder gets for one frame.
 
-Reading order of a prompt (S1.1): trigger words, then each character with its sheet, pose and
-emotion, then action, place, camera, light, style. CLIP reads 75 tokens at a time, so a prompt
+Reading order of a prompt (S1.1): trigger words, then each character with its sheet, clothes, pose
+and emotion, then action, place, camera, light, style. CLIP reads 75 tokens at a time, so a prompt
 longer than that loses its least important parts, and :attr:`FramePrompt.dropped` says which.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from .clip_tokens import count_tokens
 from .errors import InputError
 from .story import Angle, CastMember, Emotion, Facing, Pose, Setting, Shot, Size, Story, Time
+from .wardrobe import undressed
 
 TOKEN_LIMIT = 75
 """CLIP's context of 77 tokens less the start and end token."""
@@ -196,12 +197,18 @@ def _parts_of(text: str, first: float, step: float) -> list[_Part]:
 
 
 def _member(story: Story, member: CastMember, index: int) -> list[_Part]:
-    """Sheet, emotion, pose and facing of one character; later ones matter less.
+    """Sheet, clothes, emotion, pose and facing of one character; later ones matter less.
 
-    They stand together, so that the encoder binds the emotion to its owner.
+    They stand together, so that the encoder binds the emotion to its owner. An outfit takes the
+    place of the clothes on the sheet, and matters more than they do: it is what has changed.
     """
     later = 3.0 * index
-    parts = _parts_of(story.character(member.character).description, 10 + later, 3.5 + index)
+    sheet, outfit = story.character(member.character).description, member.outfit
+    if outfit is not None:
+        sheet = undressed(sheet)
+    parts = _parts_of(sheet, 10 + later, 3.5 + index)
+    if outfit is not None:
+        parts += _parts_of(outfit.words, 6 + later, 1.5)
     parts += _parts_of(_EMOTION[member.emotion], 18 + later, 14)
     parts += _parts_of(member.action or _POSE[member.pose], 25 + later, 9)
     return parts + _parts_of(_FACING[member.facing], 33 + later, 9)
@@ -222,7 +229,8 @@ def _parts(story: Story, shot: Shot) -> list[_Part]:
     ]
     first: dict[str, _Part] = {}
     for part in parts:
-        first.setdefault(part.text.lower(), part)
+        known = first.setdefault(part.text.lower(), part)
+        first[part.text.lower()] = replace(known, rank=min(known.rank, part.rank))
     return list(first.values())
 
 

@@ -8,11 +8,12 @@ story from a stranger or from an LLM is safe to open.
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,7 +21,9 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     ValidationError,
+    model_serializer,
     model_validator,
 )
 
@@ -301,6 +304,16 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
 
+class _Lean(_Model):
+    """A model whose JSON leaves out some fields where they are empty, as they mostly are."""
+
+    rare: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {k: v for k, v in write(self).items() if v or k not in self.rare}
+
+
 class Look(_Model):
     """What tells a character apart in a drawing, and in words in every prompt."""
 
@@ -326,8 +339,21 @@ class Character(_Model):
     look: Look = Look()
 
 
-class CastMember(_Model):
+class Outfit(_Model):
+    """What a character wears from head to foot in one shot, in place of its sheet's clothes."""
+
+    words: Annotated[Text, Field(min_length=1, max_length=200)]
+    """In English, with colours."""
+    hat: Hat = Hat.NONE
+    robe: Colour | None = None
+    """Main colour; the character's own if it is not given."""
+    trim: Colour | None = None
+
+
+class CastMember(_Lean):
     """A character in one shot: what it does there and where it stands."""
+
+    rare = frozenset({"outfit"})
 
     character: CharacterId
     pose: Pose = Pose.STANDING
@@ -337,6 +363,8 @@ class CastMember(_Model):
     depth: Depth = Depth.MIDGROUND
     action: Annotated[Text, Field(max_length=200)] = ""
     """In English, what this character does in this shot."""
+    outfit: Outfit | None = None
+    """Other clothes than those of the character sheet: a disguise, a variation."""
 
 
 class PropItem(_Model):
@@ -384,6 +412,10 @@ class Shot(_Model):
     negative: Annotated[Text, Field(max_length=600)] = ""
     """Written by the user: replaces the style's negative prompt."""
 
+    def outfit(self, character: str) -> Outfit | None:
+        """What a character of the shot wears in place of its own clothes."""
+        return next((m.outfit for m in self.cast if m.character == character), None)
+
     @model_validator(mode="after")
     def _cast_is_a_set(self) -> Shot:
         ids = [member.character for member in self.cast]
@@ -413,8 +445,21 @@ class Planner(_Model):
     note: Annotated[Text, Field(max_length=300)] = ""
 
 
-class Story(_Model):
+class Axis(_Model):
+    """One direction of a matrix of shots."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=40)]
+    """What varies along it: ``outfit``, ``place``, ``pose``."""
+    labels: Annotated[
+        list[Annotated[Text, Field(min_length=1, max_length=200)]], Field(min_length=1)
+    ]
+    """Its entries in order, for readers."""
+
+
+class Story(_Lean):
     """A planned storyboard: characters and shots, with everything later stages need."""
+
+    rare = frozenset({"axes"})
 
     schema_version: Literal[1] = SCHEMA_VERSION
     title: Annotated[Text, Field(min_length=1, max_length=120)]
@@ -426,6 +471,9 @@ class Story(_Model):
     characters: Annotated[list[Character], Field(max_length=20)]
     """The hero first."""
     shots: Annotated[list[Shot], Field(min_length=1, max_length=MAX_SHOTS)]
+    axes: Annotated[list[Axis], Field(max_length=3)] = []
+    """Of a matrix of variations, the slowest first: shot 1 shows the first entry of every axis,
+    shot 2 the next entry of the last one. Empty for a story."""
     planner: Planner = Planner()
 
     @model_validator(mode="after")
@@ -446,6 +494,12 @@ class Story(_Model):
                     f"shot {shot.number} names {', '.join(unknown)}, not among the characters "
                     f"{', '.join(ids) or '(none)'}"
                 )
+        names = [axis.name for axis in self.axes]
+        if len(set(names)) != len(names):
+            raise ValueError("two axes share one name")
+        cells = math.prod(len(axis.labels) for axis in self.axes)
+        if self.axes and cells != len(self.shots):
+            raise ValueError(f"the axes make {cells} shots, but there are {len(self.shots)}")
         return self
 
     @property
@@ -459,6 +513,26 @@ class Story(_Model):
             if character.id == id:
                 return character
         raise KeyError(id)
+
+    def look(self, member: CastMember) -> Look:
+        """What somebody looks like in a shot: the character, in the outfit of that shot."""
+        look, outfit = self.character(member.character).look, member.outfit
+        if outfit is None:
+            return look
+        worn = {"hat": outfit.hat, "robe": outfit.robe, "trim": outfit.trim}
+        return look.model_copy(update={k: v for k, v in worn.items() if v is not None})
+
+    def cell(self, number: int) -> tuple[int, ...]:
+        """Where a shot stands in the matrix: the index of its entry on every axis.
+
+        :param number: of the shot, from 1.
+        """
+        found: list[int] = []
+        rest = number - 1
+        for axis in reversed(self.axes):
+            rest, index = divmod(rest, len(axis.labels))
+            found.insert(0, index)
+        return tuple(found)
 
     def to_json(self) -> str:
         """Canonical JSON: same story, same bytes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -46,13 +47,17 @@ def frame_consistency(board: Board, frame: Frame, score: str = IDENTITY) -> floa
     return REFERENCE if is_reference(board, frame) else None
 
 
-def consistency(board: Board, score: str = IDENTITY) -> Consistency:
+def consistency(
+    board: Board, score: str = IDENTITY, frames: Iterable[Frame] | None = None
+) -> Consistency:
     """Average and minimum similarity of the frames that were compared with a reference.
 
     The frames that became the reference do not count: their 1.00 would prove nothing.
+
+    :param frames: some of the board's; all by default.
     """
     values, reasons = [], []
-    for frame in board.frames:
+    for frame in board.frames if frames is None else frames:
         found = frame.verdict.score(score)
         if found is not None and found.value is not None:
             values.append(found.value)

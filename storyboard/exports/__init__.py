@@ -13,6 +13,7 @@ from .contact_sheet import write_contact_sheets
 from .frames import write_frames
 from .report import write_breakdown, write_prompts, write_report
 from .score_table import write_score_table
+from .variation_sheet import variation_pages, write_variation_sheets
 from .workflow import write_workflows
 
 __all__ = ["export_board"]
@@ -34,7 +35,7 @@ def export_board(
     :returns: the files, relative to ``folder``, ``board.json`` first.
     :raises StoreError: if the disk is full, the folder cannot be written or a take is missing.
     """
-    total = len(board.frames) + 5
+    total = len(board.frames) + 5 + len(variation_pages(board.story))
     done = 0
 
     def step() -> None:
@@ -50,6 +51,9 @@ def export_board(
     step()
     files += write_contact_sheets(board, folder, metadata or {}, captions=pipeline != "draft")
     step()
+    for file in write_variation_sheets(board, folder, metadata or {}):
+        files.append(file)
+        step()
     files += write_workflows(folder, metadata or {})
     step()
     return files

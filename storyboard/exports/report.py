@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..board import Board, Frame
+from ..evaluate.by_axis import ByAxis, by_axis
 from ..evaluate.consistency import FACE, consistency, frame_consistency
 from ..store import write_atomically
 from .score_table import is_proven, policies
@@ -63,7 +64,30 @@ def write_report(board: Board, folder: Path, pipeline: str) -> str:
         },
         "frames": [_frame(board, frame) for frame in board.frames],
     }
+    if board.story.axes:
+        data["axes"] = [_axis(axis) for axis in by_axis(board)]
     return _write(folder, "report.json", data)
+
+
+def _axis(axis: ByAxis) -> dict[str, Any]:
+    """One axis of a matrix: how consistent the character is, entry by entry."""
+    weakest = axis.weakest
+    entries = [
+        {
+            "label": entry.label,
+            "frames": [frame.number for frame in entry.frames],
+            "measured": entry.identity.measured,
+            "average_consistency": entry.identity.average,
+            "min_consistency": entry.identity.minimum,
+            "faces_measured": entry.face.measured,
+            "average_face_consistency": entry.face.average,
+            "min_face_consistency": entry.face.minimum,
+            "flagged_frames": entry.flagged,
+        }
+        for entry in axis.entries
+    ]
+    found = {"label": weakest[0].label, "score": weakest[1]} if weakest else None
+    return {"name": axis.name, "entries": entries, "weakest": found}
 
 
 def _frame(board: Board, frame: Frame) -> dict[str, Any]:

@@ -53,6 +53,10 @@ def _section(story: Story, shot: Shot) -> list[str]:
     if shot.caption:
         lines += [f"**{_plain(shot.caption)}**", ""]
     lines += [_plain(shot.action), ""]
+    for member in shot.cast:
+        if member.outfit:
+            name = story.character(member.character).name
+            lines += [f"{_plain(name)} wears: {_plain(member.outfit.words)}", ""]
     for line in shot.dialogue:
         lines += [f"> **{_plain(story.character(line.character).name)}**: {_plain(line.text)}", ""]
     return lines
@@ -95,7 +99,8 @@ def shotlist_csv(story: Story) -> str:
 def _row(story: Story, shot: Shot) -> list[str | int | float]:
     names = {character.id: character.name for character in story.characters}
     cast = [
-        f"{names[m.character]} ({m.pose.value.replace('_', ' ')}, {m.emotion.value})"
+        f"{names[m.character]} ({m.pose.value.replace('_', ' ')}, {m.emotion.value}"
+        f"{f', {m.outfit.words}' if m.outfit else ''})"
         for m in shot.cast
     ]
     return [

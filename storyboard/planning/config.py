@@ -1,7 +1,8 @@
 """The user's own settings: their folders, the configuration file, the environment.
 
 All of it lives on the machine that plans and none of it in a workflow. ``config.toml`` holds
-planner profiles (:mod:`.profiles`) and prices (:mod:`.prices`)::
+planner profiles (:mod:`.profiles`), prices (:mod:`.prices`), and where model files of the user's
+own lie, which the command line reads::
 
     [profiles.studio]
     base_url = "https://llm.example.org/v1"
@@ -11,6 +12,9 @@ planner profiles (:mod:`.profiles`) and prices (:mod:`.prices`)::
     [prices."our-model"]
     input = 0.5     # US dollars per million tokens
     output = 1.5
+
+    [models]
+    "loras/aldar_kose_v5.safetensors" = "s3://our-bucket/aldar_kose_v5.safetensors"
 
 A variable such as ``ALDAR_PROFILES__STUDIO__MODEL`` replaces one field of it. Keys may also stand
 in a ``.env`` file, beside ``config.toml`` or where the program runs; nothing but keys is read
@@ -90,6 +94,7 @@ class _Tables(BaseSettings):
 
     profiles: Table = {}
     prices: Table = {}
+    models: dict[str, Any] = {}
 
 
 class _FromFile(_Tables):
@@ -106,8 +111,8 @@ class _FromFile(_Tables):
         return (TomlConfigSettingsSource(settings_cls, toml_file=config_file()),)
 
 
-def tables(name: str) -> dict[str, Table]:
-    """The table ``profiles`` or ``prices`` by where it was read: the file, the environment.
+def tables(name: str) -> dict[str, dict[str, Any]]:
+    """The table of that name by where it was read: the file, the environment.
 
     The environment stands last and goes before the file.
 
@@ -135,7 +140,8 @@ def _read(source: type[_Tables], where: str) -> _Tables:
         raise InputError(
             "profile_invalid",
             f"The configuration in {where} cannot be read: {why}.",
-            "Mend it; planner profiles stand under [profiles.NAME], prices under [prices.MODEL].",
+            "Mend it; planner profiles stand under [profiles.NAME], prices under [prices.MODEL], "
+            "addresses of model files under [models].",
         ) from None
 
 

@@ -33,7 +33,7 @@ from ..story import (
     Size,
     Story,
 )
-from . import brief, lexicon
+from . import brief, film, lexicon
 from .company import TRIGGER
 from .draft import Draft, DraftCharacter, DraftShot
 from .language import romanise
@@ -41,7 +41,6 @@ from .language import romanise
 _ALDAR = re.compile(r"aldar(k[oöó]s[eé])?|алдар(к[оө]се)?")
 _FACE_SIZES = (Size.CLOSE_UP, Size.MEDIUM_CLOSE_UP, Size.MEDIUM)
 _FACE_ANGLES = (Angle.EYE, Angle.LOW, Angle.HIGH)
-_HIDES_FACE = (Pose.BOWING, Pose.HEAD_IN_HANDS, Pose.SLEEPING, Pose.FALLING, Pose.PEEKING)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -266,7 +265,7 @@ def _introduced(shot: Shot, hero: str) -> Shot:
     own = [member for member in shot.cast if member.character == hero]
     face = own[0] if own else CastMember(character=hero)
     near = Depth.MIDGROUND if face.depth is Depth.BACKGROUND else face.depth
-    pose = Pose.STANDING if face.pose in _HIDES_FACE else face.pose
+    pose = Pose.STANDING if face.pose in film.COVERS_FACE else face.pose
     face = face.model_copy(update={"facing": Facing.FRONT, "depth": near, "pose": pose})
     return shot.model_copy(
         update={

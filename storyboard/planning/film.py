@@ -49,6 +49,8 @@ _MIRROR: dict[str, str] = {
 }
 _RIDDEN = {PropKind.HORSE, PropKind.CAMEL, PropKind.DONKEY}
 _HIDDEN_FACE = {Pose.HEAD_IN_HANDS, Pose.SLEEPING}
+COVERS_FACE = (Pose.BOWING, Pose.HEAD_IN_HANDS, Pose.SLEEPING, Pose.FALLING, Pose.PEEKING)
+"""Poses that may hide the face, so that they cannot introduce somebody."""
 
 
 def mirrored(word: str, flip: bool) -> str:

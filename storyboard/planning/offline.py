@@ -24,6 +24,7 @@ from .beats import Moment, Plot, applicable, choose, fit
 from .company import Company
 from .coverage import Coverage
 from .lexicon import entries
+from .places import place_of
 from .reading import Item, Reading, read
 from .retelling import shorten
 from .sheets import Dice
@@ -164,13 +165,7 @@ class _Director:
         return place.start < self.reading.clauses[0].end
 
     def _place(self, item: Item) -> tuple[Setting, str]:
-        entry = entries("places")[item.id]
-        setting = Setting(entry["setting"])
-        if self.reading.steppe and "steppe_place" in entry:
-            return setting, entry["steppe_place"]
-        if item.english.word == entry["en"]:
-            return setting, entry["place"]
-        return setting, f"the {item.english.word}"
+        return place_of(item.id, item.english.word, self.reading.steppe)
 
     def _world(self, key: str, home: tuple[Setting, str] | None) -> tuple[Setting, str]:
         """Where a story plays that does not say where; ``home`` is where it began."""

@@ -184,7 +184,7 @@ def _share_props(
 def _draft(
     story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropKind, ...]
 ) -> Draft:
-    look = story.character(member.character).look
+    look = story.look(member)
     shown = None
     if held and member.pose in _IDLE_ARMS:
         shown = OFFER_HIGH if shot.size in CLOSE[:3] else OFFER

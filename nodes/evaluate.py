@@ -1,0 +1,42 @@
+"""Evaluation nodes: what the numbers of a board say."""
+
+from __future__ import annotations
+
+from comfy_api.latest import io, ui
+
+from ..storyboard.evaluate.identity_test import judge_identity
+from ..storyboard.exports.identity_test import identity_markdown, write_identity_test
+from . import sockets
+
+
+class AldarIdentityVerdict(io.ComfyNode):
+    """Whether the hero of a board stays the same."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarIdentityVerdict",
+            display_name="Identity verdict",
+            category="aldar/evaluate",
+            description="Says whether the identity of the hero holds on a board, does not hold, "
+            "or cannot be told, with the reasons and what to do next. Writes the answer into the "
+            "folder of the board.",
+            inputs=[sockets.BOARD.Input("board", tooltip="From Frames: close.")],
+            outputs=[
+                io.String.Output("verdict", "verdict", tooltip="The answer as text."),
+                io.Boolean.Output(
+                    "holds",
+                    "holds",
+                    tooltip="Only true if it holds; false if it does not or cannot be told.",
+                ),
+            ],
+            is_output_node=True,
+        )
+
+    @classmethod
+    def execute(cls, board):
+        folder, board = board
+        test = judge_identity(board)
+        write_identity_test(board, test, folder)
+        text = identity_markdown(board, test)
+        return io.NodeOutput(text, test.holds, ui=ui.PreviewText(text))
