@@ -93,6 +93,15 @@ class Client:
         """The signature of every node class this ComfyUI has."""
         return self._json("GET", "/object_info")
 
+    def metadata(self, folder: str, name: str) -> dict[str, str]:
+        """What the author of a safetensors file wrote into it; nothing if there is none.
+
+        :param folder: of the models folder: ``loras``.
+        """
+        response = self._send("GET", f"/view_metadata/{folder}", params={"filename": name})
+        found = self._body(response) if response.is_success else {}
+        return {key: value for key, value in found.items() if isinstance(value, str)}
+
     def queue(self, prompt: dict[str, Any]) -> str:
         """Queue an API graph; return its prompt id.
 
@@ -138,12 +147,13 @@ class Client:
         finally:
             partial.unlink(missing_ok=True)
 
-    def upload(self, path: Path, subfolder: str) -> None:
+    def upload(self, path: Path, subfolder: str, name: str = "") -> None:
         """Bring a picture to the server's input folder.
 
+        :param name: of the file there; its own name without one.
         :raises RunnerError: ``server_unreachable``.
         """
-        files = {"image": (path.name, path.read_bytes())}
+        files = {"image": (name or path.name, path.read_bytes())}
         data = {"subfolder": subfolder, "type": "input", "overwrite": "true"}
         self._check(self._send("POST", "/upload/image", files=files, data=data))
 

@@ -67,6 +67,10 @@ class View(Protocol):
         """A new step of the run begins."""
         ...
 
+    def notice(self, text: str) -> None:
+        """Something the user should know before it goes on."""
+        ...
+
     def frame(self, event: FrameEvent) -> None:
         """A frame of the board made a step."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from .comfyui import PACK
 
 FOLDER = PACK / "workflows" / "api"
 PREFIX = "storyboard_"
+"""Left out of the name of a mode: ``draft`` is ``storyboard_draft.json``."""
 
 
 def modes(folder: Path = FOLDER) -> list[str]:
-    """The modes there is a workflow for: ``draft`` is ``storyboard_draft.json``."""
-    return sorted(path.stem.removeprefix(PREFIX) for path in folder.glob(f"{PREFIX}*.json"))
+    """The modes there is a workflow for."""
+    return sorted(path.stem.removeprefix(PREFIX) for path in folder.glob("*.json"))
 
 
 class Graph:
@@ -44,7 +46,8 @@ class Graph:
                 f"There is no mode '{mode}'.",
                 f"Choose one of: {', '.join(known) or '(no workflow is installed)'}.",
             )
-        path = folder / f"{PREFIX}{mode}.json"
+        named = (folder / f"{name}.json" for name in (PREFIX + mode, mode))
+        path = next(path for path in named if path.is_file())
         try:
             nodes = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -73,6 +76,43 @@ class Graph:
             raise _unfit(self.name, [f"{count} titled '{title}', one is needed"])
         return found[0]
 
+    def has(self, title: str) -> bool:
+        """Whether there is a node of that title."""
+        return any(self.title(id) == title for id in self.nodes)
+
+    def add(self, class_type: str, title: str, **inputs: Any) -> str:
+        """Add a node; returns its id."""
+        id = f"added{len(self.nodes)}"
+        meta = {"title": title}
+        self.nodes[id] = {"class_type": class_type, "inputs": inputs, "_meta": meta}
+        return id
+
+    def bypass(self, title: str, through: Mapping[int, str]) -> None:
+        """Take a node out; what used its outputs gets its inputs.
+
+        :param through: output -> name of the input that takes its place.
+        :raises RunnerError: ``graph_unfit`` as :meth:`find`.
+        """
+        gone = self.find(title)
+        inputs = self.nodes.pop(gone)["inputs"]
+        for node in self.nodes.values():
+            for name, value in node["inputs"].items():
+                if is_link(value) and value[0] == gone:
+                    node["inputs"][name] = inputs[through[value[1]]]
+
+    def remove(self, title: str) -> None:
+        """Take a node out, and leave what used its outputs without them."""
+        gone = self.find(title)
+        del self.nodes[gone]
+        for node in self.nodes.values():
+            used = [name for name, v in node["inputs"].items() if is_link(v) and v[0] == gone]
+            for name in used:
+                del node["inputs"][name]
+
+    def join(self, title: str, name: str, source: str, output: int = 0) -> None:
+        """Feed an input of the node of that title from another node."""
+        self.nodes[self.find(title)]["inputs"][name] = [source, output]
+
     def get(self, title: str, name: str) -> Any:
         """The input of the node of that title; ``None`` if it has no such input."""
         return self.nodes[self.find(title)]["inputs"].get(name)
@@ -87,9 +127,25 @@ class Graph:
         for name, value in values.items():
             if name not in inputs:
                 raise _unfit(self.name, [f"'{title}' has no input '{name}'"])
-            if _is_link(inputs[name]):
+            if is_link(inputs[name]):
                 raise _unfit(self.name, [f"input '{name}' of '{title}' is fed by another node"])
             inputs[name] = value
+
+    def set_by_text(self, setting: str) -> None:
+        """Set an input by ``TITLE.INPUT=VALUE``; the value is read as what stands there now.
+
+        :raises InputError: ``option_invalid`` if it is not of that form or kind.
+        :raises RunnerError: ``graph_unfit`` as :meth:`set`.
+        """
+        where, sign, text = setting.partition("=")
+        title, dot, name = where.rpartition(".")
+        if not (sign and dot and title and name):
+            raise _unreadable(setting, "it is not of the form TITLE.INPUT=VALUE")
+        self.set(title, **{name: self.get(title, name)})  # complains if it cannot be set
+        value = _as(self.get(title, name), text)
+        if value is None:
+            raise _unreadable(setting, f"'{text}' is not a value for '{name}'")
+        self.set(title, **{name: value})
 
     def check(self, object_info: dict[str, Any]) -> None:
         """Compare every node with what a ComfyUI has.
@@ -118,10 +174,10 @@ class Graph:
             spec = required.get(name) or optional.get(name)
             if spec is None:
                 yield f"input '{name}' is unknown"
-            elif _is_link(value):
+            elif is_link(value):
                 yield from self._link_problems(name, value, info)
-            elif (choices := _choices(spec)) and value not in choices:
-                shown = ", ".join(map(str, choices[:8])) + (", …" if len(choices) > 8 else "")
+            elif (offered := choices(spec)) and value not in offered:
+                shown = ", ".join(map(str, offered[:8])) + (", …" if len(offered) > 8 else "")
                 yield f"input '{name}' is {value!r}, not one of {shown}"
 
     def _link_problems(self, name: str, link: list[Any], info: dict[str, Any]):
@@ -143,6 +199,27 @@ class Graph:
         return _unfit(self.name, problems) if problems else refused
 
 
+def _as(old: Any, text: str) -> str | int | float | bool | None:
+    """A text as a value of the type of another; ``None`` if it is none."""
+    if isinstance(old, bool):
+        return {"true": True, "false": False}.get(text.lower())
+    if not isinstance(old, (int, float)):
+        return text
+    try:
+        number = float(text)
+        return int(text) if isinstance(old, int) and number.is_integer() else number
+    except (ValueError, OverflowError):
+        return None
+
+
+def _unreadable(setting: str, reason: str) -> InputError:
+    return InputError(
+        "option_invalid",
+        f"--set {setting} cannot be used: {reason}.",
+        "Write it like --set 'Steps.steps=20'; --dry-run shows every title and input.",
+    )
+
+
 def _unfit(name: str, problems: list[str]) -> RunnerError:
     return RunnerError(
         "graph_unfit",
@@ -152,7 +229,8 @@ def _unfit(name: str, problems: list[str]) -> RunnerError:
     )
 
 
-def _is_link(value: Any) -> bool:
+def is_link(value: Any) -> bool:
+    """Whether the value of an input is another node's output."""
     return (
         isinstance(value, list)
         and len(value) == 2
@@ -161,9 +239,11 @@ def _is_link(value: Any) -> bool:
     )
 
 
-def _choices(spec: list[Any]) -> list[Any]:
+def choices(spec: list[Any]) -> list[Any]:
     """The values a combo input offers; empty for any other input, or a combo filled later."""
     kind, options = spec[0], (spec[1] if len(spec) > 1 else {})
+    if options.get("image_upload"):  # takes files of subfolders as well, which it does not list
+        return []
     if isinstance(kind, list):
         return kind
     if kind == "COMBO" and not options.get("multiselect"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from ..storyboard.errors import InputError
 from ..storyboard.folders import slug
@@ -31,6 +32,24 @@ def parse_frames(text: str) -> int:
             "Use --frames auto to let the story decide.",
         )
     return frames
+
+
+def check_picture(path: Path) -> None:
+    """See that a file is a picture ComfyUI can load.
+
+    :raises InputError: ``reference_unusable`` if it is not.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InputError(
+            "reference_unusable",
+            f"The reference {path} cannot be read as a picture: {error}.",
+            "Give a PNG, JPEG or WebP file that shows the character's face.",
+        ) from error
 
 
 def name_of(logline: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from .follow import FrameEvent
@@ -49,6 +50,9 @@ class LiveView:
         self._progress.update(self._task, description=f"{text} …")
         if not self._live:
             self._console.print(f"{text} …")
+
+    def notice(self, text: str) -> None:
+        self._progress.console.print(f"[yellow]Note:[/] {escape(text)}", soft_wrap=True)
 
     def frame(self, event: FrameEvent) -> None:
         take = f"take {event.attempt + 1} of {event.retries + 1}"

@@ -19,6 +19,8 @@ from aldar_storyboard.runner.client import Client
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+STAND_IN = ROOT / "tests" / "comfy" / "adapter_pack"
+"""In place of the node pack that the guided workflows need."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--headless",
@@ -54,6 +56,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comfy]:
     base = tmp_path_factory.mktemp("comfyui")
     for folder in comfyui.BASE_FOLDERS:
         (base / folder).mkdir()
+    (base / "custom_nodes" / STAND_IN.name).symlink_to(STAND_IN)
     apart = dataclasses.replace(comfyui.embedded(), base=base)
     output = base / "output"
     with process.started(apart, output) as running, Client(running.url) as client:
@@ -127,7 +130,18 @@ def ready(page: Page) -> None:
 @pytest.fixture(scope="session")
 def draft() -> tuple[dict[str, Any], dict[str, Any]]:
     """The draft workflow: (canvas, API)."""
+    return load("storyboard_draft")
+
+
+def load(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A shipped workflow: (canvas, API)."""
     folder = ROOT / "workflows"
-    names = (folder / "storyboard_draft.json", folder / "api" / "storyboard_draft.json")
+    names = (folder / f"{name}.json", folder / "api" / f"{name}.json")
     canvas, api = (json.loads(path.read_text("utf-8")) for path in names)
     return canvas, api
+
+
+@pytest.fixture(params=sorted(path.stem for path in (ROOT / "workflows").glob("*.json")))
+def workflow(request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Each shipped workflow: (canvas, API)."""
+    return load(request.param)

@@ -19,40 +19,53 @@ def node_part(node: dict[str, Any]) -> dict[str, Any]:
         "type": node["type"],
         "mode": node["mode"],
         "widgets": node.get("widgets_values") or [],
-        "inputs": {slot["name"]: (slot["type"], slot.get("link")) for slot in inputs},
+        "inputs": {
+            slot["name"]: (slot["type"], slot.get("link"))
+            for slot in inputs
+            if slot["type"] != "IMAGEUPLOAD"  # a button of the frontend's
+        },
         "outputs": [(slot["name"], slot["type"], slot.get("links") or []) for slot in outputs],
     }
+
+
+def link_part(canvas: dict[str, Any], link: list[Any]) -> tuple[Any, ...]:
+    """A link by the name of the input it leads to, not by its place among the inputs."""
+    number, source, slot, target, place, kind = link
+    node = next(node for node in canvas["nodes"] if node["id"] == target)
+    return number, source, slot, target, node["inputs"][place]["name"], kind
 
 
 def graph_part(canvas: dict[str, Any]) -> dict[str, Any]:
     return {
         "nodes": {node["id"]: node_part(node) for node in canvas["nodes"]},
-        "links": sorted(canvas["links"]),
+        "links": sorted(link_part(canvas, link) for link in canvas["links"]),
         "groups": [(g["title"], g["bounding"], g["color"]) for g in canvas["groups"]],
     }
 
 
-def test_the_canvas_loses_nothing(open_page, draft):
+def test_the_canvas_loses_nothing(open_page, workflow):
+    canvas, _ = workflow
     page = open_page()
-    page.evaluate("(canvas) => window.app.loadGraphData(canvas)", draft[0])
+    page.evaluate("(canvas) => window.app.loadGraphData(canvas)", canvas)
     again = page.evaluate("() => window.app.graph.serialize()")
-    assert graph_part(again) == graph_part(draft[0])
+    assert graph_part(again) == graph_part(canvas)
     titles = page.evaluate(
         "() => Object.fromEntries(window.app.graph.nodes.map((n) => [n.id, n.title]))"
     )
-    assert titles == {str(node["id"]): node["title"] for node in draft[0]["nodes"]}
-    before = {node["id"]: node["properties"] for node in draft[0]["nodes"]}
+    assert titles == {str(node["id"]): node["title"] for node in canvas["nodes"]}
+    before = {node["id"]: node["properties"] for node in canvas["nodes"]}
     for node in again["nodes"]:
         assert node["properties"].items() >= before[node["id"]].items()
-    assert again["extra"].items() >= draft[0]["extra"].items()
+    assert again["extra"].items() >= canvas["extra"].items()
 
 
 @pytest.mark.parametrize("vue_nodes", [False, True], ids=["canvas", "vue-nodes"])
-def test_the_frontend_queues_what_the_api_twin_says(open_page, draft, vue_nodes: bool):
+def test_the_frontend_queues_what_the_api_twin_says(open_page, workflow, vue_nodes: bool):
+    canvas, api = workflow
     page = open_page(Comfy_VueNodes_Enabled=vue_nodes)
-    page.evaluate("(canvas) => window.app.loadGraphData(canvas)", draft[0])
+    page.evaluate("(canvas) => window.app.loadGraphData(canvas)", canvas)
     prompt = page.evaluate("async () => (await window.app.graphToPrompt()).output")
-    assert prompt == draft[1]
+    assert prompt == api
 
 
 def test_every_node_has_its_help_page_where_the_frontend_looks(comfy):

@@ -35,6 +35,8 @@ class Frames:
 
     def step(self, text: str) -> None: ...
 
+    def notice(self, text: str) -> None: ...
+
     def frame(self, event: FrameEvent) -> None:
         self.events.append(event)
 

@@ -7,17 +7,14 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
+from aldar_storyboard.tests.comfy.cli import ALDAR, aldar
 from PIL import Image
-
-ALDAR = [sys.executable, "-c", "from aldar_storyboard.runner.main import main; main()"]
-"""The ``aldar`` command, whether or not its script is on the path."""
 
 REFERENCE = (
     "Алдар Косе решает проучить жадного Бая. Он притворяется, что его старая лошадь — волшебная "
@@ -30,20 +27,6 @@ DELIVERED = {
     "scene_breakdown.json",
     "sdxl_prompts.json",
 }
-
-
-def aldar(*arguments: str, cwd: Path | None = None) -> tuple[int, dict, str]:
-    """Run the command with ``--json``; return status, answer, standard error."""
-    done = subprocess.run(
-        [*ALDAR, *arguments, "--json"],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.stdout.count("\n") == 1, done.stdout + done.stderr
-    return done.returncode, json.loads(done.stdout), done.stderr
 
 
 @contextmanager

@@ -517,9 +517,17 @@ def test_the_recorded_signatures_are_those_of_the_running_comfyui(server):
     recorded = json.loads((root / "tests/data/object_info.json").read_text("utf-8"))
     running = server.client.object_info()
     for name, info in recorded.items():
-        assert info == {k: v for k, v in running[name].items() if k in info}
+        assert info == without_files({k: v for k, v in running[name].items() if k in info})
     ours = {n for n in running if n.startswith("Aldar") and not n.startswith("AldarLoop")}
     assert ours == {n for n in recorded if n.startswith("Aldar")}
+
+
+def without_files(info):
+    """A signature without the menus of files on this machine."""
+    for spec in info["input"].get("required", {}).values():
+        if isinstance(spec[0], list) and all("." in str(choice) for choice in spec[0]):
+            spec[0] = []
+    return info
 
 
 class Steps:
@@ -530,6 +538,9 @@ class Steps:
 
     def step(self, text):
         self.steps.append(text)
+
+    def notice(self, text):
+        pass
 
     def frame(self, event):
         pass

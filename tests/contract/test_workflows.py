@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / "workflows").glob("*.json"))
@@ -17,21 +17,27 @@ CANVAS_ONLY = {"MarkdownNote", "Note", "Reroute"}
 
 
 @pytest.fixture(scope="module")
-def object_info():
-    return json.loads((ROOT / "tests/data/object_info.json").read_text("utf-8"))
+def builder():
+    """The module that builds the workflows, ``workflows/build/__main__.py``."""
+    return importlib.import_module("aldar_storyboard.workflows.build.__main__")
 
 
 @pytest.fixture(scope="module")
-def built(object_info):
-    """name -> graph, from the builder in ``workflows/build``."""
-    folder = ROOT / "workflows/build"
-    spec = importlib.util.spec_from_file_location(
-        "aldar_workflow_build", folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec
-    sys.modules["aldar_workflow_build"] = importlib.util.module_from_spec(spec)
-    main = importlib.import_module("aldar_workflow_build.__main__")
-    return {g.name: g for g in (builder.build(object_info) for builder in main.BUILDERS)}
+def object_info(builder):
+    return builder.signatures.load()
+
+
+@pytest.fixture(scope="module")
+def built(builder, object_info):
+    """name -> graph."""
+    return {g.name: g for g in (one.build(object_info) for one in builder.BUILDERS)}
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    """Path below the models folder -> file of the manifest."""
+    text = (ROOT / "runner/models/manifest.json").read_text("utf-8")
+    return {file["path"]: file for file in json.loads(text)["files"]}
 
 
 def load(path):
@@ -62,6 +68,8 @@ def to_api(canvas, object_info):
         inputs = {}
         for slot in node["inputs"]:
             widget = next(values) if "widget" in slot else None
+            if slot["type"] == "COMBO" and _uploads(object_info[node["type"]], slot["name"]):
+                next(values)  # the frontend's upload button
             if slot["link"] is not None:
                 _, source, output, target, place, _ = links[slot["link"]]
                 assert target == node["id"]
@@ -73,6 +81,11 @@ def to_api(canvas, object_info):
         meta = {"title": node["title"]}
         prompt[str(node["id"])] = {"class_type": node["type"], "inputs": inputs, "_meta": meta}
     return prompt
+
+
+def _uploads(info, name):
+    spec = info["input"].get("required", {}).get(name, [])
+    return len(spec) > 1 and spec[1].get("image_upload", False)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -93,8 +106,48 @@ def test_every_class_input_and_link_exists(path, object_info):
                 source = object_info[prompt[value[0]]["class_type"]]
                 given, wanted = source["output"][value[1]], known[name][0]
                 assert "*" in (given, wanted) or given == wanted, (node["class_type"], name)
-            elif isinstance(known[name][0], list):
+            elif isinstance(known[name][0], list) and known[name][0]:  # else files of a machine
                 assert value in known[name][0]
+
+
+FILES = {
+    "ckpt_name": "checkpoints",
+    "clip_name": "clip_vision",
+    "control_net_name": "controlnet",
+    "ipadapter_file": "ipadapter",
+    "lora_name": "loras",
+}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_the_manifest_knows_what_a_workflow_loads_and_nothing_else(path, manifest):
+    prompt = load(ROOT / "workflows/api" / path.name)
+    loaded = {
+        f"{FILES[name]}/{value}"
+        for node in prompt.values()
+        for name, value in node["inputs"].items()
+        if name in FILES
+    }
+    if any(node["class_type"] == "IPAdapterInsightFaceLoader" for node in prompt.values()):
+        loaded.add("insightface/models/buffalo_l.zip")
+    mode = path.stem.removeprefix("storyboard_")
+    assert loaded <= set(manifest)
+    needed = {name for name, file in manifest.items() if mode in file["modes"]}
+    assert {name for name in needed if not manifest[name].get("optional")} <= loaded <= needed
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_the_frontend_is_offered_the_files_by_address_and_hash(path, manifest):
+    for node in load(path)["nodes"]:
+        loaded = [v for v in node.get("widgets_values", []) if re.search(r"\.\w{3,11}$", str(v))]
+        offers = node["properties"].get("models", [])
+        if node["type"] in ("LoadImage", "MarkdownNote") or "aldar_kose_v5.safetensors" in loaded:
+            continue
+        assert [offer["name"] for offer in offers] == loaded
+        for offer in offers:
+            file = manifest[f"{offer['directory']}/{offer['name']}"]
+            assert offer.get("hash") == file.get("sha256")
+            assert offer["url"].startswith("https://")
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -130,3 +183,13 @@ def test_nodes_lie_inside_their_groups_and_not_on_each_other(path):
             and box[3] <= g["bounding"][1] + g["bounding"][3]
         ]
         assert len(inside) == 1, node["title"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_has_a_thumbnail_and_a_picture_that_carries_it(path):
+    with Image.open(path.with_suffix(".jpg")) as thumbnail:
+        assert min(thumbnail.size) >= 512
+    assert path.with_suffix(".jpg").stat().st_size < 200_000
+    with Image.open(ROOT / "workflows/png" / f"{path.stem}.png") as picture:
+        assert json.loads(picture.text["workflow"]) == load(path)
+        assert json.loads(picture.text["prompt"]) == load(ROOT / "workflows/api" / path.name)

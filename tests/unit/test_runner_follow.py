@@ -27,6 +27,8 @@ class Watcher:
 
     def step(self, text: str) -> None: ...
 
+    def notice(self, text: str) -> None: ...
+
     def frame(self, event: follow.FrameEvent) -> None:
         self.frames.append((event.frame, event.state))
         if event.frame == self.interrupt_at:

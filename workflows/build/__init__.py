@@ -1,1 +1,1 @@
-"""One description per workflow; ``python -m build`` in ``workflows/`` writes the files."""
+"""One description per workflow; ``python -m aldar_storyboard.workflows.build`` writes the files."""

@@ -1,7 +1,6 @@
-"""``python -m build`` from ``workflows/``: write every workflow and its API twin.
+"""``python -m aldar_storyboard.workflows.build``: every workflow, its API twin, its pictures.
 
-The input signatures come from ``tests/data/object_info.json``, recorded from a running
-ComfyUI; a test keeps that file equal to what ComfyUI says today.
+The input signatures are recorded: see :mod:`.signatures`.
 """
 
 from __future__ import annotations
@@ -9,15 +8,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import draft
+from . import draft, guided, identity, pictures, sd15_faceid, signatures, simple, variations
 
 ROOT = Path(__file__).parents[2]
-BUILDERS = (draft,)
+BUILDERS = (draft, simple, guided, sd15_faceid, variations, identity)
 
 
 def main() -> None:
     """Write canvas and API files."""
-    object_info = json.loads((ROOT / "tests/data/object_info.json").read_text("utf-8"))
+    object_info = signatures.load()
     for builder in BUILDERS:
         graph = builder.build(object_info)
         for path, data in (
@@ -25,6 +24,7 @@ def main() -> None:
             (ROOT / "workflows/api" / f"{graph.name}.json", graph.api()),
         ):
             path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        pictures.write(graph, ROOT / "workflows")
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from .graph import Graph
+from .parts import BLUE, BROWN, GREEN
 
 NOTE = """## Draft storyboard
 No model, no GPU, no key. Write a logline in **Story** (English, Russian or Kazakh) and queue.
 
-Everything between **Frames: open** and **Frames: close** is done once for every take of every
-frame. Replace *Draft panel* by your own sampler chain and the same loop renders it.
+Everything between **Frames** and **Board** is done once for every take of every frame. Replace
+*Panel* by your own sampler chain and the same loop renders it; the other workflows of this pack
+do just that.
 
 The board is written to the folder named in **Frames**, below ComfyUI's output folder. Queue
 again with the same folder and only what changed is made again."""
@@ -20,37 +22,26 @@ again with the same folder and only what changed is made again."""
 def build(object_info: Mapping[str, Any]) -> Graph:
     """The draft workflow."""
     graph = Graph("storyboard_draft", object_info)
-    story = graph.add("AldarPlanStory", "Story", (40, 100), (400, 320))
-    opened = graph.add("AldarFramesOpen", "Frames", (500, 100), (300, 230), story=story["story"])
-    panel = graph.add("AldarDraftPanel", "Panel", (860, 100), (270, 60), take=opened["take"])
-    gate = graph.add(
+    graph.note(NOTE, 420, 330)
+    story = graph.section("1  Story", BLUE).column(400).add("AldarPlanStory", "Story")
+    loop = graph.section("2  Frame loop: once per take", BROWN)
+    opened = loop.column(300).add("AldarFramesOpen", "Frames", story=story["story"])
+    column = loop.column(290)
+    panel = column.add("AldarDraftPanel", "Panel", take=opened["take"])
+    gate = column.add(
         "AldarGate",
         "Gate",
-        (860, 230),
-        (270, 250),
         take=opened["take"],
         image=panel["image"],
         faces="off",  # no face model knows drawn faces
     )
-    closed = graph.add(
+    column = graph.section("3  Board", GREEN).column(420)
+    closed = column.add(
         "AldarFramesClose",
         "Board",
-        (1190, 100),
-        (240, 110),
         flow=opened["flow"],
         image=panel["image"],
         verdict=gate["verdict"],
     )
-    graph.add(
-        "AldarExportBoard",
-        "Export",
-        (1490, 100),
-        (420, 480),
-        board=closed["board"],
-        pipeline="draft",
-    )
-    graph.group("1  Story", (20, 30, 440, 480), "#3f789e")
-    graph.group("2  Frame loop: once per take", (480, 30, 970, 480), "#8a6d3b")
-    graph.group("3  Board", (1470, 30, 460, 580), "#4b7f52")
-    graph.note(NOTE, (20, 560), (600, 230))
+    column.add("AldarExportBoard", "Export", room=420, board=closed["board"], pipeline="draft")
     return graph

@@ -1,0 +1,285 @@
+"""Before a workflow is queued: are its node packs and model files there, and is the GPU enough?
+
+ComfyUI says "value not in list" of a missing file, only logs a LoRA of another architecture, and
+fails on a truncated file in the middle of a board. Here every one of them is named beforehand,
+with its folder, size, licence and link.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..storyboard.errors import RunnerError
+from .graph import Graph, choices, is_link
+from .models.architecture import PLAIN, trained_for
+from .models.inspect import examine
+from .models.manifest import ModelFile, manifest
+
+GIB = 2**30
+LORA_NODE = "Character LoRA"
+FACES_NODE = "IPAdapterInsightFaceLoader"
+
+FILE_INPUTS: dict[tuple[str, str], str] = {
+    ("CheckpointLoaderSimple", "ckpt_name"): "checkpoints",
+    ("CLIPVisionLoader", "clip_name"): "clip_vision",
+    ("ControlNetLoader", "control_net_name"): "controlnet",
+    ("IPAdapterModelLoader", "ipadapter_file"): "ipadapter",
+    ("LoraLoader", "lora_name"): "loras",
+    ("LoraLoaderModelOnly", "lora_name"): "loras",
+    ("UNETLoader", "unet_name"): "diffusion_models",
+    ("VAELoader", "vae_name"): "vae",
+}
+"""(class, input) that names a file -> its folder below ComfyUI's models folder."""
+FITTED = {"controlnet", "ipadapter", "loras"}
+"""Folders whose files must belong to the architecture of the checkpoint."""
+
+VRAM = {
+    "simple": 8,
+    "guided": 16,
+    "sd15_faceid": 6,
+    "variations_5x5x5": 16,
+    "identity_quick_test": 8,
+}
+"""GiB a mode needs (mission rows S1.2 and S1.3); the others need no GPU."""
+MARGIN = 0.9
+"""Cards report a little less than is written on them."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A node pack that a workflow of ours uses."""
+
+    begins: str
+    """How the names of its classes begin."""
+    name: str
+    licence: str
+    page: str
+
+
+PACKS = (
+    Pack("Aldar", "aldar-storyboard", "Apache-2.0", "this pack"),
+    Pack(
+        "IPAdapter",
+        "ComfyUI_IPAdapter_plus",
+        "GPL-3.0",
+        "https://github.com/cubiq/ComfyUI_IPAdapter_plus",
+    ),
+)
+
+
+@dataclass
+class Findings:
+    """What a look at a workflow and a ComfyUI brought up."""
+
+    problems: list[str] = field(default_factory=list)
+    """Why it cannot run, one thing each."""
+    notices: list[str] = field(default_factory=list)
+    """What was changed, or will not be as the user may expect."""
+    too_small: str = ""
+    """What is wrong with the GPU."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """What ``--dry-run --json`` prints beside the graph."""
+        problems = [*self.problems, *([self.too_small] if self.too_small else [])]
+        return {"problems": problems, "notices": self.notices}
+
+    def refuse(self, mode: str = "", force: bool = False) -> None:
+        """Stop here unless everything is there.
+
+        :param mode: what is to run; without one, the workflow of a board.
+        :param force: whether to go on although the GPU is too small.
+        :raises RunnerError: ``not_ready`` with every problem, or ``gpu_too_small``.
+        """
+        if self.problems:
+            what = f"Mode {mode}" if mode else "The board's workflow"
+            pull = f"aldar models pull --mode {mode or 'MODE'}"
+            raise RunnerError(
+                "not_ready",
+                f"{what} cannot run yet:\n" + "\n".join(f"  - {p}" for p in self.problems),
+                f"'{pull}' brings model files; node packs come from ComfyUI Manager or their page.",
+            )
+        if self.too_small and not force:
+            raise RunnerError(
+                "gpu_too_small",
+                self.too_small,
+                "Use --mode simple, which needs about 8 GB, or --mode draft, which needs no GPU; "
+                "--force tries it all the same, and may be very slow.",
+            )
+
+
+def look(
+    graph: Graph,
+    mode: str,
+    object_info: Mapping[str, Any],
+    stats: Mapping[str, Any],
+    models: Path | None = None,
+    python: Path | None = None,
+    metadata: Callable[[str, str], Mapping[str, str]] | None = None,
+) -> Findings:
+    """Compare a workflow with a ComfyUI. The graph loses its character LoRA if that is missing.
+
+    :param object_info: the answer to ``GET /object_info``.
+    :param stats: the answer to ``GET /system_stats``.
+    :param models: ComfyUI's models folder, if it is on this disk: then files are looked into.
+    :param python: the interpreter of that ComfyUI.
+    :param metadata: asks a ComfyUI elsewhere what stands in a file, by folder and name.
+    """
+    found = Findings()
+    _without_lora(graph, object_info, found)
+    found.problems += _packs(graph, object_info)
+    found.problems += _files(graph, object_info, models)
+    if models is not None:
+        found.problems += _unfit(graph, models)
+        found.problems += _faces(graph, models, python)
+    elif metadata is not None and not found.problems:
+        found.problems += _unfit_elsewhere(graph, metadata)
+    _gpu(mode, stats, found)
+    return found
+
+
+def _without_lora(graph: Graph, info: Mapping[str, Any], found: Findings) -> None:
+    """Take the character's LoRA out if there is none: it is the user's own."""
+    if not graph.has(LORA_NODE):
+        return
+    name = graph.get(LORA_NODE, "lora_name")
+    if name in choices(_spec(info, "LoraLoader", "lora_name")):
+        return
+    drop_lora(graph)
+    found.notices.append(
+        f"models/loras/{name} is missing: the frames are drawn without the character's LoRA, from "
+        "the words alone, and the character will vary more. Train one with training/, fetch yours "
+        f"with 'aldar models pull {name} --from PLACE', or name another with --lora."
+    )
+
+
+def drop_lora(graph: Graph) -> None:
+    """Make the workflow run without the character's LoRA, and without its trigger word."""
+    graph.bypass(LORA_NODE, {0: "model", 1: "clip"})
+    for title, nothing in (("Character", "-"), ("Story", "")):
+        if graph.has(title) and graph.get(title, "trigger") is not None:
+            graph.set(title, trigger=nothing)
+            return
+
+
+def _packs(graph: Graph, info: Mapping[str, Any]) -> Iterator[str]:
+    missing = sorted({node["class_type"] for node in graph.nodes.values()} - set(info))
+    for pack in PACKS:
+        lacking = [name for name in missing if name.startswith(pack.begins)]
+        if lacking:
+            missing = [name for name in missing if name not in lacking]
+            yield (
+                f"the node pack {pack.name} ({pack.licence}, {pack.page}) is missing or did not "
+                f"load: it has {', '.join(lacking)}"
+            )
+    for name in missing:
+        yield f"no node pack of this ComfyUI has the node {name}"
+
+
+def _named(graph: Graph) -> Iterator[tuple[str, str, str, str]]:
+    """(title, class, input, file) of every file a workflow names."""
+    for id, node in graph.nodes.items():
+        for name, value in node["inputs"].items():
+            if (node["class_type"], name) in FILE_INPUTS and not is_link(value):
+                yield graph.title(id), node["class_type"], name, str(value)
+
+
+def _files(graph: Graph, info: Mapping[str, Any], models: Path | None) -> Iterator[str]:
+    for title, kind, name, file in _named(graph):
+        folder = FILE_INPUTS[kind, name]
+        if kind in info:
+            missing = file not in choices(_spec(info, kind, name))
+        else:  # its pack is missing as well
+            missing = models is not None and not (models / folder / file).is_file()
+        if missing:
+            yield f"{describe(folder, file)}, for '{title}'"
+
+
+def describe(folder: str, name: str) -> str:
+    """A missing file with everything known of it."""
+    known = manifest().of_path(f"{folder}/{name}")
+    return f"models/{folder}/{name} is missing{_known(known)}"
+
+
+def _known(file: ModelFile | None) -> str:
+    if file is None:
+        return ""
+    size = f"{file.bytes / 10**9:.2f} GB, " if file.bytes else ""
+    return f" ({size}{file.licence.name}, {file.page or 'no public source'})"
+
+
+def _unfit(graph: Graph, models: Path) -> Iterator[str]:
+    """Files that are there but will not do: truncated, with code in them, of another base."""
+    base = ""
+    paths = [
+        (title, folder, models / folder / file)
+        for title, kind, name, file in _named(graph)
+        for folder in (FILE_INPUTS[kind, name],)
+    ]
+    for title, folder, path in sorted(paths, key=lambda item: item[1] != "checkpoints"):
+        if not path.is_file():  # missing, or in a folder of extra_model_paths.yaml
+            continue
+        seen = examine(path)
+        if folder == "checkpoints" and seen.architecture != "unknown":
+            base = base or seen.architecture
+        problem = seen.unfit(base if folder in FITTED else "")
+        if problem:
+            yield f"{problem.rstrip('.')} ('{title}', models/{folder})"
+
+
+def _unfit_elsewhere(
+    graph: Graph, metadata: Callable[[str, str], Mapping[str, str]]
+) -> Iterator[str]:
+    """LoRAs of another base, as far as their trainers wrote it down."""
+    files = [(title, FILE_INPUTS[kind, name], file) for title, kind, name, file in _named(graph)]
+    known = (manifest().of_path(f"{f}/{file}") for _, f, file in files if f == "checkpoints")
+    base = next((file.base for file in known if file), "")
+    for title, folder, file in files:
+        if folder == "loras" and base and file.endswith(".safetensors"):
+            nature = trained_for(metadata(folder, file))
+            if nature.architecture not in (base, "unknown"):
+                wanted, found = PLAIN[base], PLAIN[nature.architecture]
+                yield f"{file} is for {found}, not for {wanted}: {nature.evidence} ('{title}')"
+
+
+def _faces(graph: Graph, models: Path, python: Path | None) -> Iterator[str]:
+    """What insightface needs; it would try to download its models in the middle of a run."""
+    loaders = [n for n in graph.nodes.values() if n["class_type"] == FACES_NODE]
+    if not loaders:
+        return
+    pack = str(loaders[0]["inputs"].get("model_name"))
+    folder = models / "insightface" / "models" / pack
+    if not any(folder.glob("*.onnx")):
+        file = manifest().of_path(f"insightface/models/{pack}.zip")
+        yield f"models/insightface/models/{pack} is missing{_known(file)}"
+    if python is not None and not _imports(python, "insightface"):
+        yield f"the Python package insightface is missing: {python} -m pip install insightface"
+
+
+def _imports(python: Path, package: str) -> bool:
+    probe = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({package!r}) is None)"
+    return subprocess.run([str(python), "-c", probe], check=False, timeout=60).returncode == 0
+
+
+def _gpu(mode: str, stats: Mapping[str, Any], found: Findings) -> None:
+    needed = VRAM.get(mode)
+    devices = stats.get("devices") or [{}]
+    if needed is None or not isinstance(devices[0], dict):
+        return
+    kind, total = devices[0].get("type"), devices[0].get("vram_total")
+    if kind == "cpu":
+        found.notices.append(f"ComfyUI has no GPU: mode {mode} will take many minutes a frame.")
+    elif isinstance(total, (int, float)) and total < MARGIN * needed * GIB:
+        name = devices[0].get("name", "the GPU")
+        found.too_small = (
+            f"Mode {mode} needs about {needed} GB of GPU memory; {name} has {total / GIB:.1f}."
+        )
+
+
+def _spec(info: Mapping[str, Any], kind: str, name: str) -> list[Any]:
+    """The signature of an input; an empty menu if there is no such input."""
+    declared = info.get(kind, {}).get("input", {})
+    return declared.get("required", {}).get(name) or declared.get("optional", {}).get(name) or [[]]

@@ -1,0 +1,202 @@
+"""Before anything is queued: missing packs and files, files that will not do, GPUs too small."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from aldar_storyboard.runner import preflight
+from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.storyboard.errors import RunnerError
+from aldar_storyboard.tests.faces.onnx_pack import write_pack
+from aldar_storyboard.tests.forge import forge
+
+ROOT = Path(__file__).parents[2]
+SDXL, VIT_H = "sd_xl_base_1.0.safetensors", "CLIP-ViT-H-14-laion2B-s32B-b79K.safetensors"
+LORA = "aldar_kose_v5.safetensors"
+GPU = {"devices": [{"type": "cuda", "name": "Card", "vram_total": 24 * 2**30}]}
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    return json.loads((ROOT / "tests/data/object_info.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def comfyui(recorded):
+    """``comfyui(ckpt_name=[...])``: what a ComfyUI with these files says of its nodes."""
+
+    def info(**files):
+        found = json.loads(json.dumps(recorded))
+        for node in found.values():
+            for name, spec in node["input"].get("required", {}).items():
+                if name in files:
+                    spec[0] = files[name]
+        return found
+
+    return info
+
+
+def whole(comfyui):
+    return comfyui(ckpt_name=[SDXL], lora_name=[LORA], clip_name=[VIT_H])
+
+
+def test_nothing_is_wrong_where_everything_is_there(comfyui):
+    graph = Graph.load("simple")
+    found = preflight.look(graph, "simple", whole(comfyui), GPU)
+    assert (found.problems, found.notices, found.too_small) == ([], [], "")
+    assert graph.nodes == Graph.load("simple").nodes
+    found.refuse("simple")
+
+
+def test_missing_files_and_packs_are_named_together_with_all_one_needs_to_get_them(comfyui):
+    found = preflight.look(Graph.load("guided"), "guided", comfyui(lora_name=[LORA]), GPU)
+    with pytest.raises(RunnerError) as caught:
+        found.refuse("guided")
+    error = caught.value
+    assert error.code == "not_ready"
+    assert "ComfyUI_IPAdapter_plus (GPL-3.0, https://github.com/cubiq/" in error.message
+    assert f"models/checkpoints/{SDXL} is missing (6.94 GB, CreativeML Open" in str(error)
+    assert "models/loras/ip-adapter-faceid-plusv2_sdxl_lora.safetensors is missing" in str(error)
+    assert "'OpenPose ControlNet'" in error.message
+    assert "aldar models pull --mode guided" in error.hint
+
+
+def test_without_the_characters_lora_the_graph_is_made_to_do_without_and_says_so(comfyui):
+    graph = Graph.load("simple")
+    info = comfyui(ckpt_name=[SDXL], lora_name=["other.safetensors"], clip_name=[VIT_H])
+    found = preflight.look(graph, "simple", info, GPU)
+    assert found.problems == []
+    assert f"models/loras/{LORA} is missing" in found.notices[0]
+    assert not graph.has("Character LoRA")
+    checkpoint = graph.find("Checkpoint")
+    assert graph.get("Prompt", "clip") == [checkpoint, 1]
+    assert graph.get("Guidance", "model") == [checkpoint, 0]
+    assert graph.get("Character", "trigger") == "-"
+    graph.check(info)
+
+
+@pytest.fixture
+def models(tmp_path):
+    """A models folder with synthetic files under the names the simple workflow asks for."""
+    made = forge(
+        tmp_path,
+        [
+            "checkpoints/synthetic_sdxl.ckpt",
+            "loras/aldar_kose_v5.safetensors",
+            "loras/synthetic_sd15.safetensors",
+        ],
+    )
+    assert all(path.exists() for path in made.values())
+    return tmp_path
+
+
+def simple(**files):
+    graph = Graph.load("simple")
+    graph.set("Checkpoint", ckpt_name=files.get("checkpoint", "synthetic_sdxl.ckpt"))
+    graph.set("Character LoRA", lora_name=files.get("lora", LORA))
+    return graph
+
+
+def problems(graph, comfyui, models, python=None):
+    checkpoint, lora = (
+        graph.get("Checkpoint", "ckpt_name"),
+        graph.get("Character LoRA", "lora_name"),
+    )
+    info = comfyui(ckpt_name=[checkpoint], lora_name=[lora], clip_name=[VIT_H])
+    return preflight.look(graph, "simple", info, GPU, models, python).problems
+
+
+def test_files_of_one_architecture_pass(comfyui, models):
+    assert problems(simple(), comfyui, models) == []
+
+
+def test_a_lora_of_another_architecture_is_refused_by_name(comfyui, models):
+    """ComfyUI would only log that no key of it fits, and draw without it."""
+    (problem,) = problems(simple(lora="synthetic_sd15.safetensors"), comfyui, models)
+    assert "synthetic_sd15.safetensors is for Stable Diffusion 1.5, not for SDXL" in problem
+    assert "'Character LoRA', models/loras" in problem
+
+
+@pytest.mark.parametrize(
+    ("trained", "words"),
+    [("sd_v1", "is for Stable Diffusion 1.5, not for SDXL"), ("sdxl_base_v1-0", ""), ("", "")],
+)
+def test_a_server_elsewhere_is_asked_what_a_lora_was_trained_for(comfyui, trained, words):
+    def metadata(folder, name):
+        assert (folder, name) == ("loras", LORA)
+        return {"ss_base_model_version": trained}
+
+    graph = Graph.load("simple")
+    found = preflight.look(graph, "simple", whole(comfyui), GPU, metadata=metadata).problems
+    assert len(found) == bool(words)
+    assert words in "".join(found)
+
+
+def test_a_truncated_file_is_refused(comfyui, models):
+    path = models / "loras" / LORA
+    path.write_bytes(path.read_bytes()[:-1000])
+    (problem,) = problems(simple(), comfyui, models)
+    assert LORA in problem
+    assert "models/loras" in problem
+
+
+def test_a_pickle_with_code_in_it_is_refused_and_not_run(comfyui, models, tmp_path):
+    mark = tmp_path / "ran"
+    code = f"cposix\nsystem\n(S'touch {mark}'\ntR."
+    (models / "checkpoints" / "evil.ckpt").write_bytes(code.encode())
+    (problem,) = problems(simple(checkpoint="evil.ckpt"), comfyui, models)
+    assert "evil.ckpt would run code when it is loaded (posix.system)" in problem
+    assert not mark.exists()
+
+
+def guided_info(comfyui):
+    packs = json.loads((ROOT / "tests/data/object_info_ipadapter_plus.json").read_text("utf-8"))
+    info = comfyui(
+        ckpt_name=[SDXL],
+        lora_name=[LORA, "ip-adapter-faceid-plusv2_sdxl_lora.safetensors"],
+        clip_name=[VIT_H],
+        control_net_name=["xinsir-controlnet-openpose-sdxl-1.0.safetensors"],
+    )
+    for name, node in packs["nodes"].items():
+        required = {
+            n: [["ip-adapter-faceid-plusv2_sdxl.bin"] if n == "ipadapter_file" else "*"]
+            for n, i in node["inputs"].items()
+            if i["required"]
+        }
+        outputs = [output["type"] for output in node["outputs"]]
+        info[name] = {"input": {"required": required}, "output": outputs}
+    return info
+
+
+def test_the_face_pack_and_its_package_are_asked_for_before_they_are_downloaded(comfyui, tmp_path):
+    info, python = guided_info(comfyui), Path(sys.executable)
+    (problem,) = preflight.look(
+        Graph.load("guided"), "guided", info, GPU, tmp_path, python
+    ).problems
+    assert "models/insightface/models/buffalo_l is missing (0.29 GB, insightface's" in problem
+    write_pack(tmp_path / "insightface" / "models" / "buffalo_l")
+    found = preflight.look(Graph.load("guided"), "guided", info, GPU, tmp_path, python)
+    assert found.problems == []
+
+
+def test_a_small_gpu_is_offered_simple_and_may_be_forced(comfyui):
+    stats = {"devices": [{"type": "cuda", "name": "Card 8", "vram_total": 8 * 2**30}]}
+    found = preflight.look(Graph.load("guided"), "guided", guided_info(comfyui), stats)
+    with pytest.raises(RunnerError) as caught:
+        found.refuse("guided")
+    assert caught.value.code == "gpu_too_small"
+    assert "needs about 16 GB" in caught.value.message
+    assert "Card 8 has 8.0" in caught.value.message
+    assert "--mode simple" in caught.value.hint
+    found.refuse("guided", force=True)
+    assert preflight.look(Graph.load("simple"), "simple", whole(comfyui), stats).too_small == ""
+
+
+def test_a_machine_without_gpu_is_told_that_it_takes_long(comfyui):
+    stats = {"devices": [{"type": "cpu", "name": "cpu", "vram_total": 2**34}]}
+    found = preflight.look(Graph.load("simple"), "simple", whole(comfyui), stats)
+    assert "no GPU" in found.notices[0]
+    assert preflight.look(Graph.load("draft"), "draft", whole(comfyui), stats).notices == []
