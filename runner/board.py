@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..storyboard.errors import InputError, RunnerError
-from ..storyboard.story import check_logline
+from ..storyboard.story import Story, check_logline
 from . import collect, comfyui, preflight, process
 from .client import Client, check_url
 from .follow import Run, View, interrupted
@@ -52,6 +52,8 @@ class Request:
     """``TITLE.INPUT=VALUE`` for any node of the workflow."""
     force: bool = False
     """Whether to try although the GPU is too small."""
+    plan: Story | None = None
+    """A story that is planned already, in place of the node that plans one."""
 
 
 @dataclass(frozen=True)
@@ -106,18 +108,20 @@ def recipe(request: Request) -> Graph:
 
     :raises AldarError: ``option_invalid`` and others that name the option.
     """
+    name = _name(request)
     graph = Graph.load(request.mode)
     planner = "logline" in request.story
-    if planner:
-        check_logline(str(request.story["logline"]))
-        if graph.get("Story", "logline") is None:
-            raise InputError(
-                "option_invalid",
-                f"Mode {request.mode} does not draw the story of a logline.",
-                "'aldar variations' draws the matrix, 'aldar identity' makes the quick test.",
-            )
-    graph.set("Story", **request.story)
-    board = f"{SERVER_FOLDER}/{_name(request)}" if request.server else "."
+    if (planner or request.plan) and graph.get("Story", "logline") is None:
+        raise InputError(
+            "option_invalid",
+            f"Mode {request.mode} does not draw the story of a logline.",
+            "'aldar variations' draws the matrix, 'aldar identity' makes the quick test.",
+        )
+    if request.plan:
+        graph.tell(request.plan.to_json())
+    else:
+        graph.set("Story", **request.story)
+    board = f"{SERVER_FOLDER}/{name}" if request.server else "."
     graph.set("Frames", board=board, seed=request.seed, retries=request.retries)
     if request.calibration:
         graph.set("Gate", preset="calibrated", calibration=request.calibration)
@@ -133,6 +137,8 @@ def recipe(request: Request) -> Graph:
 
 def _name(request: Request) -> str:
     """The name of a board's folder: that of its logline, or of what is asked of a character."""
+    if request.plan:
+        return name_of(request.plan.logline)
     if "logline" in request.story:
         return name_of(check_logline(str(request.story["logline"])))
     words = [str(request.story.get(name, "")) for name in ("name", "description")]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Logline = Annotated[str, typer.Argument(help="The story in one or two sentences.")]
 Frames = Annotated[str, typer.Option(metavar="auto|N", help="Number of frames, 1 to 60.")]
 Planner = Annotated[str, typer.Option(help="'offline', or the name of an LLM profile.")]
 Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]
@@ -64,7 +63,13 @@ Lines = list[str] | None
 
 @app.command()
 def board(
-    logline: Logline,
+    logline: Annotated[
+        str,
+        typer.Argument(
+            help="The story in one or two sentences; or a story.json of 'aldar plan', edited or "
+            "not; or a .fountain script."
+        ),
+    ],
     mode: Annotated[str, typer.Option(help="Which workflow draws the frames.")] = "draft",
     frames: Frames = "auto",
     planner: Planner = "offline",
@@ -85,7 +90,9 @@ def board(
     """Draw the storyboard of a logline."""
     from .board import Request
     from .options import parse_frames
+    from .shotlist import written
 
+    plan = written(logline, frames, format, style)
     story = {
         "logline": logline,
         "planner": planner,
@@ -96,7 +103,7 @@ def board(
     }
     request = Request(
         mode,
-        story,
+        {} if plan else story,
         seed,
         retries,
         out,
@@ -106,6 +113,7 @@ def board(
         tuple(reference or ()),
         tuple(settings or ()),
         force,
+        plan,
     )
     return _rehearsed(request) if dry_run else _drawn(request)
 

@@ -134,18 +134,12 @@ def graph_of(folder: Path) -> Graph:
     try:
         nodes = json.loads(path.read_text(encoding="utf-8"))
         graph = Graph(nodes, path.name)
-        story = graph.find("Story")
-        nodes[story] = {
-            "class_type": "AldarLoadStory",
-            "inputs": {"json": Board.load(folder).story.to_json()},
-            "_meta": {"title": "Story"},
-        }
+        graph.tell(Board.load(folder).story.to_json())
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise StoreError(
             "store_damaged",
             f"{path} does not hold the workflow of the board: {error}.",
             "Make the board again with the command or workflow that made it; nothing is lost.",
         ) from error
-    graph = Graph(nodes, path.name)
     graph.set("Frames", board=".")
     return graph

@@ -131,6 +131,18 @@ class Graph:
                 raise _unfit(self.name, [f"input '{name}' of '{title}' is fed by another node"])
             inputs[name] = value
 
+    def tell(self, story: str) -> None:
+        """Put a story in place of the node that plans one.
+
+        :param story: as JSON.
+        :raises RunnerError: ``graph_unfit`` as :meth:`find`.
+        """
+        self.nodes[self.find("Story")] = {
+            "class_type": "AldarLoadStory",
+            "inputs": {"json": story},
+            "_meta": {"title": "Story"},
+        }
+
     def set_by_text(self, setting: str) -> None:
         """Set an input by ``TITLE.INPUT=VALUE``; the value is read as what stands there now.
 

@@ -14,6 +14,20 @@ from .options import parse_frames
 
 SCRIPT = ".fountain"
 """Suffix of a script that may stand where a logline stands."""
+STORY = ".json"
+"""Suffix of a story, likewise."""
+
+
+def written(text: str, frames: str, format: str, style: str) -> Story | None:
+    """The story of a file: one that ``aldar plan`` wrote, or a script.
+
+    :returns: ``None`` if the text names no such file: then it is a logline.
+    :raises AldarError: if the file cannot be used.
+    """
+    name = text.strip()
+    if name.lower().endswith(SCRIPT):
+        return make(name, frames, "", format, style)
+    return Story.load(Path(name)) if name.lower().endswith(STORY) else None
 
 
 def make(logline: str, frames: str, planner: str, format: str, style: str) -> Story:

@@ -97,6 +97,29 @@ def test_a_logline_becomes_a_board_and_a_second_run_only_fetches_it(home: Path, 
     assert answer_again | {"seconds": 0} == answer | {"seconds": 0}
 
 
+def test_a_plan_that_was_edited_by_hand_is_drawn_as_it_stands(home: Path, tmp_path: Path):
+    file, out = tmp_path / "story.json", tmp_path / "board"
+    status, plan, _ = aldar("plan", "A fox outwits a wolf.", "--frames", "2", "--out", str(file))
+    assert status == 0
+    plan["shots"][1]["caption"] = "And they never met again."
+    file.write_text(json.dumps(plan), "utf-8")
+    status, answer, _ = aldar("board", str(file), "--out", str(out))
+    assert (status, answer["frames"]) == (0, 2)
+    board = json.loads((out / "board.json").read_text("utf-8"))
+    assert board["story"]["shots"][1]["caption"] == "And they never met again."
+
+
+def test_a_script_becomes_a_board(home: Path, tmp_path: Path):
+    script, out = tmp_path / "tale.fountain", tmp_path / "board"
+    script.write_text("EXT. STEPPE - DAY\n\nAldar rides a horse.\n", "utf-8")
+    status, answer, _ = aldar("board", str(script), "--out", str(out))
+    assert status == 0, answer
+    assert answer["frames"] >= 1
+
+    status, answer, _ = aldar("board", str(tmp_path / "gone.fountain"), "--out", str(out))
+    assert (status, answer["error"]["code"]) == (2, "script_invalid")
+
+
 def test_ctrl_c_keeps_what_was_accepted_and_leaves_no_process(home: Path, tmp_path: Path):
     out = tmp_path / "board"
     arguments = ("board", "A fox outwits a wolf.", "--frames", "40", "--out", str(out))
