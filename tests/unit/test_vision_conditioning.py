@@ -91,7 +91,7 @@ def test_a_wave_holds_one_row_per_take_in_their_order():
 
 
 @pytest.mark.parametrize(
-    ("lengths", "joined"), [((77, 154), 154), ((154, 231), 462), ((77, 77), 77), ((256, 128), 256)]
+    ("lengths", "joined"), [((77, 154), 154), ((154, 231), 462), ((77, 77), 77), ((256, 256), 256)]
 )
 def test_attention_over_a_wave_gives_what_it_gives_over_single_prompts(lengths, joined):
     rows = [row(tokens, seed) for seed, tokens in enumerate(lengths)]
@@ -122,3 +122,20 @@ def test_prompts_that_change_while_sampling_are_refused_in_a_wave():
         join([row(77, 3), scheduled])
     assert raised.value.code == "image_unusable"
     assert "1" in raised.value.hint
+
+
+def test_prompts_of_a_model_that_attends_to_words_and_picture_together_are_not_stretched():
+    def wide(tokens):
+        return [[torch.zeros([1, tokens, 4096]), {}]]
+
+    [[joined, _]] = join([wide(256), wide(256)])
+    assert joined.shape == (2, 256, 4096)
+    for rows in ([wide(154), wide(231)], [row(256, 1), row(300, 2)]):
+        with pytest.raises(FrameError, match="wave of Frames: open to 1"):
+            join(rows)
+
+
+def test_masks_of_different_length_are_not_joined():
+    rows = [row(77, n, attention_mask=torch.ones([1, length])) for n, length in ((1, 77), (2, 154))]
+    with pytest.raises(FrameError, match="different length"):
+        join(rows)
