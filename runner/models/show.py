@@ -125,9 +125,11 @@ def outcomes(done: Iterable[Outcome], console: Console) -> None:
         console.print(f"{outcome.path}  {said}{recorded}", markup=False, soft_wrap=True)
 
 
-def verdicts(checks: Sequence[Check], folder: ModelsFolder) -> Table:
+def verdicts(checks: Sequence[Check], folder: ModelsFolder) -> Table | str:
     """What a verification found, as people read it: the files that are there."""
     there = [check for check in checks if check.verdict != "missing"]
+    if not there:
+        return f"None of these model files is there yet (in {folder.path})."
     absent = len(checks) - len(there)
     sheet = Table(caption=f"in {folder.path}" + (f"; {absent} are not there" if absent else ""))
     for name in ("", "file", "why"):
