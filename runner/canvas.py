@@ -24,9 +24,9 @@ def serve(port: int | None, console: Console) -> None:
     output = collect.prepare(found.base / "output")
     console.print(f"Starting ComfyUI {found.version} from {found.path} …", soft_wrap=True)
     with started(found, output, port) as running:
-        console.print(f"ComfyUI is at [bold]{running.url}[/], its log in {running.log}")
-        console.print("The workflows are under Workflow > Browse Templates. Ctrl-C ends it.")
         try:
+            console.print(f"ComfyUI is at [bold]{running.url}[/], its log in {running.log}")
+            console.print("The workflows are under Workflow > Browse Templates. Ctrl-C ends it.")
             while running.alive():
                 time.sleep(0.5)
         except KeyboardInterrupt:

@@ -66,8 +66,12 @@ def _one_thread() -> None:
 
 @pytest.fixture(scope="session")
 def embedded() -> comfyui.ComfyUI:
-    """The embedded ComfyUI; its tree is the one the user's runtime folder holds."""
-    return comfyui.embedded()
+    """The embedded ComfyUI; its tree is the one the user's runtime folder holds.
+
+    ``ALDAR_TEST_COMFYUI`` names another tree, to test what servers of the tests' own run.
+    """
+    named = os.environ.get("ALDAR_TEST_COMFYUI")
+    return comfyui.ComfyUI(Path(named), Path(named), "embedded") if named else comfyui.embedded()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.planning import load_shipped
 from aldar_storyboard.storyboard.staging import stage
 from PIL import Image
@@ -57,13 +58,28 @@ def test_a_picture_of_ones_own_replaces_the_pose_map(comfy, story):
     assert frame(comfy, "staging-own").getpixel((5, 5)) == (0x20, 0x40, 0x60)
 
 
-def test_masks_add_up_and_a_stranger_has_none(comfy, story):
+def masked(comfy, story, character: str):
+    """(lowest, highest) value of a character's mask in the first frame."""
     made = graph("staging-mask", story, 1)
-    made.nodes["4"] = node("AldarMask", take=["2", 1], character="nobody")
+    made.nodes["2"]["inputs"]["board"] = f"staging-mask-{character or 'hero'}"
+    made.nodes["4"] = node("AldarMask", take=["2", 1], character=character)
     made.nodes["5"] = node("MaskToImage", mask=["4", 0])
     made.nodes["7"]["inputs"]["image"] = ["5", 0]
     comfy.run(made)
-    assert frame(comfy, "staging-mask").getextrema() == ((0, 0),) * 3
+    return frame(comfy, made.nodes["2"]["inputs"]["board"]).getextrema()[0]
+
+
+def test_who_is_not_in_the_shot_has_an_empty_mask(comfy, story):
+    hero, bai, *_ = (character.id for character in story.characters)
+    assert [member.character for member in story.shots[0].cast] == [hero]
+    assert masked(comfy, story, "") == masked(comfy, story, "1") == (0, 255)
+    assert masked(comfy, story, bai) == masked(comfy, story, "2") == (0, 0)
+    assert masked(comfy, story, "19") == (0, 0)
+
+
+def test_a_name_the_story_does_not_know_is_refused(comfy, story):
+    with pytest.raises(RunnerError, match="no character 'nobody'; it has aldar"):
+        masked(comfy, story, "nobody")
 
 
 def test_a_new_caption_changes_the_panel_but_not_the_pose(comfy, story):

@@ -126,6 +126,10 @@ def test_a_file_that_is_no_api_workflow_is_refused(tmp_path: Path, text: str):
 @pytest.mark.parametrize("mode", modes(FOLDER))
 def test_every_shipped_workflow_has_what_the_runner_sets(mode: str):
     shipped = Graph.load(mode)
-    shipped.set("Story", logline="x", planner="offline", frames=0, format="1:1", language="auto")
+    if mode in ("variations_5x5x5", "identity_quick_test"):
+        shipped.set("Story", name="x", description="x", trigger="", format="1:1", style="ink")
+    else:
+        shipped.set("Story", logline="x", planner="offline", frames=0, format="1:1", style="ink")
     shipped.set("Frames", board=".", seed=1, retries=0)
+    shipped.set("Gate", preset="calibrated", calibration="x")
     assert shipped.nodes[shipped.find("Export")]["class_type"] == "AldarExportBoard"
