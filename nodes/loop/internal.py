@@ -7,12 +7,14 @@ from typing import Any
 
 from comfy_api.latest import io
 
+from nodes import NODE_CLASS_MAPPINGS
+
 from ...storyboard.errors import FrameError
 from ...storyboard.vision.images import split, to_picture, to_tensor
 from .. import sockets
 from . import report, runs
 from .prune import forget
-from .template import Link
+from .template import Link, links
 
 FAN = 32
 """Children of one range."""
@@ -157,19 +159,21 @@ class AldarLoopTaken(io.ComfyNode):
 
 
 class AldarLoopTail(io.ComfyNode):
-    """Waits for the output nodes beside the body."""
+    """Waits for the output nodes beside the body; their values are not looked at."""
 
     @classmethod
     def define_schema(cls):
+        raw = {"rawLink": True}
+        waits = [io.AnyType.Input(f"t{i}", optional=True, extra_dict=raw) for i in range(FAN)]
         return io.Schema(
             node_id="AldarLoopTail",
-            inputs=[io.String.Input("run")],
+            inputs=[io.String.Input("run"), *waits],
             outputs=[io.AnyType.Output()],
             **_INTERNAL,
         )
 
     @classmethod
-    def execute(cls, run, **outputs):
+    def execute(cls, run, **_):
         return io.NodeOutput(True)
 
 
@@ -300,19 +304,36 @@ def _tail(run: runs.Run, here: str, taken: str, winners: set[str]) -> io.NodeOut
     :param winners: keys of the takes that won.
     """
     graph: dict[str, Any] = {}
-    inputs: dict[str, Any] = {"run": run.id}
+    ends: list[Link] = []
     for source, step in run.steps.items() if run.template.tail else ():
         for only, job in enumerate(step.jobs):
             if job.key in winners and not job.stored:
                 prefix = f"{taken}.{job.take.frame}."
                 graph |= _tail_copy(run, source, step, only, prefix)
                 for node_id in run.template.tail:
-                    inputs[f"t{len(inputs)}"] = [prefix + node_id, 0]
+                    ends += _ends(graph, prefix + node_id)
     if not graph:
         return io.NodeOutput(True)
-    graph[f"{taken}.end"] = {"class_type": "AldarLoopTail", "inputs": inputs}
+    last: list[Link] = []
+    for start in range(0, len(ends), FAN - 1):
+        waits = [*last, *ends[start : start + FAN - 1]]
+        inputs = {"run": run.id, **{f"t{i}": list(link) for i, link in enumerate(waits)}}
+        last = [(f"{taken}.end{start}", 0)]
+        graph[last[0][0]] = {"class_type": "AldarLoopTail", "inputs": inputs}
     run.traces[here] += graph
-    return io.NodeOutput([f"{taken}.end", 0], expand=graph)
+    return io.NodeOutput(list(last[0]), expand=graph)
+
+
+def _ends(graph: dict[str, Any], node_id: str) -> list[Link]:
+    """What there is to wait for until an output node has run.
+
+    A node without outputs cannot be linked to (newer ComfyUIs look the output up). ComfyUI runs
+    an output node as soon as it can, before any other that is ready as well: so it has run when a
+    node that waits for the same inputs runs.
+    """
+    if NODE_CLASS_MAPPINGS[graph[node_id]["class_type"]].RETURN_TYPES:
+        return [(node_id, 0)]
+    return [link for _, link in links(graph[node_id])]
 
 
 def _tail_copy(

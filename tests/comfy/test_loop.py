@@ -18,6 +18,7 @@ from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.directions import Direction, Directions
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
+from aldar_storyboard.tests.comfy.cache import empty
 from PIL import Image
 
 STUBS = Path(__file__).with_name("stub_pack")
@@ -137,7 +138,7 @@ def start(fresh, tmp_path_factory):
 @pytest.fixture
 def server(start):
     server = start()
-    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    empty(server.client)
     return server
 
 
@@ -174,7 +175,7 @@ def test_an_unchanged_board_runs_no_node_again_even_after_a_restart(server, name
     for _ in range(2):
         server.run(graph)
         assert server.done() == []
-    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    empty(server.client)
     server.run(graph)
     assert server.done() == []
     assert {p.name: p.read_bytes() for p in (server.output / name / "frames").iterdir()} == frames
@@ -295,7 +296,7 @@ def test_editing_the_first_frame_makes_all_that_looked_at_it(server, name):
 )
 def test_every_cache_mode_gives_the_same_board_and_loads_once(start, options, name):
     server = start(*options)
-    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    empty(server.client)
     scores = "2:0=0.3 4:0=0.3 4:1=0.2 4:2=0.1"
     history = server.run(guided(server, 40, name, scores))
     assert status(history) == "success", failure(history)

@@ -17,6 +17,7 @@ from aldar_storyboard.runner.client import Client
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
+from aldar_storyboard.tests.comfy.cache import empty
 from aldar_storyboard.tests.forge import forge
 from aldar_storyboard.tests.forge.trimmed import trimmed
 from PIL import Image
@@ -256,12 +257,12 @@ def test_plain_nodes_run_one_by_one_inside_a_wave(server, name):
 
 
 def test_loaders_run_once_and_an_unchanged_board_samples_nothing(server, name):
-    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    empty(server.client)
     nodes = board(name, PROMPTS[:3])
     _, executed = server.run(nodes)
     assert (executed["1"], executed["7"], executed["8"]) == (1, 3, 3)
     before = takes(server.output / name)
-    server.client._send("POST", "/free", json={"unload_models": True, "free_memory": True})
+    empty(server.client)
     outputs, executed = server.run(nodes)
     assert outputs["17"]["aldar_board"][0]["complete"]
     assert not {"1", "7", "8", "12", "13", "14", "15"} & set(executed)
