@@ -81,6 +81,8 @@ class Findings:
     """What was changed, or will not be as the user may expect."""
     too_small: str = ""
     """What is wrong with the GPU."""
+    base: Path | None = None
+    """Where models and node packs of that ComfyUI lie, if on this disk."""
 
     def as_dict(self) -> dict[str, Any]:
         """What ``--dry-run --json`` prints beside the graph."""
@@ -100,7 +102,8 @@ class Findings:
             raise RunnerError(
                 "not_ready",
                 f"{what} cannot run yet:\n" + "\n".join(f"  - {p}" for p in self.problems),
-                f"'{pull}' brings model files; node packs come from ComfyUI Manager or their page.",
+                f"'{pull}' brings model files; node packs come from ComfyUI Manager, or from their "
+                f"page into {self.base / 'custom_nodes' if self.base else 'custom_nodes'}.",
             )
         if self.too_small and not force:
             raise RunnerError(
@@ -128,7 +131,7 @@ def look(
     :param python: the interpreter of that ComfyUI.
     :param metadata: asks a ComfyUI elsewhere what stands in a file, by folder and name.
     """
-    found = Findings()
+    found = Findings(base=models.parent if models else None)
     _without_lora(graph, object_info, found)
     found.problems += _packs(graph, object_info)
     found.problems += _files(graph, object_info, models)
