@@ -153,8 +153,9 @@ class Graph:
         title, dot, name = where.rpartition(".")
         if not (sign and dot and title and name):
             raise _unreadable(setting, "it is not of the form TITLE.INPUT=VALUE")
-        self.set(title, **{name: self.get(title, name)})  # complains if it cannot be set
-        value = _as(self.get(title, name), text)
+        old = self.get(title, name)
+        self.set(title, **{name: old})  # complains if it cannot be set
+        value = _as(old, text)
         if value is None:
             raise _unreadable(setting, f"'{text}' is not a value for '{name}'")
         self.set(title, **{name: value})

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..storyboard.errors import RunnerError
 from .graph import Graph, choices, is_link
@@ -162,9 +162,9 @@ def _without_lora(graph: Graph, info: Mapping[str, Any], found: Findings) -> Non
 def drop_lora(graph: Graph) -> None:
     """Make the workflow run without the character's LoRA, and without its trigger word."""
     graph.bypass(LORA_NODE, {0: "model", 1: "clip"})
-    for title, nothing in (("Character", "-"), ("Story", "")):
+    for title in ("Character", "Story"):
         if graph.has(title) and graph.get(title, "trigger") is not None:
-            graph.set(title, trigger=nothing)
+            graph.set(title, trigger="-")
             return
 
 
@@ -182,29 +182,39 @@ def _packs(graph: Graph, info: Mapping[str, Any]) -> Iterator[str]:
         yield f"no node pack of this ComfyUI has the node {name}"
 
 
-def _named(graph: Graph) -> Iterator[tuple[str, str, str, str]]:
-    """(title, class, input, file) of every file a workflow names."""
+class _Named(NamedTuple):
+    """A file that a workflow names."""
+
+    title: str
+    """Of the node."""
+    kind: str
+    """Its class."""
+    input: str
+    folder: str
+    """Below the models folder."""
+    file: str
+
+
+def _named(graph: Graph) -> Iterator[_Named]:
+    """Every file a workflow names."""
     for id, node in graph.nodes.items():
+        kind = node["class_type"]
         for name, value in node["inputs"].items():
-            if (node["class_type"], name) in FILE_INPUTS and not is_link(value):
-                yield graph.title(id), node["class_type"], name, str(value)
+            folder = FILE_INPUTS.get((kind, name))
+            if folder and not is_link(value):
+                yield _Named(graph.title(id), kind, name, folder, str(value))
 
 
 def _files(graph: Graph, info: Mapping[str, Any], models: Path | None) -> Iterator[str]:
-    for title, kind, name, file in _named(graph):
-        folder = FILE_INPUTS[kind, name]
-        if kind in info:
-            missing = file not in choices(_spec(info, kind, name))
+    for one in _named(graph):
+        path = f"{one.folder}/{one.file}"
+        if one.kind in info:
+            missing = one.file not in choices(_spec(info, one.kind, one.input))
         else:  # its pack is missing as well
-            missing = models is not None and not (models / folder / file).is_file()
+            missing = models is not None and not (models / path).is_file()
         if missing:
-            yield f"{describe(folder, file)}, for '{title}'"
-
-
-def describe(folder: str, name: str) -> str:
-    """A missing file with everything known of it."""
-    known = manifest().of_path(f"{folder}/{name}")
-    return f"models/{folder}/{name} is missing{_known(known)}"
+            known = _known(manifest().of_path(path))
+            yield f"models/{path} is missing{known}, for '{one.title}'"
 
 
 def _known(file: ModelFile | None) -> str:
@@ -217,35 +227,32 @@ def _known(file: ModelFile | None) -> str:
 def _unfit(graph: Graph, models: Path) -> Iterator[str]:
     """Files that are there but will not do: truncated, with code in them, of another base."""
     base = ""
-    paths = [
-        (title, folder, models / folder / file)
-        for title, kind, name, file in _named(graph)
-        for folder in (FILE_INPUTS[kind, name],)
-    ]
-    for title, folder, path in sorted(paths, key=lambda item: item[1] != "checkpoints"):
+    for one in sorted(_named(graph), key=lambda one: one.folder != "checkpoints"):
+        path = models / one.folder / one.file
         if not path.is_file():  # missing, or in a folder of extra_model_paths.yaml
             continue
         seen = examine(path)
-        if folder == "checkpoints" and seen.architecture != "unknown":
+        if one.folder == "checkpoints" and seen.architecture != "unknown":
             base = base or seen.architecture
-        problem = seen.unfit(base if folder in FITTED else "")
+        problem = seen.unfit(base if one.folder in FITTED else "")
         if problem:
-            yield f"{problem.rstrip('.')} ('{title}', models/{folder})"
+            yield f"{problem.rstrip('.')} ('{one.title}', models/{one.folder})"
 
 
 def _unfit_elsewhere(
     graph: Graph, metadata: Callable[[str, str], Mapping[str, str]]
 ) -> Iterator[str]:
     """LoRAs of another base, as far as their trainers wrote it down."""
-    files = [(title, FILE_INPUTS[kind, name], file) for title, kind, name, file in _named(graph)]
-    known = (manifest().of_path(f"{f}/{file}") for _, f, file in files if f == "checkpoints")
-    base = next((file.base for file in known if file), "")
-    for title, folder, file in files:
-        if folder == "loras" and base and file.endswith(".safetensors"):
-            nature = trained_for(metadata(folder, file))
+    files = list(_named(graph))
+    checkpoints = (f"{one.folder}/{one.file}" for one in files if one.folder == "checkpoints")
+    base = next((known.base for path in checkpoints if (known := manifest().of_path(path))), "")
+    for one in files:
+        if one.folder == "loras" and base and one.file.endswith(".safetensors"):
+            nature = trained_for(metadata(one.folder, one.file))
             if nature.architecture not in (base, "unknown"):
                 wanted, found = PLAIN[base], PLAIN[nature.architecture]
-                yield f"{file} is for {found}, not for {wanted}: {nature.evidence} ('{title}')"
+                what = f"{one.file} is for {found}, not for {wanted}: {nature.evidence}"
+                yield f"{what} ('{one.title}')"
 
 
 def _faces(graph: Graph, models: Path, python: Path | None) -> Iterator[str]:

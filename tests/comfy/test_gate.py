@@ -15,6 +15,7 @@ from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.gate import Outcome
 from aldar_storyboard.storyboard.gate.calibration import Calibration
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Size, Story
+from aldar_storyboard.tests.comfy.runs import Quiet
 from aldar_storyboard.tests.faces import CHANGES, people, recoloured
 from aldar_storyboard.tests.forge import forge
 from aldar_storyboard.tests.forge.trimmed import trimmed
@@ -303,7 +304,7 @@ def folders(tmp_path, astronaut):
 
 def test_aldar_calibrate_measures_identity_inside_comfyui(studio, folders):
     request = Request(*folders, clip_vision=CLIP, faces="dlib", server=studio.url, name=studio.name)
-    result = calibrate(request, Silent())
+    result = calibrate(request, Quiet())
     assert set(result.calibration.thresholds) == {
         "face/dlib",
         "costume/colour",
@@ -326,11 +327,3 @@ def test_a_folder_outside_the_input_folder_is_refused(studio):
         time.sleep(0.1)
     message = next(d for kind, d in history["status"]["messages"] if kind == "execution_error")
     assert "not a folder below ComfyUI's input folder" in message["exception_message"]
-
-
-class Silent:
-    def step(self, text): ...
-
-    def notice(self, text): ...
-
-    def frame(self, event): ...
