@@ -47,7 +47,8 @@ class Found:
         :param base: the architecture it must belong to: ``sdxl``, ``sd15``.
         """
         if self.code:
-            return f"{self.path.name} would run code when it is loaded ({', '.join(self.code)})."
+            names = ", ".join([*self.code[:5], *(["…"] if self.code[5:] else [])])
+            return f"{self.path.name} would run code when it is loaded ({names})."
         if self.problem:
             return f"{self.path.name} {self.problem}."
         if base and self.architecture in PLAIN and self.architecture != base:
@@ -58,17 +59,18 @@ class Found:
 
 
 def examine(path: Path, suffix: str = "") -> Found:
-    """Look at a file of weights: a few milliseconds, whatever its size.
+    """Look at a file of weights: a few milliseconds, whatever its size; a few seconds and a few
+    hundred megabytes at most, whatever somebody made of it.
 
     :param suffix: the ending it will have, if it has another one yet.
-    :raises OSError: if there is no such file, or it cannot be read.
+    :raises FileNotFoundError: if there is no such file.
     """
     header = read_header(path, suffix or path.suffix)
     nature = recognise(header.tensors, header.metadata)
     return Found(
         path,
         header.kind,
-        path.stat().st_size,
+        header.size,
         header.problem,
         header.code,
         nature.role,

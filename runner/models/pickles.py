@@ -36,6 +36,11 @@ ALLOWED = re.compile(
 )
 """The names a file of weights may call."""
 
+MAX_STEPS = 2_000_000
+"""Opcodes of a pickle that are read: that of SDXL has about 100,000."""
+SHOWN = 100
+"""Characters of a foreign text, and foreign names, that are kept for people to read."""
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -64,12 +69,14 @@ def read_pickle(file: IO[bytes]) -> Contents:
     machine = _Machine()
     damage = ""
     try:
-        for opcode, argument, _ in pickletools.genops(file):
+        for number, (opcode, argument, _) in enumerate(pickletools.genops(file)):
+            if number == MAX_STEPS:
+                raise ValueError("it is longer than that of any model")
             machine.step(opcode.name, argument)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        damage = str(error) or type(error).__name__
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        damage = str(error)[:SHOWN] or type(error).__name__
     stack = machine.stack
-    return Contents(stack[-1] if stack and not damage else None, machine.code, damage)
+    return Contents(stack[-1] if stack and not damage else None, list(machine.code), damage)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class _Machine:
 
     def __init__(self) -> None:
         self.stack: list[Any] = []
-        self.code: list[str] = []
+        self.code: dict[str, None] = {}
         self._memo: dict[int, Any] = {}
 
     def step(self, name: str, argument: Any) -> None:
@@ -170,9 +177,10 @@ class _Machine:
         raise ValueError("it takes what is not there")
 
     def _named(self, module: Any, name: Any) -> _Name:
-        full = f"{module}.{name}" if isinstance(module, str) else "a name made up while loading"
-        if not ALLOWED.fullmatch(full) and full not in self.code:
-            self.code.append(full)
+        plain = isinstance(module, str) and isinstance(name, str)
+        full = f"{module}.{name}"[:SHOWN] if plain else "a name made up while loading"
+        if not ALLOWED.fullmatch(full) and len(self.code) < SHOWN:
+            self.code[full] = None
         return _Name(full)
 
     @staticmethod

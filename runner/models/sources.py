@@ -5,6 +5,7 @@ An address is shown without what may be secret in it: no user, no password, no q
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -30,8 +31,10 @@ class OnDisk:
         """See :class:`Source`."""
         with ExitStack() as stack:
             try:
-                file = stack.enter_context(self._path.open("rb"))
                 status = self._path.stat()
+                if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+                    raise SourceError("is no regular file")
+                file = stack.enter_context(self._path.open("rb"))
             except (FileNotFoundError, NotADirectoryError):
                 raise SourceError("is not there", missing=True) from None
             except OSError as error:

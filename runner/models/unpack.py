@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...storyboard.errors import RunnerError
+from . import archives
 from .folder import BLOCK, ModelsFolder, part_of, unwritten
 from .manifest import ModelFile, Piece
 
@@ -22,13 +23,13 @@ def unpack(file: ModelFile, pieces: Sequence[Piece], archive: Path, folder: Mode
     """
     hashes = {}
     try:
-        with zipfile.ZipFile(archive) as opened:
+        with archive.open("rb") as packed, archives.opened(packed) as opened:
             for piece in pieces:
                 hashes[piece] = _extract(file, piece, opened, part_of(folder.place(piece)))
         for piece in pieces:
             place = folder.place(piece)
             part_of(place).replace(place)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except archives.DAMAGE as error:
         raise _wrong(file, f"it is damaged ({error})") from error
     except OSError as error:
         raise unwritten(file.path, archive.parent, error) from error
@@ -46,7 +47,10 @@ def _extract(file: ModelFile, piece: Piece, archive: zipfile.ZipFile, part: Path
     entry = next((n for n in (name, f"{folder}/{name}") if n in archive.NameToInfo), None)
     if entry is None:
         raise _wrong(file, f"it does not hold {name}")
-    size = archive.getinfo(entry).file_size
+    member = archive.getinfo(entry)
+    size = member.file_size
+    if member.compress_type not in archives.METHODS:
+        raise _wrong(file, f"its {name} is packed in an unusual way")
     if size != piece.bytes:
         raise _wrong(file, f"its {name} has {size} bytes, not the {piece.bytes} published")
     digest = hashlib.sha256()

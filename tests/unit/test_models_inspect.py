@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pickle
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from aldar_storyboard.runner.models.inspect import examine
 from aldar_storyboard.runner.models.pickles import ALLOWED
 from aldar_storyboard.tests.faces.onnx_pack import write_pack
 from aldar_storyboard.tests.forge import FILES, STOCK, forge
+from picklescan.scanner import scan_pickle_bytes
 from safetensors.torch import save_file
 
 Shapes = dict[str, tuple[int, ...]]
@@ -327,6 +330,122 @@ def test_shapes_are_read_as_torch_would_load_them(tmp_path: Path):
         path = tmp_path / f"{zipped}.bin"
         torch.save(tensors, path, _use_new_zipfile_serialization=zipped)
         assert examine(path).tensors == {"a": (3, 4), "nested.b": (5, 1, 2), "nested.scalar": ()}
+
+
+# What somebody made to be in the way
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes")
+@pytest.mark.parametrize("name", ["x.safetensors", "x.ckpt", "x.onnx"])
+def test_what_is_no_file_is_told_and_not_waited_for(tmp_path: Path, name: str):
+    path = tmp_path / name
+    os.mkfifo(path)
+    assert examine(path).unfit() == f"{name} is no regular file."
+    path.unlink()
+    path.symlink_to(path)
+    assert examine(path).unfit().startswith(f"{name} cannot be read: ")
+    path.unlink()
+    path.mkdir()
+    assert examine(path).unfit() == f"{name} is a folder."
+
+
+@pytest.mark.parametrize("value", ["1e999", "Infinity", "NaN", "-1", "1.5", "true", '"2"', "null"])
+@pytest.mark.parametrize("field", ["shape", "data_offsets"])
+def test_a_number_that_is_none_is_a_damaged_header(tmp_path: Path, field: str, value: str):
+    entry = {"dtype": '"F32"', "shape": "[2]", "data_offsets": "[0,8]"}
+    entry[field] = entry[field].replace("2" if field == "shape" else "8", value)
+    text = '{"a":{' + ",".join(f'"{name}":{said}' for name, said in entry.items()) + "}}"
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(header(len(text), text.encode(), bytes(8)))
+    assert examine(path).problem == "has a damaged header"
+
+
+@pytest.mark.parametrize("offsets", [[[0, 8], [0, 8]], [[0, 8], [9, 17]], [[0, 8], [8, 12]]])
+def test_tensors_that_overlap_or_do_not_fit_their_shape_are_told(tmp_path: Path, offsets):
+    """ComfyUI would fail on them in the middle of a board."""
+    entries = {
+        f"t{n}": {"dtype": "F32", "shape": [2], "data_offsets": place}
+        for n, place in enumerate(offsets)
+    }
+    text = json.dumps(entries).encode()
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(header(len(text), text, bytes(offsets[-1][1])))
+    assert examine(path).problem == "has a damaged header"
+
+
+def test_a_header_longer_than_any_is_not_read_into_memory(tmp_path: Path):
+    text = b'{"__metadata__":{"a":"' + b"x" * 90_000_000 + b'"}}'
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(header(len(text), text))
+    del text
+    tracemalloc.start()
+    assert examine(path).problem == "has a longer list of names than any model"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+@pytest.mark.parametrize(
+    "pickled",
+    [
+        b"]" * 63_000_000,  # 64 KB when packed
+        b"]" * 8_000_000,
+        b")" + b"\x85" * 8_000_000,  # a tuple in a tuple in a tuple
+        b"}U\x01a" * 300_000 + b"}" + b"s" * 300_000,  # a dict in a dict in a dict
+        b"((t" * 600_000 + b"t",
+        b"".join(b"cm\nf%d\n" % number for number in range(200_000)),
+    ],
+    ids=["far too long", "too long", "tuples", "dicts", "marks", "names"],
+)
+def test_a_small_file_that_unpacks_to_much_ends_soon(tmp_path: Path, pickled: bytes):
+    path = tmp_path / "x.ckpt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/data.pkl", b"\x80\x02" + pickled + b".")
+    assert path.stat().st_size < 10**6
+    found = examine(path)
+    assert len(found.unfit()) < 1000
+    assert found.tensors == {}
+
+
+def test_a_name_made_of_a_deep_knot_is_code_and_no_recursion(tmp_path: Path):
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"\x80\x04\x8c\x02os)" + b"\x85" * 100_000 + b"\x93.")
+    assert examine(path).code == ("a name made up while loading",)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_packed_in_a_way_that_has_no_bound_is_refused(tmp_path: Path, method: int):
+    path = tmp_path / "x.ckpt"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("x/data.pkl", b"\x80\x02}.")
+    assert not examine(path).whole
+
+
+@pytest.mark.parametrize("field", [b"\x08\x01", b"\x0a\x00"])
+def test_an_onnx_model_of_ten_million_fields_is_none(tmp_path: Path, field: bytes):
+    path = tmp_path / "x.onnx"
+    path.write_bytes(field * 10_000_000)
+    assert examine(path).problem == "is no ONNX model, or its start is damaged"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x80\x02\x82\x05.",
+        b"\x80\x02ctorch\nload\nX\x01\x00\x00\x001\x85R.",
+        b"\x80\x02ctorch.hub\nload\nX\x01\x00\x00\x001\x85R.",
+        b"\x80\x02cpathlib\nPath.write_text\nX\x01\x00\x00\x001\x85R.",
+        b"\x80\x02cmy_module\nrun\nX\x01\x00\x00\x001\x85R.",
+    ],
+    ids=["extension", "torch.load", "torch.hub", "pathlib", "unknown"],
+)
+def test_what_the_list_of_known_evils_lets_through_is_refused_here(tmp_path: Path, content: bytes):
+    """Why :mod:`.pickles` is not picklescan: torch's own list of allowed names is stricter."""
+    scanned = scan_pickle_bytes(io.BytesIO(content), "x.ckpt")
+    assert (scanned.issues_count, scanned.scan_err) == (0, False)
+    path = tmp_path / "x.ckpt"
+    path.write_bytes(content)
+    assert "would run code" in examine(path).unfit()
 
 
 def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path):

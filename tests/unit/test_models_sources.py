@@ -247,6 +247,17 @@ def test_a_place_that_cannot_be_used_is_told(home: Path, path: str, address: str
     assert caught.value.code == "source_invalid"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes")
+def test_a_named_pipe_in_a_mirror_is_not_waited_for(home: Path, tmp_path: Path, capsys):
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    os.mkfifo(mirror / "sd_xl_base_1.0.safetensors")
+    arguments = ("--from", str(mirror), "--models", str(tmp_path / "models"))
+    status, answer, _ = command(capsys, "pull", "sd_xl_base_1.0.safetensors", *arguments)
+    assert status == 1
+    assert "is no regular file" in answer["error"]["message"]
+
+
 def test_a_place_that_is_no_text_is_told(home: Path):
     (home / "config.toml").write_text(f'[models]\n"{LORA}" = 5\n')
     with pytest.raises(AldarError) as caught:
