@@ -226,10 +226,17 @@ def _examine(
         models=here.base / "models" if here else None,
         python=here.python if here else None,
         metadata=session.client.metadata,
+        own_lora=request is None or _names_lora(request),
     )
     if not findings.problems:
         graph.check(info)
     return findings
+
+
+def _names_lora(request: Request) -> bool:
+    """Whether the user said which LoRA is the character's."""
+    setting = f"{preflight.LORA_NODE}.lora_name="
+    return bool(request.lora) or any(text.startswith(setting) for text in request.settings)
 
 
 def _choose_lora(graph: Graph, name: str) -> None:

@@ -22,6 +22,7 @@ from . import comfyui
 from .board import connected
 from .follow import Run, View, interrupted
 from .graph import Graph
+from .preflight import settle
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -161,7 +162,10 @@ def _inside(request: Request, name: str, view: View) -> Calibration:
     output = Path() if base is None else base / "output"
     try:
         with connected(request.server, output, view) as open:
-            graph.check(open.client.object_info())
+            info = open.client.object_info()
+            if ambiguous := list(settle(graph, info)):
+                raise InputError("option_invalid", f"{ambiguous[0]}.", "Give --clip-vision so.")
+            graph.check(info)
             view.step("Bringing the pictures")
             for kind, paths in pictures.items():
                 for path in paths:

@@ -252,6 +252,12 @@ def is_link(value: Any) -> bool:
     )
 
 
+def signature(info: Mapping[str, Any], kind: str, name: str) -> list[Any]:
+    """How a ComfyUI declares an input; an empty menu if there is no such input."""
+    declared = info.get(kind, {}).get("input", {})
+    return declared.get("required", {}).get(name) or declared.get("optional", {}).get(name) or [[]]
+
+
 def choices(spec: list[Any]) -> list[Any]:
     """The values a combo input offers; empty for any other input, or a combo filled later."""
     kind, options = spec[0], (spec[1] if len(spec) > 1 else {})

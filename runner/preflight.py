@@ -8,15 +8,19 @@ with its folder, size, licence and link.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..storyboard.errors import RunnerError
-from .graph import Graph, choices, is_link
-from .models.architecture import PLAIN, trained_for
+from .graph import Graph, choices, is_link, signature
+from .models.architecture import PLAIN, Architecture, trained_for
+from .models.headers import SAFETENSORS, TORCH
 from .models.inspect import examine
+from .models.lora import STABLE, fit
 from .models.manifest import ModelFile, manifest
 
 GIB = 2**30
@@ -34,6 +38,8 @@ FILE_INPUTS: dict[tuple[str, str], str] = {
     ("VAELoader", "vae_name"): "vae",
 }
 """(class, input) that names a file -> its folder below ComfyUI's models folder."""
+MODEL_ONLY = "LoraLoaderModelOnly"
+"""The class that leaves out what a LoRA changes in text encoders."""
 FITTED = {"controlnet", "ipadapter", "loras"}
 """Folders whose files must belong to the architecture of the checkpoint."""
 
@@ -122,26 +128,89 @@ def look(
     models: Path | None = None,
     python: Path | None = None,
     metadata: Callable[[str, str], Mapping[str, str]] | None = None,
+    own_lora: bool = False,
 ) -> Findings:
-    """Compare a workflow with a ComfyUI. The graph loses its character LoRA if that is missing.
+    """Compare a workflow with a ComfyUI. Files get the names they have there; the graph loses its
+    character LoRA if that is missing, and was not asked for.
 
     :param object_info: the answer to ``GET /object_info``.
     :param stats: the answer to ``GET /system_stats``.
     :param models: ComfyUI's models folder, if it is on this disk: then files are looked into.
     :param python: the interpreter of that ComfyUI.
     :param metadata: asks a ComfyUI elsewhere what stands in a file, by folder and name.
+    :param own_lora: whether the user named the character's LoRA; else it is the workflow's.
     """
-    found = Findings(base=models.parent if models else None)
-    _without_lora(graph, object_info, found)
-    found.problems += _packs(graph, object_info)
-    found.problems += _files(graph, object_info, models)
+    findings = Findings(base=models.parent if models else None)
+    findings.problems += settle(graph, object_info)
+    if not own_lora:
+        _without_lora(graph, object_info, findings)
+    findings.problems += _packs(graph, object_info)
+    findings.problems += _files(graph, object_info, models)
     if models is not None:
-        found.problems += _unfit(graph, models)
-        found.problems += _faces(graph, models, python)
-    elif metadata is not None and not found.problems:
-        found.problems += _unfit_elsewhere(graph, metadata)
-    _gpu(mode, stats, found)
-    return found
+        _unfit(graph, models, findings)
+        findings.problems += _faces(graph, models, python)
+    elif metadata is not None and not findings.problems:
+        _unfit_elsewhere(graph, metadata, findings)
+    _gpu(mode, stats, findings)
+    return findings
+
+
+def settle(graph: Graph, info: Mapping[str, Any]) -> Iterator[str]:
+    """Put what a ComfyUI calls its files in place of what people wrote.
+
+    A file is known without its ending or its subfolder, with either slash, in any case.
+
+    :returns: the names that several files answer to.
+    """
+    for named in _named(graph):
+        offered = _offered(info, named)
+        if named.file in offered:
+            continue
+        meant = matching(named.file, offered, named.folder)
+        if len(meant) == 1:
+            graph.nodes[named.id]["inputs"][named.input] = meant[0]
+        elif meant:
+            yield (
+                f"'{named.file}' for '{named.title}' may be {' or '.join(meant)} in "
+                f"models/{named.folder}: name one of them in full"
+            )
+
+
+def matching(name: str, offered: Sequence[str], folder: str = "") -> list[str]:
+    """The files that a name means: those it fits best.
+
+    :param name: as people write it.
+    :param offered: as ComfyUI lists them, below ``folder``, with the slashes of its system.
+    """
+    ranked = {file: _distance(_plain(file), _plain(name), folder) for file in offered}
+    if min(ranked.values(), default=FAR) == FAR:
+        lower = _plain(name).casefold()
+        ranked = {file: _distance(_plain(file).casefold(), lower, folder) for file in offered}
+    nearest = min(ranked.values(), default=FAR)
+    return [file for file, rank in ranked.items() if rank == nearest < FAR]
+
+
+FAR = 4
+
+
+def _distance(file: str, name: str, folder: str) -> int:
+    """How far a file is from what somebody wrote: 0 is the same, :data:`FAR` another file."""
+    _, inside, below = f"/{name}".rpartition(f"/{folder}/")
+    wanted = {name, below} if folder and inside else {name}
+    bare = _bare(file)
+    ways = (file in wanted, bare in wanted, file.endswith(f"/{name}"), bare.endswith(f"/{name}"))
+    return ways.index(True) if True in ways else FAR
+
+
+def _plain(name: str) -> str:
+    """A path with ``/``, letters and accents joined (macOS lists them apart)."""
+    return unicodedata.normalize("NFC", name.strip().replace("\\", "/")).removeprefix("./")
+
+
+def _bare(name: str) -> str:
+    """A name without the ending of a file of weights: ``v1.5`` is none."""
+    stem, dot, ending = name.rpartition(".")
+    return stem if f"{dot}{ending}".lower() in (*SAFETENSORS, *TORCH) else name
 
 
 def _without_lora(graph: Graph, info: Mapping[str, Any], found: Findings) -> None:
@@ -149,8 +218,10 @@ def _without_lora(graph: Graph, info: Mapping[str, Any], found: Findings) -> Non
     if not graph.has(LORA_NODE):
         return
     name = graph.get(LORA_NODE, "lora_name")
-    if name in choices(_spec(info, "LoraLoader", "lora_name")):
+    if name in choices(signature(info, "LoraLoader", "lora_name")):
         return
+    if matching(name, choices(signature(info, "LoraLoader", "lora_name")), "loras"):
+        return  # several: that is a problem already
     drop_lora(graph)
     found.notices.append(
         f"models/loras/{name} is missing: the frames are drawn without the character's LoRA, from "
@@ -185,6 +256,8 @@ def _packs(graph: Graph, info: Mapping[str, Any]) -> Iterator[str]:
 class _Named(NamedTuple):
     """A file that a workflow names."""
 
+    id: str
+    """Of the node."""
     title: str
     """Of the node."""
     kind: str
@@ -202,19 +275,27 @@ def _named(graph: Graph) -> Iterator[_Named]:
         for name, value in node["inputs"].items():
             folder = FILE_INPUTS.get((kind, name))
             if folder and not is_link(value):
-                yield _Named(graph.title(id), kind, name, folder, str(value))
+                yield _Named(id, graph.title(id), kind, name, folder, str(value))
+
+
+def _offered(info: Mapping[str, Any], named: _Named) -> list[str]:
+    """The files that a ComfyUI lists for an input."""
+    return [str(file) for file in choices(signature(info, named.kind, named.input))]
 
 
 def _files(graph: Graph, info: Mapping[str, Any], models: Path | None) -> Iterator[str]:
-    for one in _named(graph):
-        path = f"{one.folder}/{one.file}"
-        if one.kind in info:
-            missing = one.file not in choices(_spec(info, one.kind, one.input))
+    for named in _named(graph):
+        path = f"{named.folder}/{named.file}"
+        offered = _offered(info, named)
+        if named.kind in info:
+            missing = named.file not in offered
         else:  # its pack is missing as well
             missing = models is not None and not (models / path).is_file()
-        if missing:
+        if missing and not matching(named.file, offered, named.folder):
             known = _known(manifest().of_path(path))
-            yield f"models/{path} is missing{known}, for '{one.title}'"
+            near = get_close_matches(named.file, offered, 3, 0.5)
+            there = f"; there is {', '.join(near)}" if near else ""
+            yield f"models/{path} is missing{known}, for '{named.title}'{there}"
 
 
 def _known(file: ModelFile | None) -> str:
@@ -224,35 +305,59 @@ def _known(file: ModelFile | None) -> str:
     return f" ({size}{file.licence.name}, {file.page or 'no public source'})"
 
 
-def _unfit(graph: Graph, models: Path) -> Iterator[str]:
-    """Files that are there but will not do: truncated, with code in them, of another base."""
-    base = ""
-    for one in sorted(_named(graph), key=lambda one: one.folder != "checkpoints"):
-        path = models / one.folder / one.file
-        if not path.is_file():  # missing, or in a folder of extra_model_paths.yaml
+def _unfit(graph: Graph, models: Path, findings: Findings) -> None:
+    """Files that are there but will not do: truncated, with code in them, of another base, or
+    with names that ComfyUI would leave out."""
+    base: Architecture = "unknown"
+    for named in sorted(_named(graph), key=lambda named: named.folder != "checkpoints"):
+        try:
+            seen = examine(models / named.folder / named.file)
+        except FileNotFoundError:  # missing, or in a folder of extra_model_paths.yaml
             continue
-        seen = examine(path)
-        if one.folder == "checkpoints" and seen.architecture != "unknown":
-            base = base or seen.architecture
-        problem = seen.unfit(base if one.folder in FITTED else "")
+        if named.folder == "checkpoints" and base == "unknown":
+            base = seen.architecture
+        wanted = base if base != "unknown" and named.folder in FITTED else ""
+        problem = seen.unfit(wanted)
+        if named.folder == "loras" and not problem:
+            architecture = base if base != "unknown" else seen.architecture
+            if architecture in STABLE and (seen.tensors or seen.kind == "safetensors"):
+                fitting = fit(seen.tensors, architecture, named.kind == MODEL_ONLY)
+                problem, notice = fitting.problem(named.file), fitting.notice(named.file)
+            else:
+                notice = _unseen(named.file)
+            if notice and not problem:
+                findings.notices.append(notice)
         if problem:
-            yield f"{problem.rstrip('.')} ('{one.title}', models/{one.folder})"
+            findings.problems.append(
+                f"{problem.rstrip('.')} ('{named.title}', models/{named.folder})"
+            )
+
+
+def _unseen(file: str) -> str:
+    return (
+        f"Whether ComfyUI knows the names in the LoRA {file} could not be checked. If the frames "
+        "look as if it were not there, search ComfyUI's log for 'lora key not loaded'."
+    )
 
 
 def _unfit_elsewhere(
-    graph: Graph, metadata: Callable[[str, str], Mapping[str, str]]
-) -> Iterator[str]:
+    graph: Graph, metadata: Callable[[str, str], Mapping[str, str]], findings: Findings
+) -> None:
     """LoRAs of another base, as far as their trainers wrote it down."""
     files = list(_named(graph))
-    checkpoints = (f"{one.folder}/{one.file}" for one in files if one.folder == "checkpoints")
+    checkpoints = (f"{named.folder}/{named.file}" for named in files)
     base = next((known.base for path in checkpoints if (known := manifest().of_path(path))), "")
-    for one in files:
-        if one.folder == "loras" and base and one.file.endswith(".safetensors"):
-            nature = trained_for(metadata(one.folder, one.file))
-            if nature.architecture not in (base, "unknown"):
-                wanted, found = PLAIN[base], PLAIN[nature.architecture]
-                what = f"{one.file} is for {found}, not for {wanted}: {nature.evidence}"
-                yield f"{what} ('{one.title}')"
+    for named in files:
+        if named.folder != "loras":
+            continue
+        told = metadata(named.folder, named.file) if named.file.endswith(".safetensors") else {}
+        nature = trained_for(told)
+        if base and nature.architecture not in (base, "unknown"):
+            wanted, other = PLAIN[base], PLAIN[nature.architecture]
+            what = f"{named.file} is for {other}, not for {wanted}: {nature.evidence}"
+            findings.problems.append(f"{what} ('{named.title}')")
+        elif not told.get("ss_network_module"):  # kohya's trainer names layers as ComfyUI does
+            findings.notices.append(_unseen(named.file))
 
 
 def _faces(graph: Graph, models: Path, python: Path | None) -> Iterator[str]:
@@ -287,9 +392,3 @@ def _gpu(mode: str, stats: Mapping[str, Any], found: Findings) -> None:
         found.too_small = (
             f"Mode {mode} needs about {needed} GB of GPU memory; {name} has {total / GIB:.1f}."
         )
-
-
-def _spec(info: Mapping[str, Any], kind: str, name: str) -> list[Any]:
-    """The signature of an input; an empty menu if there is no such input."""
-    declared = info.get(kind, {}).get("input", {})
-    return declared.get("required", {}).get(name) or declared.get("optional", {}).get(name) or [[]]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -78,6 +80,61 @@ def test_without_the_characters_lora_the_graph_is_made_to_do_without_and_says_so
     graph.check(info)
 
 
+def test_a_lora_that_was_asked_for_and_is_not_there_is_an_error_with_what_is_there(comfyui):
+    graph = simple(checkpoint=SDXL, lora="aldar_kose_v6")
+    found = preflight.look(graph, "simple", whole(comfyui), GPU, own_lora=True)
+    (problem,) = found.problems
+    assert problem == (
+        f"models/loras/aldar_kose_v6 is missing, for 'Character LoRA'; there is {LORA}"
+    )
+    assert found.notices == []
+    assert graph.has("Character LoRA")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("hero.safetensors", "hero.safetensors"),
+        ("hero", "hero.safetensors"),
+        ("Hero", "hero.safetensors"),
+        ("./hero.safetensors", "hero.safetensors"),
+        ("loras/hero.safetensors", "hero.safetensors"),
+        ("/x/ComfyUI/models/loras/mine/v1.5.safetensors", "mine/v1.5.safetensors"),
+        ("mine\\v1.5.safetensors", "mine/v1.5.safetensors"),
+        ("mine\\v1.5", "mine/v1.5.safetensors"),
+        ("v1.5", "mine/v1.5.safetensors"),
+        ("V1.5.SAFETENSORS", "mine/v1.5.safetensors"),
+        ("old.pt", "win\\old.pt"),
+        ("win/old", "win\\old.pt"),
+        ("cafe\u0301", "caf\u00e9.safetensors"),
+        ("v1", ""),
+        ("ero", ""),
+        ("", ""),
+    ],
+)
+def test_a_file_is_found_as_people_write_it(comfyui, written, meant):
+    there = ["hero.safetensors", "mine/v1.5.safetensors", "win\\old.pt", "caf\u00e9.safetensors"]
+    info = comfyui(ckpt_name=[SDXL], lora_name=there, clip_name=[VIT_H])
+    graph = simple(checkpoint="sd_xl_base_1.0", lora=written)
+    found = preflight.look(graph, "simple", info, GPU, own_lora=True)
+    assert graph.get("Checkpoint", "ckpt_name") == SDXL
+    assert bool(found.problems) != bool(meant)
+    if meant:
+        assert graph.get("Character LoRA", "lora_name") == meant
+        graph.check(info)
+
+
+def test_a_name_that_several_files_answer_to_is_not_guessed(comfyui):
+    there = ["a/hero.safetensors", "b/hero.safetensors"]
+    info = comfyui(ckpt_name=[SDXL], lora_name=there, clip_name=[VIT_H])
+    (problem,) = preflight.look(
+        simple(checkpoint=SDXL, lora="hero"), "simple", info, GPU, own_lora=True
+    ).problems
+    assert "may be a/hero.safetensors or b/hero.safetensors" in problem
+    exact = simple(checkpoint=SDXL, lora="b/hero")
+    assert preflight.look(exact, "simple", info, GPU, own_lora=True).problems == []
+
+
 @pytest.fixture
 def models(tmp_path):
     """A models folder with synthetic files under the names the simple workflow asks for."""
@@ -100,11 +157,9 @@ def simple(**files):
     return graph
 
 
-def problems(graph, comfyui, models, python=None):
-    checkpoint, lora = (
-        graph.get("Checkpoint", "ckpt_name"),
-        graph.get("Character LoRA", "lora_name"),
-    )
+def problems(graph, comfyui, models, python=None, lora=""):
+    checkpoint = graph.get("Checkpoint", "ckpt_name")
+    lora = lora or graph.get("Character LoRA", "lora_name")
     info = comfyui(ckpt_name=[checkpoint], lora_name=[lora], clip_name=[VIT_H])
     return preflight.look(graph, "simple", info, GPU, models, python).problems
 
@@ -118,6 +173,33 @@ def test_a_lora_of_another_architecture_is_refused_by_name(comfyui, models):
     (problem,) = problems(simple(lora="synthetic_sd15.safetensors"), comfyui, models)
     assert "synthetic_sd15.safetensors is for Stable Diffusion 1.5, not for SDXL" in problem
     assert "'Character LoRA', models/loras" in problem
+
+
+def test_a_lora_whose_names_comfyui_does_not_map_is_refused(comfyui, models):
+    """ComfyUI would only log that it does not know them, and draw without it."""
+    case = ROOT / "tests/data/models/peft_lora.safetensors"
+    shutil.copy(case, models / "loras")
+    (problem,) = problems(simple(lora="peft_lora"), comfyui, models, lora=case.name)
+    assert "peft_lora.safetensors would be loaded without effect" in problem
+    assert "written as PEFT does (base_model.model.down_blocks.1" in problem
+    assert "convert" in problem
+
+
+def test_a_named_pipe_in_place_of_a_file_is_refused_and_not_waited_for(comfyui, models):
+    os.mkfifo(models / "loras" / "pipe.safetensors")
+    (problem,) = problems(simple(lora="pipe.safetensors"), comfyui, models)
+    assert "pipe.safetensors is no regular file" in problem
+
+
+@pytest.mark.parametrize("told", [{}, {"ss_network_module": "networks.lora"}])
+def test_what_cannot_be_checked_on_a_server_is_said(comfyui, told):
+    found = preflight.look(
+        Graph.load("simple"), "simple", whole(comfyui), GPU, metadata=lambda folder, name: told
+    )
+    assert found.problems == []
+    assert [f"LoRA {LORA} could not be checked" in notice for notice in found.notices] == (
+        [] if told else [True]
+    )
 
 
 @pytest.mark.parametrize(
