@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from ..storyboard.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+def path(text: str) -> Path:
+    """A path that was given; for the ``parser`` of options and arguments.
+
+    :raises InputError: ``option_invalid`` for one that no file can have.
+    """
+    if text.strip() and "\0" not in text:
+        return Path(text)
+    raise InputError(
+        "option_invalid",
+        f"{text!r} is given in place of a path, and names nothing.",
+        "Give the path of a file or folder; '.' is the folder where the command runs.",
+    )
 
 
 @dataclass(frozen=True)
@@ -27,13 +44,13 @@ class Answer:
 
 def stdout() -> Console:
     """For answers."""
-    from rich.console import Console
+    from .console import PlainConsole
 
-    return Console(highlight=False)
+    return PlainConsole()
 
 
 def stderr() -> Console:
     """For progress and errors."""
-    from rich.console import Console
+    from .console import PlainConsole
 
-    return Console(stderr=True, highlight=False)
+    return PlainConsole(stderr=True)

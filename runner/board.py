@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from ..storyboard.errors import InputError, RunnerError
+from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.story import Story, check_logline
 from . import collect, comfyui, preflight, process
 from .client import Client, check_url
 from .follow import Run, View, interrupted
 from .graph import Graph
-from .options import check_picture, name_of
+from .options import check_look, check_picture, name_of
 from .preflight import Findings
 
 SERVER_FOLDER = "aldar"
@@ -109,6 +110,8 @@ def recipe(request: Request) -> Graph:
     :raises AldarError: ``option_invalid`` and others that name the option.
     """
     name = _name(request)
+    if "format" in request.story:
+        check_look(str(request.story["format"]), str(request.story["style"]))
     graph = Graph.load(request.mode)
     planner = "logline" in request.story
     if (planner or request.plan) and graph.get("Story", "logline") is None:
@@ -124,6 +127,7 @@ def recipe(request: Request) -> Graph:
     board = f"{SERVER_FOLDER}/{name}" if request.server else "."
     graph.set("Frames", board=board, seed=request.seed, retries=request.retries)
     if request.calibration:
+        calibration_path(Path(), request.calibration)  # refuses a name that is none
         graph.set("Gate", preset="calibrated", calibration=request.calibration)
     _choose_lora(graph, request.lora)
     for setting in request.settings:
@@ -218,6 +222,9 @@ def _examine(
         _take_references(graph, session.client, request.references, upload)
     info = session.client.object_info()
     here = session.comfyui
+    if here and request and request.calibration:
+        folder = here.base / comfyui.USER_FOLDER / FOLDER
+        Calibration.load(calibration_path(folder, request.calibration))
     findings = preflight.look(
         graph,
         request.mode if request else "",

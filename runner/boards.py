@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .answer import Answer, Json, stderr
+from .answer import Answer, Json, path, stderr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +24,12 @@ Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]
 Style = Annotated[str, typer.Option(help="Name of a style preset.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**53 - 1)]
 Retries = Annotated[int, typer.Option(min=0, max=20, help="More takes of a bad frame.")]
-Out = Annotated[Path | None, typer.Option(help="The board's folder.", show_default="boards/NAME")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="The board's folder.", show_default="boards/NAME", parser=path, metavar="PATH"
+    ),
+]
 Server = Annotated[
     str | None, typer.Option(envvar="ALDAR_SERVER", help="Address of a running ComfyUI to use.")
 ]
@@ -40,7 +45,12 @@ Lora = Annotated[
 ]
 References = Annotated[
     list[Path] | None,
-    typer.Option("--reference", help="Picture of a character; again for the story's next one."),
+    typer.Option(
+        "--reference",
+        help="Picture of a character; again for the story's next one.",
+        parser=path,
+        metavar="PATH",
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -124,7 +134,10 @@ def plan(
         str, typer.Argument(help="The story in one or two sentences, or a .fountain script.")
     ],
     out: Annotated[
-        Path | None, typer.Option(help="Also write it to this file: .json, .md or .csv.")
+        Path | None,
+        typer.Option(
+            help="Also write it to this file: .json, .md or .csv.", parser=path, metavar="PATH"
+        ),
     ] = None,
     frames: Frames = "auto",
     planner: Planner = "offline",
@@ -251,7 +264,7 @@ def _character(name: str, sheet: str, trigger: str | None) -> dict[str, Any]:
     return found
 
 
-Folder = Annotated[Path, typer.Argument(help="The folder of a board.")]
+Folder = Annotated[Path, typer.Argument(help="The folder of a board.", parser=path)]
 Numbers = Annotated[str, typer.Argument(help="Frame numbers: 3 or 1,3-5.")]
 Later = Annotated[bool, typer.Option("--later", help="Only note it for the next run.")]
 
@@ -275,7 +288,9 @@ def redo(
 ) -> Answer:
     """Make frames again with their next seed."""
     from . import direct
+    from .options import check_note
 
+    check_note(note)
     direct.redo(board, frames, note)
     return _noted(board) if later else _again(board)
 
@@ -325,7 +340,7 @@ def _rehearsed(request: Request) -> Answer:
         console.print_json(json.dumps(graph.nodes, ensure_ascii=False))
         for kind, texts in found.items():
             for text in texts:
-                stderr().print(f"{kind.removesuffix('s')}: {text}", soft_wrap=True, markup=False)
+                stderr().print(f"{kind.removesuffix('s')}: {text}", soft_wrap=True)
 
     return Answer({"workflow": graph.nodes, **found}, show, 1 if found["problems"] else 0)
 
@@ -352,7 +367,9 @@ def _again(board: Path) -> Answer:
 
 def _noted(board: Path) -> Answer:
     """The answer of a command that only wrote a direction."""
-    return Answer({"board": str(board)}, lambda console: console.print(f"noted in {board}"))
+    return Answer(
+        {"board": str(board)}, lambda console: console.print(f"noted in {board}", soft_wrap=True)
+    )
 
 
 def _view() -> LiveView:

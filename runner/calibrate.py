@@ -27,8 +27,6 @@ from .preflight import settle
 if TYPE_CHECKING:
     from rich.table import Table
 
-USER_FOLDER = "user/__aldar"
-"""Of ComfyUI's base folder: where it keeps what belongs to this pack."""
 UPLOADS = "aldar_calibration"
 """Below ComfyUI's input folder."""
 
@@ -69,6 +67,7 @@ class Result:
     def table(self) -> Table:
         """For people."""
         from rich.table import Table
+        from rich.text import Text
 
         table = Table("score", "threshold", "95 %", "equal error", "the character", "strangers")
         for name, found in self.calibration.thresholds.items():
@@ -82,7 +81,7 @@ class Result:
                 f"{floor.lowest:.3f} to {floor.highest:.3f}" if floor else "none given",
             )
         for what, why in self.calibration.skipped.items():
-            table.add_row(what, "", "", "", why, "", style="dim")
+            table.add_row(what, "", "", "", Text(why), "", style="dim")
         return table
 
 
@@ -182,7 +181,7 @@ def _places(request: Request, name: str) -> list[Path]:
     """The files a calibration is written to: by name for the gate, and where the user wants it."""
     places = [] if request.out is None else [request.out]
     try:
-        folder = comfyui.find().base / USER_FOLDER / FOLDER
+        folder = comfyui.find().base / comfyui.USER_FOLDER / FOLDER
     except RunnerError:
         if not places:
             raise

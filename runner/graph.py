@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ..storyboard.errors import InputError, RunnerError
 from .client import Refused
 from .comfyui import PACK
+from .options import shortened
 
 FOLDER = PACK / "workflows" / "api"
 PREFIX = "storyboard_"
@@ -31,6 +34,8 @@ class Graph:
     def __init__(self, nodes: dict[str, Any], name: str) -> None:
         self.nodes = copy.deepcopy(nodes)
         self.name = name
+        self._given: dict[tuple[str, str], str] = {}
+        """(node, input) -> the setting of the user's that is there now."""
 
     @classmethod
     def load(cls, mode: str, folder: Path = FOLDER) -> Graph:
@@ -146,40 +151,55 @@ class Graph:
     def set_by_text(self, setting: str) -> None:
         """Set an input by ``TITLE.INPUT=VALUE``; the value is read as what stands there now.
 
-        :raises InputError: ``option_invalid`` if it is not of that form or kind.
-        :raises RunnerError: ``graph_unfit`` as :meth:`set`.
+        :raises InputError: ``option_invalid`` if it is not of that form or kind, or there is no
+            such input.
         """
         where, sign, text = setting.partition("=")
-        title, dot, name = where.rpartition(".")
+        title, dot, name = (part.strip() for part in where.rpartition("."))
         if not (sign and dot and title and name):
             raise _unreadable(setting, "it is not of the form TITLE.INPUT=VALUE")
-        old = self.get(title, name)
-        self.set(title, **{name: old})  # complains if it cannot be set
-        value = _as(old, text)
-        if value is None:
-            raise _unreadable(setting, f"'{text}' is not a value for '{name}'")
-        self.set(title, **{name: value})
+        ids = [id for id in self.nodes if self.title(id) == title]
+        if len(ids) != 1:
+            titles = sorted({self.title(id) for id in self.nodes})
+            count = "no node is" if not ids else f"{len(ids)} nodes are"
+            raise _unreadable(setting, f"{count} titled '{shortened(title)}'{_near(title, titles)}")
+        inputs = self.nodes[ids[0]]["inputs"]
+        settable = sorted(name for name, value in inputs.items() if not is_link(value))
+        if name not in inputs:
+            raise _unreadable(
+                setting, f"'{title}' has no input '{shortened(name)}'{_near(name, settable)}"
+            )
+        if is_link(inputs[name]):
+            raise _unreadable(setting, f"input '{name}' of '{title}' is fed by another node")
+        inputs[name] = _as(inputs[name], text, setting, name)
+        self._given[ids[0], name] = setting
 
     def check(self, object_info: dict[str, Any]) -> None:
         """Compare every node with what a ComfyUI has.
 
         :param object_info: the answer to ``GET /object_info``.
+        :raises InputError: ``option_invalid`` for a setting of the user's.
         :raises RunnerError: ``graph_unfit`` with every problem at once.
         """
+        for (id, name), setting in self._given.items():
+            node = self.nodes.get(id, {"class_type": "", "inputs": {}})
+            spec = signature(object_info, node["class_type"], name)
+            if name in node["inputs"] and (wrong := misfit(node["inputs"][name], spec)):
+                raise _unreadable(setting, f"'{name}' {wrong}")
         problems = []
         for id, node in self.nodes.items():
-            signature = object_info.get(node["class_type"])
-            if signature is None:
+            declared = object_info.get(node["class_type"])
+            if declared is None:
                 reasons = [f"this ComfyUI has no node {node['class_type']}"]
             else:
-                reasons = list(self._problems(node["inputs"], signature, object_info))
+                reasons = list(self._problems(node["inputs"], declared, object_info))
             problems += [f"'{self.title(id)}': {reason}" for reason in reasons]
         if problems:
             raise _unfit(self.name, problems)
 
-    def _problems(self, inputs: dict[str, Any], signature: dict[str, Any], info: dict[str, Any]):
-        declared = signature.get("input", {})
-        required, optional = declared.get("required", {}), declared.get("optional", {})
+    def _problems(self, inputs: dict[str, Any], declared: dict[str, Any], info: dict[str, Any]):
+        groups = declared.get("input", {})
+        required, optional = groups.get("required", {}), groups.get("optional", {})
         for name in required:
             if name not in inputs:
                 yield f"input '{name}' is missing"
@@ -189,9 +209,8 @@ class Graph:
                 yield f"input '{name}' is unknown"
             elif is_link(value):
                 yield from self._link_problems(name, value, info)
-            elif (offered := choices(spec)) and value not in offered:
-                shown = ", ".join(map(str, offered[:8])) + (", …" if len(offered) > 8 else "")
-                yield f"input '{name}' is {value!r}, not one of {shown}"
+            elif wrong := misfit(value, spec):
+                yield f"input '{name}' {wrong}"
 
     def _link_problems(self, name: str, link: list[Any], info: dict[str, Any]):
         source = self.nodes.get(link[0])
@@ -212,23 +231,62 @@ class Graph:
         return _unfit(self.name, problems) if problems else refused
 
 
-def _as(old: Any, text: str) -> str | int | float | bool | None:
-    """A text as a value of the type of another; ``None`` if it is none."""
+def _as(old: Any, text: str, setting: str, name: str) -> str | int | float | bool:
+    """A text as a value of the type of another. :raises InputError: if it is none."""
     if isinstance(old, bool):
-        return {"true": True, "false": False}.get(text.lower())
+        if text.strip().lower() in ("true", "false"):
+            return text.strip().lower() == "true"
+        raise _unreadable(
+            setting, f"{shortened(text)!r} is not a value for '{name}', true or false"
+        )
     if not isinstance(old, (int, float)):
         return text
+    kind, wanted = (int, "a whole number") if isinstance(old, int) else (float, "a number")
     try:
-        number = float(text)
-        return int(text) if isinstance(old, int) and number.is_integer() else number
-    except (ValueError, OverflowError):
-        return None
+        value = kind(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise _unreadable(setting, f"{shortened(text)!r} is not a value for '{name}', {wanted}")
+    return value
+
+
+def misfit(value: Any, spec: list[Any]) -> str:
+    """What is wrong with the value of an input, as the end of a sentence; nothing if it fits.
+
+    :param spec: how ComfyUI declares the input.
+    """
+    if offered := choices(spec):
+        if value in offered:
+            return ""
+        near = _near(str(value), [str(choice) for choice in offered])
+        shown = ", ".join(map(str, offered[:8])) + (", …" if len(offered) > 8 else "")
+        return f"is {shortened(repr(value))}, not one of {shown}" + (
+            near if len(offered) > 8 else ""
+        )
+    kind, options = spec[0], (spec[1] if len(spec) > 1 else {})
+    if kind == "BOOLEAN" and not isinstance(value, bool):
+        return f"is {value!r}, not true or false"
+    if kind not in ("INT", "FLOAT"):
+        return ""
+    number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
+    if not math.isfinite(number) or (kind == "INT" and number != int(number)):
+        return f"is {value!r}, not a {'whole ' if kind == 'INT' else ''}number"
+    if not options.get("min", number) <= number <= options.get("max", number):
+        return f"is {value!r}, not from {options.get('min')} to {options.get('max')}"
+    return ""
+
+
+def _near(name: str, names: list[str]) -> str:
+    """What may have been meant, as the end of a sentence: the nearest names, else all."""
+    close = get_close_matches(name, names, 3) or [n for n in names if n.lower() == name.lower()]
+    return f"; there is {', '.join(close or names)}" if names else ""
 
 
 def _unreadable(setting: str, reason: str) -> InputError:
     return InputError(
         "option_invalid",
-        f"--set {setting} cannot be used: {reason}.",
+        f"--set {shortened(setting)} cannot be used: {reason}.",
         "Write it like --set 'Steps.steps=20'; --dry-run shows every title and input.",
     )
 

@@ -8,6 +8,7 @@ standard output, one JSON object on one line; progress goes to standard error.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..storyboard.errors import AldarError, InputError, RunnerError
-from .answer import Answer, Json, stderr, stdout
+from .answer import Answer, Json, path, stderr, stdout
 from .boards import Server
 from .boards import app as boards
 from .models.commands import app as models
@@ -47,11 +48,18 @@ setup = typer.Typer()
 
 @setup.command()
 def calibrate(
-    references: Annotated[Path, typer.Option(help="Folder with pictures of the character.")],
+    references: Annotated[
+        Path,
+        typer.Option(help="Folder with pictures of the character.", parser=path, metavar="PATH"),
+    ],
     strangers: Annotated[
-        Path | None, typer.Option(help="Folder with pictures of other people.")
+        Path | None,
+        typer.Option(help="Folder with pictures of other people.", parser=path, metavar="PATH"),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Also write it to this file (JSON).")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Also write it to this file (JSON).", parser=path, metavar="PATH"),
+    ] = None,
     name: Annotated[
         str, typer.Option(help="What the gate calls it.", show_default="the references' folder")
     ] = "",
@@ -75,8 +83,8 @@ def calibrate(
 
     def show(console: Console) -> None:
         console.print(result.table())
-        for path in result.files:
-            console.print(f"written  {path}", soft_wrap=True)
+        for file in result.files:
+            console.print(f"written  {file}", soft_wrap=True)
         name = result.calibration.name
         console.print(f"In the gate: preset calibrated, calibration {name}")
 
@@ -116,6 +124,7 @@ def run(arguments: list[str]) -> int:
     try:
         # Whatever a library prints must not mix with the answer.
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+            arguments = [_readable(argument) for argument in arguments]
             answer = app(arguments, prog_name="aldar", standalone_mode=False)
     except AldarError as error:
         return _fail(error, as_json)
@@ -138,6 +147,8 @@ def run(arguments: list[str]) -> int:
         stopped = RunnerError("interrupted", "Interrupted.", "Run the same command again.")
         return _fail(stopped, as_json)
     if not isinstance(answer, Answer):  # what typer makes of --help
+        if as_json:
+            print("{}", flush=True)
         return int(answer or 0)
     if as_json:
         print(json.dumps(answer.data), flush=True)
@@ -151,14 +162,38 @@ def main() -> None:
     # Ctrl-C, and kill, end a run in good order; also where a shell started us deaf to them.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter that a terminal lacks stops nothing
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = run(sys.argv[1:])
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of our output has gone; the interpreter must not trip over it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        # Nobody reads our output, or it finds no room; the interpreter must not trip over it again.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        if not isinstance(error, BrokenPipeError):
+            with contextlib.suppress(OSError):
+                print(f"Error: the answer cannot be written: {error}.", file=sys.stderr)
+        os.dup2(nowhere, 2)
         status = 1
     sys.exit(status)
+
+
+def _readable(argument: str) -> str:
+    """An argument as text: where the terminal's locale is another, it is UTF-8 all the same.
+
+    :raises InputError: ``option_invalid`` if it is none.
+    """
+    try:
+        return argument.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        raise InputError(
+            "option_invalid",
+            f"The argument {argument.encode('ascii', 'backslashreplace').decode()} is no text.",
+            "Write it in UTF-8; a file whose name is not has to be renamed first.",
+        ) from None
 
 
 def _fail(error: AldarError, as_json: bool) -> int:
@@ -166,10 +201,10 @@ def _fail(error: AldarError, as_json: bool) -> int:
         print(json.dumps({"error": error.as_dict()}), flush=True)
     else:
         console = stderr()
-        console.print("[bold red]Error:[/] ", end="")
-        console.print(error.message, markup=False, highlight=False, soft_wrap=True)
-        console.print(error.hint, markup=False, highlight=False, soft_wrap=True)
-        console.print(f"({error.code})", style="dim", markup=False)
+        console.print("Error:", style="bold red", end=" ")
+        console.print(error.message, soft_wrap=True)
+        console.print(error.hint, soft_wrap=True)
+        console.print(f"({error.code})", style="dim")
     return INTERRUPTED if error.code == "interrupted" else error.exit_code
 
 

@@ -3,11 +3,53 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from ..storyboard.errors import InputError
 from ..storyboard.folders import slug
 from ..storyboard.story import MAX_FRAMES
+
+
+def shortened(text: str, most: int = 120) -> str:
+    """A text of the user's as an error repeats it: its beginning, if it is long."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def check_choice(option: str, value: str, offered: Iterable[str]) -> None:
+    """See that a value is one of a list. :raises InputError: ``option_invalid``."""
+    names = list(offered)
+    if value not in names:
+        raise InputError(
+            "option_invalid",
+            f"There is no {option} {shortened(value)!r}.",
+            f"Choose one of: {', '.join(names)}.",
+        )
+
+
+def check_look(format: str, style: str) -> None:
+    """See that there are such a format and style. :raises InputError: ``option_invalid``."""
+    from ..storyboard.prompts import styles
+    from ..storyboard.story import BoardFormat
+
+    check_choice("format", format, (shape.value for shape in BoardFormat))
+    check_choice("style", style, styles())
+
+
+def check_note(note: str) -> None:
+    """See that a direction can hold a note. :raises InputError: ``option_invalid``."""
+    from ..storyboard.directions import Direction
+
+    try:
+        Direction(note=note)
+    except ValidationError as error:
+        raise InputError(
+            "option_invalid",
+            f"The note of {len(note)} characters cannot be used: {error.errors()[0]['msg']}.",
+            "Say in a few words what to change: 'smile more'.",
+        ) from error
 
 
 def parse_frames(text: str) -> int:
@@ -22,7 +64,7 @@ def parse_frames(text: str) -> int:
     except ValueError:
         raise InputError(
             "option_invalid",
-            f"--frames is {text!r}, which is not a number.",
+            f"--frames is {shortened(text)!r}, which is not a number.",
             f"Give a number from 1 to {MAX_FRAMES}, or 'auto'.",
         ) from None
     if not 1 <= frames <= MAX_FRAMES:

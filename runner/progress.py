@@ -5,13 +5,18 @@ from __future__ import annotations
 from types import TracebackType
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from .follow import FrameEvent
 
-ENDED = {"accepted": "[green]accepted[/]", "kept": "[yellow]kept, flagged[/]", "stored": "stored"}
-"""States in which a frame is done, and how they read."""
+ENDED = {
+    "accepted": ("accepted", "green"),
+    "kept": ("kept, flagged", "yellow"),
+    "stored": ("stored", ""),
+}
+"""States in which a frame is done, how they read, and in which colour."""
+REJECTED = ("rejected", "red")
 
 
 class LiveView:
@@ -24,7 +29,7 @@ class LiveView:
         self._console = console
         self._live = console.is_terminal
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -49,10 +54,11 @@ class LiveView:
     def step(self, text: str) -> None:
         self._progress.update(self._task, description=f"{text} …")
         if not self._live:
-            self._console.print(f"{text} …")
+            self._console.print(Text(f"{text} …"))
 
     def notice(self, text: str) -> None:
-        self._progress.console.print(f"[yellow]Note:[/] {escape(text)}", soft_wrap=True)
+        note = Text.assemble(("Note:", "yellow"), f" {text}")
+        self._progress.console.print(note, soft_wrap=True)
 
     def frame(self, event: FrameEvent) -> None:
         take = f"take {event.attempt + 1} of {event.retries + 1}"
@@ -65,9 +71,7 @@ class LiveView:
             completed=event.frame if ended else event.frame - 1,
             total=event.frames,
         )
-        if ended:
-            self._progress.console.print(f"{where}: {ended}, {take}{score}", highlight=False)
-        elif event.state == "rejected":
-            self._progress.console.print(
-                f"{where}: [red]rejected[/], {take}{score}", highlight=False
-            )
+        told = ended or (REJECTED if event.state == "rejected" else None)
+        if told:
+            line = Text.assemble(f"{where}: ", told, f", {take}{score}")
+            self._progress.console.print(line)

@@ -10,7 +10,7 @@ from rich.text import Text
 from ..storyboard.errors import InputError, RunnerError
 from ..storyboard.planning import import_fountain, plan
 from ..storyboard.story import BoardFormat, Shot, Story
-from .options import parse_frames
+from .options import check_look, parse_frames
 
 SCRIPT = ".fountain"
 """Suffix of a script that may stand where a logline stands."""
@@ -35,14 +35,8 @@ def make(logline: str, frames: str, planner: str, format: str, style: str) -> St
 
     :raises AldarError: for anything that cannot be used.
     """
-    try:
-        shape = BoardFormat(format)
-    except ValueError:
-        raise InputError(
-            "option_invalid",
-            f"There is no format {format!r}.",
-            f"Choose one of: {', '.join(shape.value for shape in BoardFormat)}.",
-        ) from None
+    check_look(format, style)
+    shape = BoardFormat(format)
     count = parse_frames(frames) or None
     if logline.strip().lower().endswith(SCRIPT):
         text = _script(Path(logline.strip()))

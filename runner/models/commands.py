@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..answer import Answer, Json, stderr
+from ..answer import Answer, Json, path, stderr
 
 if TYPE_CHECKING:
     from .manifest import Licence
@@ -21,6 +21,8 @@ Models = Annotated[
     Path | None,
     typer.Option(
         help="The models folder. ComfyUI's extra_model_paths.yaml is not read.",
+        parser=path,
+        metavar="PATH",
         show_default="that of the ComfyUI the other commands use",
     ),
 ]

@@ -42,7 +42,7 @@ class Transfers:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             DownloadColumn(),
             TransferSpeedColumn(),
@@ -57,7 +57,7 @@ class Transfers:
     def working(self, what: str) -> Iterator[Tell]:
         """Show that a file is worked on, for the length of the block."""
         if not self._console.is_terminal:
-            self._console.print(f"{what} …", markup=False, soft_wrap=True)
+            self._console.print(f"{what} …", soft_wrap=True)
         with self._changing:
             self._progress.start()
             task = self._progress.add_task(what, total=None)
@@ -88,7 +88,7 @@ def table(files: Sequence[ModelFile], folder: ModelsFolder, of_mode: bool) -> Ta
 
     :param of_mode: whether they are those of one mode, so that modes need not be named.
     """
-    sheet = Table(caption=f"in {folder.path}")
+    sheet = Table(caption=Text(f"in {folder.path}"))
     for name in ("", "file", "size", "licence", *([] if of_mode else ["for"])):
         sheet.add_column(name, overflow="fold", no_wrap=name == "size")
     for file in files:
@@ -97,9 +97,9 @@ def table(files: Sequence[ModelFile], folder: ModelsFolder, of_mode: bool) -> Ta
         asked = ", to be accepted" if file.licence.accept else ""
         cells = [
             Text(said, style=COLOURS.get(state, "")),
-            file.path,
+            Text(file.path),
             decimal(file.bytes) if file.bytes else "?",
-            file.licence.name + asked,
+            Text(file.licence.name + asked),
         ]
         sheet.add_row(*cells, *([] if of_mode else [", ".join(file.modes)]))
     return sheet
@@ -108,9 +108,9 @@ def table(files: Sequence[ModelFile], folder: ModelsFolder, of_mode: bool) -> Ta
 def terms(licences: dict[Licence, list[str]], console: Console) -> None:
     """Show licences that have to be accepted."""
     for licence, paths in licences.items():
-        console.print(f"[bold]{licence.name}[/], {licence.url}", soft_wrap=True)
+        console.print(Text.assemble((licence.name, "bold"), f", {licence.url}"), soft_wrap=True)
         for path in paths:
-            console.print(f"    {path}", markup=False, soft_wrap=True)
+            console.print(f"    {path}", soft_wrap=True)
 
 
 def outcomes(done: Iterable[Outcome], console: Console) -> None:
@@ -122,7 +122,7 @@ def outcomes(done: Iterable[Outcome], console: Console) -> None:
             "yours": "is your own: put it there, or name its place under [models] in config.toml",
         }[outcome.fate]
         recorded = "; its hash is remembered" if outcome.recorded else ""
-        console.print(f"{outcome.path}  {said}{recorded}", markup=False, soft_wrap=True)
+        console.print(f"{outcome.path}  {said}{recorded}", soft_wrap=True)
 
 
 def verdicts(checks: Sequence[Check], folder: ModelsFolder) -> Table | str:
@@ -131,10 +131,12 @@ def verdicts(checks: Sequence[Check], folder: ModelsFolder) -> Table | str:
     if not there:
         return f"None of these model files is there yet (in {folder.path})."
     absent = len(checks) - len(there)
-    sheet = Table(caption=f"in {folder.path}" + (f"; {absent} are not there" if absent else ""))
+    sheet = Table(
+        caption=Text(f"in {folder.path}" + (f"; {absent} are not there" if absent else ""))
+    )
     for name in ("", "file", "why"):
         sheet.add_column(name, overflow="fold")
     for check in there:
         mark = Text(check.verdict, style=COLOURS.get(check.verdict, ""))
-        sheet.add_row(mark, check.piece.path, Text(check.reason))
+        sheet.add_row(mark, Text(check.piece.path), Text(check.reason))
     return sheet

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aldar_storyboard.runner.client import Refused
 from aldar_storyboard.runner.graph import FOLDER, Graph, modes
-from aldar_storyboard.storyboard.errors import AldarError
+from aldar_storyboard.storyboard.errors import AldarError, InputError
 
 NODES = {
     "1": {"class_type": "Plan", "inputs": {"logline": "", "style": "ink"}, "_meta": {"title": "S"}},
@@ -52,6 +52,117 @@ def test_a_fitting_graph_passes_and_keeps_what_was_set():
 )
 def test_setting_what_is_not_there_is_refused_by_name(title, values, named):
     assert named in complaint(lambda: graph().set(title, **values))
+
+
+KINDS = {
+    "1": {
+        "class_type": "Sample",
+        "inputs": {
+            "steps": 20,
+            "cfg": 7.0,
+            "tiled": False,
+            "name": "euler",
+            "note": "x",
+            "model": ["2", 0],
+        },
+        "_meta": {"title": "Sampler"},
+    },
+    "2": {"class_type": "Load", "inputs": {}, "_meta": {"title": "Loader"}},
+    "3": {"class_type": "Load", "inputs": {}, "_meta": {"title": "Loader"}},
+}
+SPECS = {
+    "Sample": {
+        "input": {
+            "required": {
+                "steps": ["INT", {"min": 1, "max": 100}],
+                "cfg": ["FLOAT", {"min": 0.0, "max": 30.0}],
+                "tiled": ["BOOLEAN", {}],
+                "name": [["euler", "heun"], {}],
+                "note": ["STRING", {}],
+                "model": ["MODEL", {}],
+            }
+        },
+        "output": [],
+    },
+    "Load": {"input": {}, "output": ["MODEL"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("Sampler.steps=nan", "'nan' is not a value for 'steps', a whole number"),
+        ("Sampler.steps=2.5", "'2.5' is not a value for 'steps', a whole number"),
+        ("Sampler.steps=true", "a whole number"),
+        ("Sampler.steps=", "a whole number"),
+        ("Sampler.steps=" + "9" * 5000, "a whole number"),
+        ("Sampler.steps=0", "'steps' is 0, not from 1 to 100"),
+        ("Sampler.cfg=inf", "'inf' is not a value for 'cfg', a number"),
+        ("Sampler.cfg=-inf", "a number"),
+        ("Sampler.cfg=1e999", "a number"),
+        ("Sampler.cfg=NaN", "a number"),
+        ("Sampler.cfg=x", "a number"),
+        ("Sampler.cfg=31", "'cfg' is 31.0, not from 0.0 to 30.0"),
+        ("Sampler.tiled=yes", "true or false"),
+        ("Sampler.tiled=1", "true or false"),
+        ("Sampler.name=eular", "'name' is 'eular', not one of euler, heun"),
+        ("Sampler.model=x", "input 'model' of 'Sampler' is fed by another node"),
+        ("Sampler.step=3", "'Sampler' has no input 'step'; there is steps"),
+        ("Sampler.zzz=3", "there is cfg, name, note, steps, tiled"),
+        ("Samplr.steps=3", "no node is titled 'Samplr'; there is Sampler"),
+        ("sampler.steps=3", "there is Sampler"),
+        ("Loader.x=3", "2 nodes are titled 'Loader'"),
+        ("Sampler.steps", "not of the form TITLE.INPUT=VALUE"),
+        ("Sampler=3", "not of the form TITLE.INPUT=VALUE"),
+        (".steps=3", "not of the form TITLE.INPUT=VALUE"),
+        ("Sampler.=3", "not of the form TITLE.INPUT=VALUE"),
+        ("=", "not of the form TITLE.INPUT=VALUE"),
+        ("", "not of the form TITLE.INPUT=VALUE"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_before_it_is_queued(setting: str, said: str):
+    built = Graph(KINDS, "test.json")
+
+    def attempt() -> None:
+        built.set_by_text(setting)
+        built.check(SPECS)
+
+    with pytest.raises(InputError) as caught:
+        attempt()
+    assert caught.value.code == "option_invalid"
+    assert said in caught.value.message
+    assert len(caught.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("Sampler.steps=30", 30),
+        ("Sampler.cfg=7", 7.0),
+        ("Sampler.cfg=1e1", 10.0),
+        ("Sampler.tiled=True", True),
+        ("Sampler.name=heun", "heun"),
+        ("Sampler.note=a=b.c [x] nan", "a=b.c [x] nan"),
+        ("Sampler.note=", ""),
+    ],
+)
+def test_a_setting_is_read_as_the_kind_of_its_input(setting: str, value: object):
+    built = Graph(KINDS, "test.json")
+    built.set_by_text(setting)
+    name = setting.partition("=")[0].partition(".")[2]
+    assert built.get("Sampler", name) == value
+    assert type(built.get("Sampler", name)) is type(value)
+    built.check(SPECS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("steps", 2.5), ("steps", 101), ("steps", "x"), ("cfg", float("nan")), ("tiled", 1)],
+)
+def test_a_value_of_a_workflow_that_comfyui_would_refuse_is_told(name: str, value: object):
+    built = Graph(KINDS, "test.json")
+    built.nodes["1"]["inputs"][name] = value
+    assert f"input '{name}' is {value!r}" in complaint(lambda: built.check(SPECS))
 
 
 def test_two_nodes_of_one_title_are_not_guessed_between():
