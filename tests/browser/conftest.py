@@ -64,14 +64,19 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comfy]:
         yield Comfy(running.url, client, output)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if found is None:
+def chromium_path() -> str:
+    """The system's Chromium. Without one the tier is skipped, but in CI it fails."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
         reason = f"no Chromium: install one of {', '.join(CHROMIUM)}"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, args=FLAGS)
+        chromium = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield chromium
         chromium.close()
 
