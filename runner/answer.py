@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +23,27 @@ def path(text: str) -> Path:
 
     :raises InputError: ``option_invalid`` for one that no file can have.
     """
-    if text.strip() and "\0" not in text:
-        return Path(text)
+    why = "it is empty"
+    try:
+        if text.strip():
+            Path(text).stat()
+            return Path(text)
+    except OSError as error:
+        if error.errno not in (errno.ENAMETOOLONG, errno.ELOOP):
+            return Path(text)  # not there yet, or what needs it says what is wrong
+        why = error.strerror
+    except ValueError as error:
+        why = str(error)
     raise InputError(
         "option_invalid",
-        f"{text!r} is given in place of a path, and names nothing.",
+        f"{shortened(text)!r} cannot be a path: {why}.",
         "Give the path of a file or folder; '.' is the folder where the command runs.",
     )
+
+
+def shortened(text: str, most: int = 120) -> str:
+    """A text of the user's as an error repeats it: its beginning, if it is long."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 @dataclass(frozen=True)

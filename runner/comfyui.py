@@ -73,7 +73,7 @@ def home() -> Path:
     """The runtime folder: ``ALDAR_HOME``, else inside the virtual environment, else per user."""
     named = os.environ.get("ALDAR_HOME")
     if named:
-        return Path(named).expanduser().resolve()
+        return Path(os.path.realpath(os.path.expanduser(named)))
     if sys.prefix != sys.base_prefix:
         return Path(sys.prefix) / "aldar-runtime"
     import platformdirs
@@ -89,7 +89,7 @@ def find() -> ComfyUI:
     """
     named = os.environ.get("COMFYUI_PATH")
     if named:
-        path = Path(named).expanduser().resolve()
+        path = Path(os.path.realpath(os.path.expanduser(named)))
         if not (path / "main.py").is_file():
             raise RunnerError(
                 "comfyui_missing",

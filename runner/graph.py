@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..storyboard.errors import InputError, RunnerError
+from .answer import shortened
 from .client import Refused
 from .comfyui import PACK
-from .options import shortened
 
 FOLDER = PACK / "workflows" / "api"
 PREFIX = "storyboard_"

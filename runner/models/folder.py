@@ -189,7 +189,9 @@ def find(models: Path | None) -> ModelsFolder:
 
     :raises RunnerError: ``comfyui_missing`` if there is none, ``records_damaged``.
     """
-    return ModelsFolder(models.expanduser() if models else comfyui.find().base / "models")
+    if models is None:
+        return ModelsFolder(comfyui.find().base / "models")
+    return ModelsFolder(Path(os.path.expanduser(models)))  # "~nobody" stays as it is
 
 
 def part_of(target: Path) -> Path:

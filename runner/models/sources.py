@@ -5,6 +5,7 @@ An address is shown without what may be secret in it: no user, no password, no q
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -81,7 +82,7 @@ def source(address: str) -> Source:
         return Web(address)
     if scheme:
         raise _invalid(address, f"{scheme}:// is not known")
-    return OnDisk(Path(address).expanduser())
+    return OnDisk(Path(os.path.expanduser(address)))
 
 
 def mirrored(place: str, path: str) -> list[Source]:
@@ -94,7 +95,7 @@ def mirrored(place: str, path: str) -> list[Source]:
     names = list(dict.fromkeys((path, path.rpartition("/")[2])))
     scheme = scheme_of(place)
     if not scheme:
-        folder = Path(place).expanduser()
+        folder = Path(os.path.expanduser(place))
         if not folder.is_dir():
             raise _invalid(place, "there is no such folder")
         return [OnDisk(folder / name) for name in names]

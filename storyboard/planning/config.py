@@ -23,6 +23,7 @@ from there, so that a folder somebody sent cannot tell where a key goes.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class _Places(BaseSettings):
 
 def _home() -> Path | None:
     home = _Places().home
-    return home.expanduser() if home else None
+    return Path(os.path.expanduser(home)) if home else None
 
 
 def config_folder() -> Path:

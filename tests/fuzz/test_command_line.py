@@ -17,7 +17,8 @@ NAMES = st.text(
     st.characters(exclude_characters="/", exclude_categories=()), max_size=12
 ) | st.sampled_from(
     ["", " ", ".", "..", "none", "auto", "x.json", "x.csv", "file", "file/x", "folder", "loop",
-     "folder/[v2]", "a" * 300, "\x00", "\udce9", "\x1b[31m", "[bold]", "nan", "-1", "1e9", "0"]
+     "folder/[v2]", "~nobody",
+     "a" * 300, "\x00", "\udce9", "\x1b[31m", "[bold]", "nan", "-1", "1e9", "0"]
 )  # fmt: skip
 NUMBERS = st.integers(-3, 70).map(str) | st.sampled_from(
     ["nan", "inf", "-inf", "1e3", "1.5", "", "auto", "9" * 400, "0x10", "٣", "1_0", "true"]
