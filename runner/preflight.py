@@ -313,6 +313,8 @@ def _unfit(graph: Graph, models: Path, findings: Findings) -> None:
         try:
             seen = examine(models / named.folder / named.file)
         except FileNotFoundError:  # missing, or in a folder of extra_model_paths.yaml
+            if named.folder == "loras" and not findings.problems:
+                findings.notices.append(_unseen(named.file))
             continue
         if named.folder == "checkpoints" and base == "unknown":
             base = seen.architecture

@@ -185,6 +185,14 @@ def test_a_lora_whose_names_comfyui_does_not_map_is_refused(comfyui, models):
     assert "convert" in problem
 
 
+def test_a_lora_in_another_folder_that_comfyui_knows_is_told_as_unchecked(comfyui, models):
+    (models / "loras" / LORA).unlink()
+    info = comfyui(ckpt_name=["synthetic_sdxl.ckpt"], lora_name=[LORA], clip_name=[VIT_H])
+    found = preflight.look(simple(), "simple", info, GPU, models)
+    assert found.problems == []
+    assert any(f"LoRA {LORA} could not be checked" in notice for notice in found.notices)
+
+
 def test_a_named_pipe_in_place_of_a_file_is_refused_and_not_waited_for(comfyui, models):
     os.mkfifo(models / "loras" / "pipe.safetensors")
     (problem,) = problems(simple(lora="pipe.safetensors"), comfyui, models)
