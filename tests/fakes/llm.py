@@ -26,7 +26,8 @@ from aiohttp import web
 class Say:
     """An ordinary answer."""
 
-    content: str | None = ""
+    content: Any = ""
+    """A text as a rule; some endpoints send a list of parts, or nothing."""
     finish_reason: str = "stop"
     refusal: str | None = None
     prompt_tokens: int = 1000
@@ -34,6 +35,8 @@ class Say:
     thought_tokens: int = 0
     """In the total only, as Gemini counts them."""
     model: str = "fake-1"
+    extra: dict[str, Any] = field(default_factory=dict)
+    """More fields of the message, as ``reasoning``."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ class Server:
 
 
 def _completion(say: Say) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": "assistant", "content": say.content}
+    message: dict[str, Any] = {"role": "assistant", "content": say.content, **say.extra}
     if say.refusal is not None:
         message["refusal"] = say.refusal
     return {
