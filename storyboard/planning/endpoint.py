@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from ..errors import PlanningError
 from . import brief, config, draft, parse
-from .foreign import Mask, one_line, paired, printable
+from .foreign import Mask, one_line, printable
 from .profiles import Profile
 
 POLL_SECONDS = 0.1
@@ -263,7 +263,7 @@ class Endpoint:
             refusal = "the endpoint's content filter stopped the answer"
         self._spend(answer.usage)
         return Reply(
-            text=self._mask(paired(text[: parse.MAX_ANSWER])),
+            text=self.clean(text[: parse.MAX_ANSWER]),
             refusal=self._hidden(str(refusal)) if refusal else "",
             truncated=str(reason).lower() in ("length", "max_tokens", "model_length"),
             model=self._hidden(str(answer.model or model)),

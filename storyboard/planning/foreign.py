@@ -23,6 +23,7 @@ _ESCAPE = re.compile(
 )
 _JOINERS = "\u200c\u200d"
 """Format characters that words and emoji are made with; the others turn or hide text."""
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _USER = re.compile(r"(?<=//)[^/?#@\s]*@")
 _QUERY = re.compile(r"([?&][\w-]*(?:key|token|secret|password)=)[^&\s'\")]+", re.IGNORECASE)
 
@@ -36,11 +37,15 @@ def paired(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without control and format characters and terminal escapes."""
+    """A text without control and format characters and terminal escapes; lines stay lines."""
     return "".join(
-        letter if letter in _JOINERS or unicodedata.category(letter)[0] != "C" else " "
+        letter if _harmless(letter) else " " * letter.isspace()
         for letter in _ESCAPE.sub("", paired(text))
     )
+
+
+def _harmless(letter: str) -> bool:
+    return letter in "\n\t" + _JOINERS or unicodedata.category(letter) not in _UNSEEN
 
 
 def one_line(text: str, limit: int) -> str:

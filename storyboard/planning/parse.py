@@ -160,7 +160,7 @@ def _stories(value: Any, level: int) -> Iterator[dict[str, Any]]:
     """Objects that hold shots: the value, or something a few levels inside."""
     if isinstance(value, dict) and shape.shots(value) is not None:
         yield value
-    elif isinstance(value, list) and value and all(map(shape.is_shot, value)):
+    elif isinstance(value, list) and not level and value and all(map(shape.is_shot, value)):
         yield {"shots": value}
     elif level < 6 and isinstance(value, (dict, list)):
         for item in value.values() if isinstance(value, dict) else value[:50]:
@@ -169,6 +169,7 @@ def _stories(value: Any, level: int) -> Iterator[dict[str, Any]]:
         yield from _stories(_plain(_loads(value), str, 0), level + 1)
 
 
+_KEYWORDS = ("$schema", "$defs", "additionalProperties", "properties", "required", "type")
 _TYPES = {"string", "object", "array", "number", "integer", "boolean", "null"}
 
 
@@ -195,7 +196,9 @@ def _plain(value: Any, clean: Callable[[str], str], level: int) -> Any:
 def _of_schema(node: dict[str, Any], clean: Callable[[str], str], level: int) -> Any:
     """What a model filled into a JSON Schema in place of an object that fits it."""
     if isinstance(node.get("properties"), dict):
-        beside = {key: item for key, item in node.items() if key not in ("type", "properties")}
+        beside = {key: item for key, item in node.items() if key not in _KEYWORDS}
+        if beside.keys() <= {"title", "description"}:  # the schema's own
+            beside = {}
         inside = _plain(node["properties"], clean, level + 1) or {}
         return _plain(beside, clean, level + 1) | {k: v for k, v in inside.items() if v}
     for name in ("value", "values", "const", "default", "example", "examples", "items"):

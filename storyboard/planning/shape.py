@@ -100,8 +100,8 @@ def shots(story: dict[str, Any]) -> Any:
 
 def is_shot(value: Any) -> bool:
     """Whether it looks like a shot that stands alone."""
-    keys = {_field(key) for key in value} if isinstance(value, dict) else set()
-    return bool(keys & {"action", "caption", "place"}) and "shots" not in keys
+    keys = map(_field, value) if isinstance(value, dict) else ()
+    return len({"place", "action", "caption", "size", "cast"}.intersection(keys)) > 1
 
 
 def fit(model: type[BaseModel], value: Any) -> Any:
