@@ -39,7 +39,7 @@ from . import brief, film, lexicon
 from .company import TRIGGER
 from .draft import Draft, DraftCharacter, DraftShot
 from .foreign import printable
-from .language import detect, romanise
+from .language import romanise
 
 _ALDAR = re.compile(r"aldar(k[oöó]s[eé])?|алдар(к[оө]се)?")
 MAX_CHARACTERS = 20
@@ -228,7 +228,7 @@ def story(
         Story(
             title=spoken(draft.title, 120) or _short(logline, 120),
             logline=logline,
-            language=language or draft.language or _detected(draft, logline),
+            language=language or draft.language,
             format=format,
             style=style,
             characters=people.characters,
@@ -237,12 +237,6 @@ def story(
         ),
         notes,
     )
-
-
-def _detected(draft: Draft, logline: str) -> Literal["en", "ru", "kk"]:
-    """The language of the captions, if the model did not say it; else of the logline."""
-    captions = " ".join(shot.caption for shot in draft.shots)
-    return detect(captions if any(map(str.isalpha, captions)) else logline)
 
 
 def _shot(number: int, shot: DraftShot, people: _People, unknown: dict[str, None]) -> Shot:

@@ -7,13 +7,13 @@ structured output knows none; :mod:`.conform` cuts them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.json_schema import SkipJsonSchema
 
 from ..story import (
     Angle,
@@ -34,6 +34,7 @@ from ..story import (
 )
 from . import parse, shape
 from .foreign import printable
+from .language import detect
 from .shape import Bare
 
 
@@ -130,10 +131,7 @@ class Draft(_Model):
     """A story as a language model writes it."""
 
     title: Annotated[str, Field(description="in the caption language")] = ""
-    language: Annotated[
-        Literal["en", "ru", "kk"] | SkipJsonSchema[None],
-        Field(description="the caption language"),
-    ] = None
+    language: Annotated[Literal["en", "ru", "kk"], Field(description="the caption language")]
     characters: Annotated[list[DraftCharacter], Field(description="the hero first")] = []
     shots: list[DraftShot]
 
@@ -192,6 +190,8 @@ def read(text: str, clean: Callable[[str], str] = printable) -> Reading:
         why = "The answer is not one JSON object with title, language, characters and shots"
         return Reading(None, [f"{why} (shots: Field required)."])
     data = shape.fit(Draft, found.data)
+    if data.get("language") not in ("en", "ru", "kk"):
+        data["language"] = detect(json.dumps(_captions(data), ensure_ascii=False))
     problems: list[str] = []
     left_out = 0
     for _ in range(4):  # a wrong value, a missing one, an item without it
@@ -208,6 +208,10 @@ def read(text: str, clean: Callable[[str], str] = printable) -> Reading:
             ]
             return Reading(draft, problems, left_out, found.cut)
     return Reading(None, problems, left_out, found.cut)
+
+
+def _captions(data: dict[str, Any]) -> list[Any]:
+    return [shot.get("caption") for shot in data["shots"] if isinstance(shot, dict)]
 
 
 def _errors(data: dict[str, Any]) -> list[str]:

@@ -183,7 +183,9 @@ class Endpoint:
 
     async def _first_model(self) -> str:
         async for model in self._client.models.list():
-            return self._hidden(str(model.id))
+            if not isinstance(model.id, str) or not model.id:
+                raise ValueError("its list of models names none")
+            return self._hidden(model.id)
         raise PlanningError(
             "planner_failed",
             f"{self._who} offers no model.",
@@ -374,20 +376,14 @@ def _message(body: Any) -> str:
 def _failure(answer: Any) -> tuple[int | None, Any]:
     """Status and body of an error that came as an ordinary answer; ``None`` if it is none."""
     choices = _part(answer, "choices")
+    told = getattr(answer, "model_extra", None)
     if choices:
-        error = _part(choices, "error") if not _written(_part(choices, "message")) else None
-        body = {"error": error, "usage": _part(answer, "usage")} if error else None
-    else:
-        body = getattr(answer, "model_extra", None)
-        if not isinstance(body, dict) or not any(
-            body.get(n) for n in ("error", "detail", "errors")
-        ):
-            body = None
-    if body is None:
+        told = {} if _written(_part(choices, "message")) else {"error": _part(choices, "error")}
+    if not isinstance(told, dict) or not any(map(told.get, ("error", "detail", "errors"))):
         return None, None
-    code = _part(body, "code")
-    status = code if isinstance(code, int) else int(code) if str(code).isdecimal() else 200
-    return (status if 400 <= status < 600 else 200), body
+    body = {**told, "usage": _part(answer, "usage")}
+    code = str(_part(body, "code"))
+    return (int(code) if re.fullmatch("[45]\\d\\d", code) else 200), body
 
 
 def _written(message: Any) -> str:

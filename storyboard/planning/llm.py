@@ -183,7 +183,7 @@ class _Talk:
             except PlanningError as error:
                 if not self._enough(replace(reading, draft=whole)):
                     raise
-                self.notes.append(f"its end is missing ({CODES[error.code]})")
+                self.notes.append(CODES[error.code])
                 break
             parts += 1
             if more.draft is None or not more.draft.shots:
@@ -199,6 +199,8 @@ class _Talk:
             open_end = bool(more.cut or few or until == len(more.draft.shots))
         if parts > 1:
             self.notes.append(f"the answer was cut off and written in {parts} parts")
+        if open_end and not (self.frames and whole and len(whole.shots) >= self.frames):
+            self.notes.append("the end is missing")
         problems = conform.problems(whole, self.frames) if whole else reading.problems
         return Reading(whole, problems, left_out, cut=True)
 

@@ -131,7 +131,8 @@ def _value(kind: Any, item: Any) -> Any:
     if literal is not None:
         return _chosen("Language", get_args(literal), item)
     if kind is bool:
-        return {"true": True, "false": False}.get(_chosen("bool", ("true", "false"), item), item)
+        chosen = _chosen("bool", ("true", "false"), item)
+        return chosen == "true" if chosen in ("true", "false") else item
     return _text(item) if kind is str else _number(item) if kind is float else item
 
 

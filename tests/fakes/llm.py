@@ -101,6 +101,8 @@ class Server:
         self.steps = list(steps)
         self.asked: list[Asked] = []
         self.models: list[str] = ["fake-1"]
+        self.listing: Any = ...
+        """Sent in place of the list of models, as it is."""
         self.gave_up = threading.Event()
         """Set when a client leaves while the server is silent."""
         self.url = ""
@@ -119,6 +121,8 @@ class Server:
     async def _models(self, request: web.Request) -> web.Response:
         self._note(request, {})
         data = [{"id": id, "object": "model", "created": 0, "owned_by": "x"} for id in self.models]
+        if self.listing is not ...:
+            return web.json_response(self.listing)
         return web.json_response({"object": "list", "data": data})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
