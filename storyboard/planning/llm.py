@@ -20,7 +20,7 @@ from .draft import Draft, Reading
 from .endpoint import Endpoint, Reply
 from .profiles import Profile
 
-MAX_PARTS = 8
+MAX_PARTS = 20
 """Requests for one story that is too long for one answer."""
 MAX_RETURNED = 30_000
 """Letters of a failed answer that are sent back with it; a longer one is asked for afresh."""
@@ -252,7 +252,7 @@ def _turn(reply: Reply, request: str) -> list[dict[str, str]]:
 def _declined(reply: Reply) -> bool:
     """Refused in so many words, or by apologising where a story was asked for."""
     apology = "{" not in reply.text and _DECLINED.search(reply.text[:400])
-    return bool(reply.refusal or apology)
+    return bool(reply.refusal or (apology and not reply.truncated))
 
 
 def _excerpt(reply: Reply) -> str:
