@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from . import draft
+from .draft import Draft
 
 FEWEST, MOST = 6, 10
 """Shots of a story that may choose for itself: a simple one, a complex one (S1.1, S2.3)."""
@@ -71,7 +72,41 @@ out or only hinted at, and answer with the JSON object of the story and nothing 
 
 def messages(logline: str, frames: int | None, language: str | None) -> list[dict[str, str]]:
     """The conversation's beginning: the brief, and the logline as data."""
-    order = {
+    return _told(_order(logline, frames, language))
+
+
+def part(
+    logline: str,
+    frames: int | None,
+    language: str | None,
+    written: Draft | None,
+    until: int | None,
+) -> list[dict[str, str]]:
+    """The request for the next shots of a story that does not fit into one answer.
+
+    It begins afresh and tells in short what is written, because the context of the model may be
+    what was too small.
+
+    :param until: number of the last shot to write now, ``None`` to go on to the end.
+    """
+    first = len(written.shots) + 1 if written else 1
+    last = until or frames
+    order = _order(logline, frames, language)
+    order["cut off"] = (
+        "Your answer was cut off at the length limit. Write shorter texts, and now only shots "
+        f"{first} to {last or f'the end, {MOST} at most'}."
+    )
+    if written is not None:
+        order["written"] = {
+            "title": written.title,
+            "characters": [f"{person.id}: {person.name}" for person in written.characters],
+            "shots": [shot.action[:200] for shot in written.shots],
+        }
+    return _told(order)
+
+
+def _order(logline: str, frames: int | None, language: str | None) -> dict[str, Any]:
+    return {
         "logline": logline,
         "shots": f"exactly {frames}"
         if frames
@@ -80,6 +115,9 @@ def messages(logline: str, frames: int | None, language: str | None) -> list[dic
         if language
         else "the logline's if it is English, Russian or Kazakh, else English",
     }
+
+
+def _told(order: dict[str, Any]) -> list[dict[str, str]]:
     return [
         {"role": "system", "content": SYSTEM},
         {"role": "user", "content": json.dumps(order, ensure_ascii=False, indent=1)},
@@ -103,5 +141,12 @@ def schema_text() -> str:
 
 def version() -> str:
     """Changes whenever the model is told something else."""
-    told: list[Any] = [SYSTEM, SOFTER, repair([]), messages("", None, None), messages("", 8, "kk")]
+    told: list[Any] = [
+        SYSTEM,
+        SOFTER,
+        repair([]),
+        messages("", None, None),
+        messages("", 8, "kk"),
+        part("", None, None, None, None),
+    ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]

@@ -13,6 +13,8 @@ import unicodedata
 from collections import Counter
 from typing import Any, Literal
 
+from PIL import ImageColor
+
 from ..prompts import plain, untagged
 from ..story import (
     Angle,
@@ -36,23 +38,28 @@ from ..story import (
 from . import brief, film, lexicon
 from .company import TRIGGER
 from .draft import Draft, DraftCharacter, DraftShot
+from .foreign import printable
 from .language import romanise
 
 _ALDAR = re.compile(r"aldar(k[oöó]s[eé])?|алдар(к[оө]се)?")
+MAX_CHARACTERS = 20
+"""Of a story."""
+_LENGTHS = {"place": 120, "action": 400, "beat": 40, "caption": 240}
+"""Letters of a shot's texts."""
 _FACE_SIZES = (Size.CLOSE_UP, Size.MEDIUM_CLOSE_UP, Size.MEDIUM)
 _FACE_ANGLES = (Angle.EYE, Angle.LOW, Angle.HIGH)
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NOBODY = {"", "none", "nobody", "noone", "null", "na", "никто", "нет", "ешкім", "жоқ"}
 
 
 def spoken(text: str, limit: int) -> str:
     """A caption or line without ``<lora:…>`` and ``embedding:…``, at most ``limit`` letters."""
-    return _short(" ".join(untagged(_CONTROL.sub(" ", text)).split()), limit)
+    return _short(" ".join(untagged(printable(text)).split()), limit)
 
 
 def worded(text: str, limit: int) -> str:
     """Words for a prompt, without any prompt syntax, at most ``limit`` letters."""
-    return _short(plain(_CONTROL.sub(" ", text)), limit, "")
+    return _short(plain(printable(text)), limit, "")
 
 
 def _short(text: str, limit: int, end: str = "…") -> str:
@@ -84,7 +91,17 @@ def problems(draft: Draft, frames: int | None) -> list[str]:
 def _named(shot: DraftShot) -> list[str]:
     named = [member.character for member in shot.cast]
     named += [line.character for line in shot.dialogue]
-    return named + [prop.held_by for prop in shot.props if prop.held_by.strip()]
+    named += [prop.held_by for prop in shot.props]
+    return [name for name in named if _fold(name) not in _NOBODY]
+
+
+def _unlisted(draft: Draft) -> list[DraftCharacter]:
+    """Whom the shots name, for a story that lists nobody."""
+    named = dict.fromkeys(name for shot in draft.shots for name in _named(shot))
+    return [
+        DraftCharacter(id=name, name=name, description=romanise(name).replace("_", " "))
+        for name in list(named)[:MAX_CHARACTERS]
+    ]
 
 
 class _People:
@@ -93,7 +110,7 @@ class _People:
     def __init__(self, draft: Draft) -> None:
         self.characters: list[Character] = []
         self._known: dict[str, str] = {}
-        for person in draft.characters[:20]:
+        for person in draft.characters[:MAX_CHARACTERS] or _unlisted(draft):
             if _fold(person.id) in self._known:
                 continue
             character = self._character(person)
@@ -161,8 +178,12 @@ def role(role: str, id: str, name: str) -> Character:
 
 
 def _colour(value: str, field: str) -> str:
-    known = re.fullmatch(r"#[0-9a-fA-F]{6}", value)
-    return value if known else Look.model_fields[field].default
+    """``#rrggbb`` of a colour as CSS writes it (``#fa0``, ``rgb(1, 2, 3)``, ``dark red``)."""
+    try:
+        red, green, blue = ImageColor.getrgb("".join(value.lower().split()))[:3]
+    except ValueError:
+        return Look.model_fields[field].default
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _fold(name: str) -> str:
@@ -192,6 +213,10 @@ def story(
         notes.append(f"{len(chosen)} shots were cut to {most}")
         chosen = [chosen[round(i * (len(chosen) - 1) / max(1, most - 1))] for i in range(most)]
     people = _People(draft)
+    if len(draft.characters) > MAX_CHARACTERS:
+        notes.append(f"{len(draft.characters)} characters were cut to {MAX_CHARACTERS}")
+    if long := sum(len(getattr(shot, name)) > n for shot in chosen for name, n in _LENGTHS.items()):
+        notes.append(f"{long} long texts were shortened")
     unknown: dict[str, None] = {}
     shots = [_shot(number, shot, people, unknown) for number, shot in enumerate(chosen, 1)]
     if unknown:
@@ -217,7 +242,7 @@ def story(
 def _shot(number: int, shot: DraftShot, people: _People, unknown: dict[str, None]) -> Shot:
     def known(name: str) -> str | None:
         id = people.id(name)
-        if id is None and name.strip():
+        if id is None and _fold(name) not in _NOBODY:
             unknown[name.strip()] = None
         return id
 
@@ -231,7 +256,7 @@ def _shot(number: int, shot: DraftShot, people: _People, unknown: dict[str, None
     hero = cast.get(people.characters[0].id) if people.characters else None
     return Shot(
         number=number,
-        place=worded(shot.place, 120) or shot.setting.value.replace("_", " "),
+        place=worded(shot.place, _LENGTHS["place"]) or shot.setting.value.replace("_", " "),
         setting=shot.setting,
         time=shot.time,
         size=shot.size,
@@ -247,9 +272,11 @@ def _shot(number: int, shot: DraftShot, people: _People, unknown: dict[str, None
             )
             for prop in shot.props[:12]
         ],
-        action=worded(shot.action, 400) or worded(shot.place, 120) or "a quiet moment",
-        beat=worded(shot.beat, 40),
-        caption=spoken(shot.caption, 240),
+        action=worded(shot.action, _LENGTHS["action"])
+        or worded(shot.place, _LENGTHS["place"])
+        or "a quiet moment",
+        beat=worded(shot.beat, _LENGTHS["beat"]),
+        caption=spoken(shot.caption, _LENGTHS["caption"]),
         dialogue=[DialogueLine(character=id, text=text) for id, text in lines if id and text][:4],
         duration=min(max(shot.duration, 1.0), 60.0) if math.isfinite(shot.duration) else 3.0,
         face_visible=shot.face_visible

@@ -8,10 +8,10 @@ structured output knows none; :mod:`.conform` cuts them.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -32,9 +32,10 @@ from ..story import (
     Time,
     field_errors,
 )
-
-MAX_ANSWER = 1_000_000
-"""Letters of an answer that are looked at."""
+from . import parse, shape
+from .foreign import printable
+from .language import detect
+from .shape import Bare
 
 
 class _Model(BaseModel):
@@ -42,6 +43,8 @@ class _Model(BaseModel):
 
 
 class DraftCharacter(_Model):
+    bare: ClassVar[Bare] = Bare("id", "description")
+
     id: Annotated[str, Field(description="short, lower case Latin: aldar, bai, old_woman")]
     name: Annotated[str, Field(description="as the viewer reads it, in the caption language")]
     description: Annotated[
@@ -59,6 +62,8 @@ class DraftCharacter(_Model):
 
 
 class DraftMember(_Model):
+    bare: ClassVar[Bare] = Bare("character", "action")
+
     character: Annotated[str, Field(description="id of a character of the list")]
     pose: Pose = Pose.STANDING
     emotion: Emotion = Emotion.NEUTRAL
@@ -71,6 +76,8 @@ class DraftMember(_Model):
 
 
 class DraftProp(_Model):
+    bare: ClassVar[Bare] = Bare("kind", "position")
+
     kind: PropKind
     position: Position = Position.CENTER
     depth: Depth = Depth.MIDGROUND
@@ -78,11 +85,15 @@ class DraftProp(_Model):
 
 
 class DraftLine(_Model):
+    bare: ClassVar[Bare] = Bare("character", "text", between=r"\n")
+
     character: Annotated[str, Field(description="id of who speaks")]
     text: Annotated[str, Field(description="at most 12 words, in the caption language")]
 
 
 class DraftShot(_Model):
+    bare: ClassVar[Bare] = Bare("", "action", between=r"\n")
+
     beat: Annotated[
         str,
         Field(description="set-up, want, trick, escalation, reversal, pay-off or closing image"),
@@ -119,9 +130,9 @@ class DraftShot(_Model):
 class Draft(_Model):
     """A story as a language model writes it."""
 
-    title: Annotated[str, Field(description="in the caption language")]
+    title: Annotated[str, Field(description="in the caption language")] = ""
     language: Annotated[Literal["en", "ru", "kk"], Field(description="the caption language")]
-    characters: Annotated[list[DraftCharacter], Field(description="the hero first")]
+    characters: Annotated[list[DraftCharacter], Field(description="the hero first")] = []
     shots: list[DraftShot]
 
 
@@ -156,79 +167,78 @@ def _strict(node: Any, definitions: dict[str, Any]) -> Any:
     return strict
 
 
-def read(text: str) -> tuple[Draft | None, list[str]]:
-    """A draft, or what is wrong with the answer, in words a model can act on."""
-    data, why = _json(text)
-    if data is None:
-        return None, [why]
-    try:
-        return Draft.model_validate(data), []
-    except ValidationError as error:
-        return None, field_errors(error, limit=20)
+@dataclass(frozen=True)
+class Reading:
+    """What an answer gives: a draft of everything usable in it, and what was wrong."""
+
+    draft: Draft | None
+    problems: list[str]
+    """In words a model can act on."""
+    left_out: int = 0
+    """Details of the answer that are not in the draft."""
+    cut: bool = False
+    """The answer breaks off; the draft ends with the last whole shot."""
 
 
-def salvage(text: str) -> tuple[Draft | None, int]:
-    """A draft without the details that do not fit (an invented pose, a prop nobody can draw).
+def read(text: str, clean: Callable[[str], str] = printable) -> Reading:
+    """Read an answer: its story, without the details that do not fit.
 
-    :returns: the draft and how many details were left out; ``None`` if the rest is no draft.
+    :param clean: applied to every text of the answer.
     """
-    data, _ = _json(text)
-    if data is None:
-        return None, 0
+    found = parse.story(text, clean)
+    if found.data is None:
+        why = "The answer is not one JSON object with title, language, characters and shots"
+        return Reading(None, [f"{why} (shots: Field required)."])
+    data = shape.fit(Draft, found.data)
+    if data.get("language") not in ("en", "ru", "kk"):
+        data["language"] = detect(json.dumps(_captions(data), ensure_ascii=False))
+    problems: list[str] = []
+    left_out = 0
+    for _ in range(4):  # a wrong value, a missing one, an item without it
+        try:
+            draft = Draft.model_validate(data)
+        except ValidationError as error:
+            if not problems:
+                left_out = error.error_count()
+                problems = _errors(found.data) or field_errors(error, limit=20)
+            _leave_out(data, error)
+        else:
+            draft.shots = [
+                shot for shot in draft.shots if shot.action or shot.place or shot.caption
+            ]
+            return Reading(draft, problems, left_out, found.cut)
+    return Reading(None, problems, left_out, found.cut)
+
+
+def _captions(data: dict[str, Any]) -> list[Any]:
+    return [shot.get("caption") for shot in data["shots"] if isinstance(shot, dict)]
+
+
+def _errors(data: dict[str, Any]) -> list[str]:
+    """Every field that is not as the schema wants it, also those that are understood."""
     try:
-        return Draft.model_validate(data), 0
+        Draft.model_validate(data)
     except ValidationError as error:
-        places = {_detail(item["loc"]) for item in error.errors()}
-    # From the back, so that the place of one detail stays true while a later one goes.
-    for place in sorted(places, reverse=True):
-        *above, last = place
+        return field_errors(error, limit=20)
+    return []
+
+
+def _leave_out(data: Any, error: ValidationError) -> None:
+    """Take out what does not fit: a value first; what is missing is empty; then the whole item."""
+    broken = {item["loc"]: item["type"] == "missing" for item in error.errors()}
+    # From the back, so that the place of one item stays true while a later one goes.
+    for place in sorted(broken, reverse=True):
         try:
-            holder: Any = data
-            for part in above:
-                holder = holder[part]
-            del holder[last]
-        except (KeyError, IndexError, TypeError):  # missing, not wrong
-            return None, 0
-    try:
-        return Draft.model_validate(data), len(places)
-    except ValidationError:
-        return None, 0
-
-
-def _detail(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """What to leave out for an error there: the whole prop, else the field itself."""
-    return place[: place.index("props") + 2] if "props" in place else place
-
-
-_THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-
-
-def _json(text: str) -> tuple[dict[str, Any] | None, str]:
-    """The JSON object of an answer, whatever stands around it; or why there is none."""
-    text = _THOUGHT.sub("", text[:MAX_ANSWER])
-    try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        for found in _objects(text):
-            if "shots" in found:
-                return found, ""
-        return None, f"The answer is not one whole JSON object: {error}."
-    if isinstance(whole, dict):
-        return whole, ""
-    return None, "The answer is JSON, but not an object with title, language, characters, shots."
-
-
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Objects that begin at one of the first braces of a text."""
-    decoder = json.JSONDecoder()
-    start = -1
-    for _ in range(20):
-        start = text.find("{", start + 1)
-        if start < 0:
-            return
-        try:
-            found, end = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
+            holders = [data]
+            for part in place[:-1]:
+                holders.append(holders[-1][part])
+            last = place[-1]
+            if broken[place] and isinstance(last, str):
+                holders[-1][last] = [] if last == "shots" else ""
+            elif holders[-1][last] != "":
+                del holders[-1][last]
+            else:
+                index = max(i for i, part in enumerate(place) if isinstance(part, int))
+                del holders[index][place[index]]
+        except (KeyError, IndexError, TypeError, ValueError):  # gone with another error
             continue
-        yield found
-        start = end - 1

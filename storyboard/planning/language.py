@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 _KAZAKH_LETTERS = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 _KAZAKH_WORDS = {
@@ -21,7 +22,7 @@ _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
-def detect(text: str) -> str:
+def detect(text: str) -> Literal["en", "ru", "kk"]:
     """``kk``, ``ru`` or ``en``: by the script, then by Kazakh's own letters and frequent words.
 
     A name or a word of Kazakh inside a Russian sentence (Алдар Көсе) does not make it Kazakh.

@@ -132,6 +132,7 @@ def test_requirements_are_the_projects_own(root: Path, project: dict):
 PROVIDED_BY = {
     "cv2": "opencv-python-headless",
     "dlib": "dlib-bin",
+    "json_repair": "json-repair",
     "open_clip": "open-clip-torch",
     "pil": "pillow",
     "pydantic_settings": "pydantic-settings",

@@ -26,7 +26,8 @@ from aiohttp import web
 class Say:
     """An ordinary answer."""
 
-    content: str | None = ""
+    content: Any = ""
+    """A text as a rule; some endpoints send a list of parts, or nothing."""
     finish_reason: str = "stop"
     refusal: str | None = None
     prompt_tokens: int = 1000
@@ -34,6 +35,8 @@ class Say:
     thought_tokens: int = 0
     """In the total only, as Gemini counts them."""
     model: str = "fake-1"
+    extra: dict[str, Any] = field(default_factory=dict)
+    """More fields of the message, as ``reasoning``."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ class Server:
         self.steps = list(steps)
         self.asked: list[Asked] = []
         self.models: list[str] = ["fake-1"]
+        self.listing: Any = ...
+        """Sent in place of the list of models, as it is."""
         self.gave_up = threading.Event()
         """Set when a client leaves while the server is silent."""
         self.url = ""
@@ -116,6 +121,8 @@ class Server:
     async def _models(self, request: web.Request) -> web.Response:
         self._note(request, {})
         data = [{"id": id, "object": "model", "created": 0, "owned_by": "x"} for id in self.models]
+        if self.listing is not ...:
+            return web.json_response(self.listing)
         return web.json_response({"object": "list", "data": data})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
@@ -148,7 +155,7 @@ class Server:
 
 
 def _completion(say: Say) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": "assistant", "content": say.content}
+    message: dict[str, Any] = {"role": "assistant", "content": say.content, **say.extra}
     if say.refusal is not None:
         message["refusal"] = say.refusal
     return {

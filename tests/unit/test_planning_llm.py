@@ -1,6 +1,7 @@
 """The LLM planner against a real HTTP server: what comes back, what is asked, what goes wrong."""
 
 import json
+import re
 import sys
 import threading
 import traceback
@@ -375,6 +376,233 @@ def test_a_character_called_by_name_is_known(home: Path):
     assert [m.character for m in story.shots[2].cast] == ["aldar", "bai"]
 
 
+def test_what_is_cut_to_fit_is_said(home: Path):
+    crowd = [{"id": f"p{i}", "name": f"P {i}", "description": "a man"} for i in range(25)]
+    long = with_shots({"action": "word " * 200, "caption": "слово " * 200})
+    people = [*draft()["characters"], *crowd]
+    with model(home, say({**long, "characters": people})):
+        story = plan(LOGLINE, planner="fake")
+    assert len(story.characters) == 20
+    assert "27 characters were cut to 20" in story.planner.note
+    assert "2 long texts were shortened" in story.planner.note
+
+
+def test_whom_the_shots_name_is_in_the_story_even_if_nobody_is_listed(home: Path):
+    with model(home, say({**draft(), "characters": []}), Status(500, {})):
+        story = plan(LOGLINE, planner="fake")
+    assert story.hero is not None
+    assert (story.hero.id, story.hero.trigger) == ("aldar", "aldar_kose_man")
+    assert [who.id for who in story.characters] == ["aldar", "bai"]
+
+
+@pytest.mark.parametrize("nobody", ["", None, "none", "Nobody", "N/A", "никто", "-", []])
+def test_a_thing_that_nobody_holds(home: Path, nobody: Any):
+    props = [{"kind": "horse", "position": "left", "depth": "background", "held_by": nobody}]
+    with model(home, say(with_shots(*[{"props": props}] * 8))) as server:
+        story = plan(LOGLINE, planner="fake")
+    assert len(server.asked) == 1
+    assert story.planner.note == ""
+    assert story.shots[2].props[0].held_by is None
+
+
+@pytest.mark.parametrize(
+    ("colour", "drawn"),
+    [
+        ("#f00", "#ff0000"),
+        ("Dark Red", "#8b0000"),
+        ("rgb(1, 2, 3)", "#010203"),
+        ("#8e2f2fff", "#8e2f2f"),
+        ("url(x)", "#6d7f94"),
+        ("x" * 9999, "#6d7f94"),
+    ],
+)
+def test_a_colour_may_be_written_as_in_css(home: Path, colour: str, drawn: str):
+    with model(
+        home,
+        say(
+            draft(
+                characters=[
+                    {"id": "fox", "name": "Fox", "description": "a fox", "robe": colour},
+                    *draft()["characters"][1:],
+                ]
+            )
+        ),
+    ):
+        story = plan("A fox.", planner="fake")
+    assert {who.id: who.look.robe for who in story.characters}["fox"] == drawn
+
+
+@pytest.mark.parametrize("language", [None, "", "German", 7, ["ru"]])
+def test_a_language_that_is_not_told_is_the_captions_own(home: Path, language: Any):
+    with model(home, say(draft(language=language))) as server:
+        assert plan(LOGLINE, planner="fake").language == "ru"
+        assert len(server.asked) <= 2
+
+
+# Where the text of an answer may stand
+
+
+STORY = json.dumps(draft(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Say([{"type": "thinking", "thinking": [{"type": "text", "text": "{"}]},
+             {"type": "text", "text": STORY}]),
+        Say([{"type": "text", "text": STORY[:500]}, {"type": "text", "text": STORY[500:]}]),
+        Say([STORY]),
+        Say({"type": "text", "text": STORY}),
+        Say(draft()),
+        Say("", extra={"reasoning": STORY}),
+        Say(None, extra={"reasoning_content": f"I think.\n{STORY}"}),
+        Say("\n", extra={"reasoning_content": STORY}),
+        Say(None, extra={"tool_calls": [{"id": "1", "type": "function", "function": {
+            "name": "story", "arguments": STORY}}]}),
+    ],
+)  # fmt: skip
+def test_the_text_of_an_answer_is_found(home: Path, answer: Say):
+    with model(home, answer) as server:
+        story = plan(LOGLINE, planner="fake")
+    assert len(server.asked) == 1
+    assert len(story.shots) == 8
+    assert story.planner.note == ""
+
+
+# Answers that are cut off
+
+
+def ends(text: str) -> list[int]:
+    """Where the shots of an answer end."""
+    return [found.end() for found in re.finditer(r'"face_visible": true\}', text)]
+
+
+def rest(body: dict[str, Any], limit: int) -> Say:
+    """A model that goes on where it is asked to, no more than ``limit`` shots at a time."""
+    order = json.loads(body["messages"][-1]["content"])
+    written = len(order.get("written", {}).get("shots", ()))
+    text = json.dumps(draft(shots=[shot(n) for n in range(written + 1, 9)]))
+    end = ends(text)[limit - 1] + 40 if len(ends(text)) > limit else len(text)
+    return Say(text[:end], "length" if end < len(text) else "stop")
+
+
+@pytest.mark.parametrize(("limit", "requests"), [(7, 2), (4, 2), (3, 3), (1, 8)])
+@pytest.mark.parametrize("frames", [8, None])
+def test_an_answer_that_is_cut_off_is_continued(
+    home: Path, limit: int, requests: int, frames: int | None
+):
+    with model(home, lambda body: rest(body, limit)) as server:
+        story = plan(LOGLINE, planner="fake", frames=frames)
+    assert [shot.caption for shot in story.shots] == [f"Кадр {n}." for n in range(1, 9)]
+    assert len(server.asked) == requests
+    assert f"written in {requests} parts" in story.planner.note
+    assert story.planner.usage.completion_tokens == 2000 * requests
+    assert json.loads(told(server))["logline"] == LOGLINE
+    assert "cut off" in told(server)
+
+
+def test_an_answer_without_one_whole_shot_is_asked_for_in_halves(home: Path):
+    def answer(body: dict[str, Any]) -> Say:
+        order = json.loads(body["messages"][-1]["content"])
+        if "cut off" not in order:
+            return Say("<think>First of all", "length")
+        first, last = map(int, re.findall(r"only shots (\d+) to (\d+)", order["cut off"])[0])
+        return say(draft(shots=[shot(number) for number in range(first, last + 1)]))
+
+    with model(home, answer) as server:
+        story = plan(LOGLINE, planner="fake", frames=8)
+    assert [shot.caption for shot in story.shots] == [f"Кадр {n}." for n in range(1, 9)]
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("failure", [error(500, "no"), Hang(), Say("Sorry, no."), Say("{")])
+def test_a_story_whose_end_cannot_be_had_is_told_as_far_as_it_goes(home: Path, failure: Step):
+    cut = Say(STORY[: ends(STORY)[6] + 90], "length")
+    with model(home, cut, failure, timeout=0.5):
+        story = plan(LOGLINE, planner="fake")
+    assert [shot.caption for shot in story.shots] == [f"Кадр {n}." for n in range(1, 8)]
+    assert "the end is missing" in story.planner.note
+
+
+def test_an_endpoint_that_says_stop_may_have_cut_as_well(home: Path):
+    with model(home, Say(STORY[: ends(STORY)[3] + 90]), lambda body: rest(body, 8)) as server:
+        assert len(plan(LOGLINE, planner="fake").shots) == 8
+        assert len(server.asked) == 2
+
+
+def test_an_endless_story_ends(home: Path):
+    cut = Say(STORY[: ends(STORY)[0] + 90], "length")
+    with model(home, cut) as server:
+        what = fail("planning_unusable", frames=60)
+    assert len(server.asked) <= 3
+    assert "tokens" in what.message
+
+
+# What was paid for is not lost
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        Hang(),
+        error(500, "the GPU is on fire"),
+        error(429, "slow down"),
+        error(401, "expired"),
+        error(400, "maximum context length exceeded"),
+        Say(None, refusal="I cannot help with that."),
+        Say("I'm sorry, but no."),
+        Say(""),
+        Status(200, {"error": {"message": "overloaded"}}),
+        Status(200, "<html>gateway</html>"),
+    ],
+)
+def test_a_repair_that_fails_leaves_the_first_draft(home: Path, failure: Step):
+    odd = with_shots({}, {"cast": [member(pose="levitating")]})
+    with model(home, say(odd), failure, timeout=0.5):
+        story = plan(LOGLINE, planner="fake")
+        again = plan(LOGLINE, planner="fake")
+    assert len(story.shots) == 8
+    assert story.shots[1].cast[0].pose.value == "standing"
+    assert "1 details nobody can draw were left out" in story.planner.note
+    assert re.search("could not be repaired|no better", story.planner.note)
+    assert again.planner.usage.cached
+    assert again.planner.note == story.planner.note
+
+
+def test_a_second_answer_with_more_wrong_does_not_win(home: Path):
+    odd = {"cast": [member(pose="levitating")]}
+    with model(home, say(with_shots({}, odd)), say(with_shots({}, odd, odd, odd))):
+        story = plan(LOGLINE, planner="fake")
+    assert "1 details" in story.planner.note
+
+
+def test_all_requests_are_on_the_bill_also_failed_ones(home: Path):
+    usage = {"prompt_tokens": 500, "completion_tokens": 70, "total_tokens": 570}
+    failed = Status(200, {"error": {"message": "overloaded"}, "usage": usage})
+    with model(home, say(with_shots({}, {"size": "enormous"})), failed):
+        usage = plan(LOGLINE, planner="fake").planner.usage
+    assert (usage.prompt_tokens, usage.completion_tokens) == (1500, 2070)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        [],
+        "much",
+        {"prompt_tokens": "7", "total_tokens": -5},
+        {"prompt_tokens": 1e300, "completion_tokens": None},
+    ],
+)
+def test_an_odd_bill_costs_no_story(home: Path, usage: Any):
+    message = {"role": "assistant", "content": STORY}
+    answer = {"choices": [{"index": 0, "message": message}], "usage": usage}
+    with model(home, Status(200, answer)):
+        story = plan(LOGLINE, planner="fake")
+    assert len(story.shots) == 8
+    assert story.planner.usage.prompt_tokens == 0
+
+
 # Refusals
 
 
@@ -506,6 +734,41 @@ def test_a_model_without_structured_output_is_asked_in_words(
     assert len(server.asked) == requests
 
 
+@pytest.mark.parametrize("status", [400, 404, 405, 415, 422, 500, 501])
+@pytest.mark.parametrize("words", ["json_schema is not supported", "Internal Server Error", ""])
+@pytest.mark.parametrize(("accepted", "requests"), [("json_object", 2), ("text", 3)])
+def test_an_error_on_structured_output_is_one_step_down(
+    home: Path, status: int, words: str, accepted: str, requests: int
+):
+    def answer(body: dict[str, Any]) -> Say | Status:
+        fits = body.get("response_format", {}).get("type", "text") == accepted
+        return say() if fits else Status(status, {"error": {"message": words}} if words else {})
+
+    with model(home, answer, retries=2) as server:
+        assert len(plan(LOGLINE, planner="fake").shots) == 8
+    forms = [asked.body.get("response_format", {}).get("type", "text") for asked in server.asked]
+    assert forms == ["json_schema", "json_object", "text"][:requests]
+
+
+@pytest.mark.parametrize(("retries", "requests"), [(0, 2), (1, 2), (2, 3)])
+def test_an_error_that_is_not_about_the_form_is_not_asked_about_for_ever(
+    home: Path, retries: int, requests: int
+):
+    with model(home, error(500, "the GPU is on fire"), retries=retries) as server:
+        assert f"in {requests} tries: the GPU is on fire" in fail("planner_failed").message
+    assert len(server.asked) == requests
+
+
+def test_structured_output_that_fails_inside_200_is_one_step_down(home: Path):
+    failed = Status(200, {"error": {"message": "response_format is not supported", "code": None}})
+    with model(home, failed, say()) as server:
+        assert len(plan(LOGLINE, planner="fake").shots) == 8
+    assert [a.body["response_format"]["type"] for a in server.asked] == [
+        "json_schema",
+        "json_object",
+    ]
+
+
 def test_a_profile_can_say_what_its_endpoint_understands(home: Path):
     with model(home, unstructured("text"), structured="text") as server:
         plan(LOGLINE, planner="fake")
@@ -596,6 +859,79 @@ def test_an_endpoint_that_is_not_there_is_told(home: Path):
 def test_an_address_that_is_no_chat_endpoint_is_told(home: Path, answer: Status):
     with model(home, answer):
         assert "base_url" in fail("planner_failed").hint
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error": {"message": "no credit left", "code": 402}}, "no credit left"),
+        ({"error": {"message": "no credit left"}, "choices": None}, "no credit left"),
+        ({"error": "model is loading", "choices": []}, "model is loading"),
+        ({"error": {"code": "rate_limit", "message": "slow down"}}, "slow down"),
+        ({"detail": "no such route"}, "no such route"),
+        ({"errors": [{"message": "bad day"}]}, "bad day"),
+        (
+            {"choices": [{"index": 0, "message": {"content": ""}, "finish_reason": "error",
+                          "error": {"message": "upstream died"}}]},
+            "upstream died",
+        ),
+    ],
+)  # fmt: skip
+def test_an_error_inside_200_is_told_in_the_endpoints_words(home: Path, body: Any, words: str):
+    with model(home, Status(200, body)) as server:
+        assert words in fail("planner_failed").message
+    assert len(server.asked) == 1
+
+
+def test_a_rejected_key_may_come_inside_200(home: Path):
+    with model(home, Status(200, {"error": {"message": "bad key", "code": 401}})):
+        fail("key_rejected")
+
+
+@pytest.mark.parametrize(
+    "listing", [[], ["x"], "x", 7, {"data": None}, {"data": [None]}, {"data": [{"x": 1}]}]
+)
+def test_an_odd_list_of_models_is_no_chat_endpoint(home: Path, listing: Any):
+    with model(home, say(), model="") as server:
+        server.listing = listing
+        fail("planner_failed")
+
+
+def test_an_answer_nested_without_end_is_told(home: Path):
+    with model(home, Status(200, "[" * 200_000)):
+        fail("planner_failed")
+
+
+def test_a_wait_longer_than_anybody_waits_is_not_waited(home: Path):
+    busy = Status(429, {"error": {"message": "slow down"}}, {"Retry-After": "86400"})
+    with model(home, busy, retries=1):
+        assert "slow down" in fail("planner_failed").message
+
+
+def test_what_an_endpoint_says_is_one_short_line_without_commands_to_a_terminal(home: Path):
+    evil = "\x1b]0;owned\x07\x1b[31mred\x1b[0m\u202eltr\u2028\n" + "blah " * 9999
+    with model(home, error(400, evil)):
+        told = fail("planner_failed").message
+    assert "red ltr blah" in told.replace("redltr", "red ltr")
+    assert told.isprintable()
+    assert len(told) < 500
+
+
+def test_a_dummy_key_damages_no_words(home: Path):
+    with model(home, error(404, "model not found: is ollama running?"), key="ollama"):
+        profile(home, "other", base_url="http://localhost:1/v1")
+        with pytest.raises(AldarError, match="is ollama running"):
+            plan(LOGLINE, planner="fake")
+
+
+def test_no_log_holds_the_key(home: Path, caplog: pytest.LogCaptureFixture):
+    caplog.set_level("DEBUG")
+    with model(home, error(500, f"no {KEY}"), say(draft(title=f"{KEY} "), model=KEY)):
+        story = plan(LOGLINE, planner="fake")
+    assert "***" in story.title
+    assert story.planner.model == "***"
+    ours = [record for record in caplog.records if "aldar" in record.name]
+    assert KEY not in "".join(record.getMessage() for record in ours) + story.to_json()
 
 
 def test_a_redirect_is_not_followed_and_the_key_stays(home: Path):

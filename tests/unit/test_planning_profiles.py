@@ -1,6 +1,7 @@
 """Planner profiles: where they come from, which goes before which, and what is wrong with one."""
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,22 @@ def test_a_broken_field_is_named(home: Path, field: str, value: Any, why: str):
     assert f"{field}: " in what.message
     assert why in what.message
     assert what.hint == f"Mend {field} under [profiles.mine] in {home / 'config.toml'}."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://user:{KEY}@llm.example.org/v1",
+        f"https://llm.example.org/v1?key={KEY}",
+        f"https://llm.example.org/v1#{KEY}",
+        f"http://{KEY}@127.0.0.1/v1",
+        f"https://user:{KEY}@:bad",
+    ],
+)
+def test_a_key_in_an_address_is_refused_and_not_repeated(home: Path, url: str):
+    profile(home, "mine", base_url=url)
+    what = fail("profile_invalid")
+    assert KEY not in "".join(traceback.format_exception(what))
 
 
 def test_a_profile_without_an_address_is_told(home: Path):
