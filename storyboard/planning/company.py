@@ -112,12 +112,12 @@ class Company:
         for slot, found in (("animal", told or stock), ("thing", thing), ("item", item)):
             if found is not None:
                 self._name(slot, found.noun, found.english)
-                prop = lexicon.entries("things")[found.id].get("prop")
-                self.props[slot] = PropKind(prop) if prop else None
+                known = lexicon.entries("things").get(found.id)
+                self.props[slot] = known.prop if known is not None else None
 
     def _stock_item(self, id: str) -> Item:
         noun = lexicon.noun("things", id, self.reading.language)
-        return Item(id, noun, English(lexicon.entries("things")[id]["en"], "n"))
+        return Item(id, noun, English(lexicon.entries("things")[id].en, "n"))
 
     def caption(self, template: str) -> str:
         """A template of the story's language with this company's nouns."""

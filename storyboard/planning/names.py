@@ -6,12 +6,12 @@ behind it, or by opening the sentence right before a verb.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
 
 from . import lexicon, russian
+from .data import Data, Named
 from .language import Token
 from .words import English, Kazakh, Noun, Russian
 
@@ -48,11 +48,19 @@ _MENS_NAMES = {
 }  # fmt: skip
 
 
+class Stopwords(Data):
+    """``lexicon/stopwords.json``."""
+
+    not_names: Named
+    """Words that open a sentence with a capital and are no names, apart by blanks."""
+
+
 @cache
 def _not_names(language: str) -> frozenset[str]:
-    """Words that open a sentence with a capital and are no names."""
     file = Path(__file__).parent / "lexicon" / "stopwords.json"
-    return frozenset(json.loads(file.read_text("utf-8"))["not_names"][language].split())
+    return frozenset(
+        Stopwords.model_validate_json(file.read_text("utf-8")).not_names[language].split()
+    )
 
 
 def opens_no_name(low: str) -> bool:
@@ -138,9 +146,9 @@ def sex(name: str, role: str, words: list[Token], language: str) -> str:
     she, he = bool(low & _SHE[language]), bool(low & _HE[language])
     if name and name.lower() in _MENS_NAMES:
         return "m"
-    entry = lexicon.entries("roles").get(role, {})
-    if entry.get("fixed"):
-        return entry["sex"]
+    entry = lexicon.entries("roles").get(role)
+    if entry is not None and entry.fixed:
+        return entry.sex
     first = name.lower().split()[0] if name else ""
     ends_like_a_woman = first.endswith(_WOMENS_ENDS[language]) or first.startswith(
         ("гүл", "гул", "gul")
@@ -152,11 +160,11 @@ def sex(name: str, role: str, words: list[Token], language: str) -> str:
     if name and ends_like_a_woman and not he:
         return "f"
     if language == "en":
-        if entry.get("sex") == "n":
+        if entry is not None and entry.sex == "n":
             return "n"
-        rival = entry.get("side") == "rival"
+        rival = entry is not None and entry.side == "rival"
         return "f" if she and not he else "m" if he or rival else ""
-    return entry.get("sex", "")
+    return entry.sex if entry is not None else ""
 
 
 def noun(name: str, sex: str, language: str) -> Noun:

@@ -17,7 +17,6 @@ from ..story import (
     Shot,
     Size,
     Story,
-    Time,
 )
 from . import film, language, retelling
 from .beats import Moment, Plot, applicable, choose, fit
@@ -99,7 +98,7 @@ class _Director:
 
     def title(self) -> str:
         """The plot's title; a tale is called by its first clause."""
-        if not self.plot.titles:
+        if self.plot.titles is None:
             first = next(c.end for c in self.reading.clauses if c.closes)
             title = self.reading.logline[:first].strip(" .!?…") or self.reading.logline
             return shorten(title[0].upper() + title[1:], 70)
@@ -121,7 +120,7 @@ class _Director:
 
     def _moments(self) -> tuple[list[Moment], dict[int, int], list[float]]:
         """The plot's moments, the clause that each of them shows, and their weights."""
-        found = applicable(self.plot.moments, self.reading.cues)
+        found = applicable(self.plot.moments, self.reading.cues, self.company.nouns)
         left = list(range(len(self.reading.clauses)))
         moments: list[Moment] = []
         clauses: dict[int, int] = {}
@@ -142,22 +141,23 @@ class _Director:
         places = self.reading.places
         home = self._place(places[0]) if places else None
         away = self._place(places[1]) if len(places) > 1 else None
-        own = self.reading.hero.entry.get("home")
+        hero = self.reading.hero.entry
+        own = hero.home if hero is not None else None
         if own and (not home or not self._opens_at(places[0])):
-            home, away = (Setting(own[0]), own[1]), home or away
-        rival = entries("roles").get(self.company.rival_role, {})
+            home, away = own, home or away
+        rival = entries("roles").get(self.company.rival_role)
         scenes: dict[str, tuple[Setting, str]] = {}
         for key, (setting, place) in self.plot.scenes.items():
             if key == "main" and home:
                 scenes[key] = home
             elif key == "next" and (away or places):
                 scenes[key] = away or self._place(places[0])
-            elif key in self.plot.rival_home and "home" in rival:
-                scenes[key] = Setting(rival["home"][0]), rival["home"][1]
-            elif setting in ("main", "next"):
-                scenes[key] = self._world(setting, scenes.get("main"))
+            elif key in self.plot.rival_home and rival is not None and rival.home:
+                scenes[key] = rival.home
+            elif isinstance(setting, Setting):
+                scenes[key] = setting, place
             else:
-                scenes[key] = Setting(setting), place
+                scenes[key] = self._world(setting, scenes.get("main"))
         return scenes
 
     def _opens_at(self, place: Item) -> bool:
@@ -197,7 +197,7 @@ class _Director:
             number=1,
             place=shorten(place, 120),
             setting=setting,
-            time=Time(moment.time),
+            time=moment.time,
             size=film.fitting_size(size, len(figures)),
             angle=angle,
             move=move,
@@ -210,7 +210,7 @@ class _Director:
         )
 
     def _caption(self, moment: Moment) -> str:
-        lines = moment.captions[self.reading.language]
+        lines = moment.captions(self.reading.language)
         return self.company.caption(lines[self.dice.roll(moment.action, len(lines))])
 
     def _dialogue(self, moment: Moment) -> list[DialogueLine]:

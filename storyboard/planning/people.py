@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from . import lexicon, names, russian
 from .language import Token, romanise
@@ -30,14 +29,29 @@ class Actor:
     """On the hero's side, whatever the role says."""
 
     @property
-    def entry(self) -> dict[str, Any]:
-        """What the lexicon knows of the role; empty if nothing."""
-        return lexicon.entries("roles").get(self.role, {})
+    def entry(self) -> lexicon.Role | None:
+        """What the lexicon knows of the role, if anything."""
+        return lexicon.entries("roles").get(self.role)
+
+    @property
+    def beast(self) -> bool:
+        """Whether this is an animal."""
+        return self.entry is not None and self.entry.beast
+
+    @property
+    def monster(self) -> bool:
+        """Whether this is a giant, a dragon, a witch."""
+        return self.entry is not None and self.entry.monster
+
+    @property
+    def side(self) -> str:
+        """``rival``, ``folk`` or neither, by the role."""
+        return self.entry.side if self.entry is not None else ""
 
     @property
     def opposes(self) -> bool:
         """Whether this one stands against the hero by the role."""
-        return not self.ally and self.entry.get("side") == "rival"
+        return not self.ally and self.side == "rival"
 
 
 def trickster(language: str, start: int = -1) -> Actor:
@@ -50,9 +64,8 @@ def trickster(language: str, start: int = -1) -> Actor:
 def stock(role: str, language: str) -> Actor:
     """A role of the lexicon that the logline does not name."""
     noun = lexicon.noun("roles", role, language)
-    sex = lexicon.entries("roles")[role]["sex"]
-    english = English(lexicon.entries("roles")[role]["en"], sex)
-    return Actor(role, noun, english, sex=sex)
+    entry = lexicon.entries("roles")[role]
+    return Actor(role, noun, English(entry.en, entry.sex), sex=entry.sex)
 
 
 def _unnamed(mention: Mention, words: list[Token], language: str) -> Actor:
@@ -169,9 +182,9 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
         first.index + 1 == second.index
         and words[first.index].low == first.pattern.words[-1]
         and second.pattern.kind == ""
-        and not trade.get("fixed")
-        and "rival" not in (trade.get("side"), person.get("side"))
-        and bool(person.get("fixed") or second.id == "friend")
+        and not trade.fixed
+        and "rival" not in (trade.side, person.side)
+        and (person.fixed or second.id == "friend")
     )
 
 
@@ -183,7 +196,7 @@ def hero(cast: list[Actor]) -> Actor | None:
     bai = min((actor.start for actor in cast if actor.role == "bai"), default=None)
 
     def wronged(actor: Actor) -> bool:
-        humble = actor.entry.get("side") == "folk" or actor.role == "friend"
+        humble = actor.side == "folk" or actor.role == "friend"
         return bai is not None and bai < actor.start and humble and not actor.name
 
     def rank(actor: Actor) -> tuple[int, int]:

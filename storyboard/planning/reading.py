@@ -69,7 +69,7 @@ class Reading:
             "thing": self.things,
             "rival": self.rival,
             "helper": self.helper,
-            "monster": [actor for actor in self.others if actor.entry.get("monster")],
+            "monster": [actor for actor in self.others if actor.monster],
         }
         return cues | {cue for cue, found in there.items() if found}
 
@@ -98,8 +98,8 @@ def read(logline: str, language: str) -> Reading:
     for mention in mentions:
         if mention.category == "roles" or _is_material(mention, following):
             continue
-        entry = lexicon.entries(mention.category)[mention.id]
-        group = found[entry.get("group", "place")]
+        things = lexicon.entries("things")
+        group = found[things[mention.id].group if mention.category == "things" else "place"]
         if all(other.id != mention.id for other in group):
             noun = lexicon.noun(mention.category, mention.id, language, mention.pattern)
             english = lexicon.english_noun(mention, language)

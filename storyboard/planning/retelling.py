@@ -103,21 +103,21 @@ def picture(index: int, company: Company, own_cast: list[str]) -> Picture | None
     if event is not None:
         entry = lexicon.entries("events")[event.id]
         others = [slot for slot in slots if slot != subject][:1]
-        cast = [f"{subject} {entry['hero']}"]
-        cast += [f"{slot} {entry.get('other', 'standing curious')}" for slot in others]
+        cast = [f"{subject} {entry.hero}"]
+        cast += [f"{slot} {entry.other}" for slot in others]
         if subject != "hero" and not others:
             cast.append("hero standing surprised")
         cast.sort(key=lambda line: not line.startswith("hero"))
-        action = entry["do"].replace("{hero", "{" + subject)
-        if entry.get("mount") and not any(item.id == "horse" for item in things):
+        action = entry.do.replace("{hero", "{" + subject)
+        if entry.mount and not any(item.id == "horse" for item in things):
             props.append("horse center")
-        if entry.get("prop"):
-            props.append(f"{entry['prop']}@{subject}")
+        if entry.prop:
+            props.append(f"{entry.prop.value}@{subject}")
     spots = ["right", "far_left", "far_right"]
     for item in things[:3]:
-        prop = lexicon.entries("things")[item.id].get("prop")
-        if prop and not any(line.split("@")[0].split()[0] == prop for line in props):
-            props.append(f"{prop} {spots[len(props) % 3]}")
+        prop = lexicon.entries("things")[item.id].prop
+        if prop and not any(line.split("@")[0].split()[0] == prop.value for line in props):
+            props.append(f"{prop.value} {spots[len(props) % 3]}")
     return Picture(cast, props, _action(index, action, things, company), place)
 
 

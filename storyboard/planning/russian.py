@@ -12,7 +12,8 @@ Forms = tuple[str, str, str, str, str, str]
 _HISSING = "жшчщ"
 
 
-def _still(word: str) -> Forms:
+def still(word: str) -> Forms:
+    """A word that has one form for all cases."""
     return word, word, word, word, word, word
 
 
@@ -27,7 +28,7 @@ def _feminine(word: str) -> Forms:
         return word, stem + "и", stem + e, stem + "ю", stem + "ей", stem + e
     if last == "ь":
         return word, stem + "и", stem + "и", word, word + "ю", stem + "и"
-    return _still(word)
+    return still(word)
 
 
 def _masculine(word: str, animate: bool) -> Forms:
@@ -41,7 +42,7 @@ def _masculine(word: str, animate: bool) -> Forms:
         om = "ем" if last in _HISSING + "ц" else "ом"
         forms = (word, word + "а", word + "у", word, word + om, word + "е")
     else:
-        return _still(word)
+        return still(word)
     return (*forms[:3], forms[1], *forms[4:]) if animate else forms
 
 
@@ -54,13 +55,13 @@ def _neuter(word: str) -> Forms:
     if last == "е":
         pre = stem + ("и" if stem[-1:].lower() == "и" else "е")
         return word, stem + "я", stem + "ю", word, stem + "ем", pre
-    return _still(word)
+    return still(word)
 
 
 def decline(word: str, gender: str, animate: bool = True) -> Forms:
     """The six forms of one word. ``gender`` is ``m``, ``f`` or ``n``; unknown ends stay as is."""
     if len(word) < 2:
-        return _still(word)
+        return still(word)
     if gender == "f":
         return _feminine(word)
     return _neuter(word) if gender == "n" else _masculine(word, animate)
@@ -78,7 +79,7 @@ def decline_name(name: str, gender: str) -> Forms:
         elif index and gender == "m" and low.endswith(("ов", "ев", "ин", "ын")):
             table.append((word, word + "а", word + "у", word + "а", word + "ым", word + "е"))
         elif gender == "f" and low[-1] not in "ая":
-            table.append(_still(word))
+            table.append(still(word))
         elif gender == "m" and len(words) > 1 and low.endswith(("ий", "ый")):
             stem = word[:-2]
             table.append((word, stem + "ого", stem + "ому", stem + "ого", stem + "им", stem + "ом"))
