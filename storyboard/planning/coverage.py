@@ -32,6 +32,7 @@ from ..story import (
 from . import russian
 from .company import Company
 from .data import Data, Named, Said
+from .lengths import write
 from .words import English, Kazakh, Noun, Russian, fill
 
 _Distance = Literal["wide", "hands", "hear"]
@@ -168,7 +169,8 @@ class Coverage:
         move: Move = Move.STATIC,
         props: list[PropItem] | None = None,
     ) -> Shot:
-        return Shot(
+        return write(
+            Shot,
             number=_DRAFT_NUMBER,
             place=master.place,
             setting=master.setting,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -53,6 +54,22 @@ def romanise(text: str) -> str:
     return "".join(out)
 
 
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Unicode categories of what no caption can show: controls, marks of direction, private use."""
+_JOINERS = "\u200c\u200d"
+"""Invisible as well, but part of the spelling of Persian, Hindi and of many emoji."""
+
+
+def plain(text: str) -> str:
+    """A text on one line, without anything invisible and with single blanks."""
+    shown = (
+        letter if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
+        else " " if letter.isspace() else ""
+        for letter in text
+    )  # fmt: skip
+    return " ".join("".join(shown).split())
+
+
 @dataclass(frozen=True)
 class Token:
     """A word of the logline."""
@@ -76,12 +93,14 @@ def tokens(text: str) -> list[Token]:
         if match.group() in ("s", "S") and text[match.start() - 1 : match.start()] in ("'", "’"):
             continue
         before = text[: match.start()].rstrip(" \t\n«»\"'“”—–-(")
-        first = not before or before[-1] in ".!?…"
+        first = not before or before[-1] in ENDS
         found.append(Token(match.group(), match.group().lower(), match.start(), match.end(), first))
     return found
 
 
-_SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[»”\"']?")
+ENDS = ".!?…。！？؟।"
+"""What ends a sentence, in any script."""
+_SENTENCE = re.compile(rf"[^{ENDS}]+[{ENDS}]*[»”\"'」』]?")
 _BREAK = {
     "en": re.compile(
         r"[;:]\s+|\s[—–-]\s|,\s+"

@@ -16,7 +16,7 @@ from .language import Token
 from .words import English, Kazakh, Noun, Russian
 
 LONGEST = 40
-"""Letters beyond which a word is no name."""
+"""Letters beyond which a word is no name, and nothing more belongs to one."""
 _NAMED = {
     "en": re.compile(r"\b(?:named|called)\s+([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)"),
     "ru": re.compile(r"\b(?:по имени|по прозвищу|зовут)\s+([А-ЯЁA-Z][\w-]+(?:\s[А-ЯЁ][\w-]+)?)"),
@@ -93,6 +93,8 @@ def find(
             gap = logline[before.end : word.start]
             if not (word.capital and gap in (" ", "-") and not word.first):
                 break
+            if word.end - words[index].start > LONGEST:
+                break
             if lexicon.look_up([word.low], 0, language, ("roles",)):
                 break
             count += 1
@@ -105,9 +107,11 @@ def find(
 
 def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[int, int]]) -> bool:
     word = words[index]
+    if not 2 <= len(word.text) <= LONGEST:
+        return False
     if any(start <= word.start < end for start, end in spans):
         return not lexicon.look_up([word.low], 0, language, ("roles",))
-    if not word.capital or not 2 <= len(word.text) <= LONGEST or word.low in _not_names(language):
+    if not word.capital or word.low in _not_names(language):
         return False
     before = words[index - 1].low if index else ""
     if not word.first:

@@ -18,17 +18,24 @@ from ..story import (
     Size,
     Story,
 )
-from . import film, language, retelling
+from . import film, retelling
 from .beats import Moment, Plot, applicable, choose, fit
 from .company import Company
 from .coverage import Coverage
+from .language import plain
+from .lengths import shorten, write
 from .lexicon import entries
 from .places import place_of
-from .reading import Item, Reading, read
-from .retelling import shorten
+from .reading import Item, Reading, read, unread
+from .recognition import recognise
 from .sheets import Dice
 
 NOTE = "planned offline from story beats; no language model was used"
+NOT_UNDERSTOOD = (
+    "the logline's language was not recognised as English, Russian or Kazakh: its words are kept "
+    "in title and captions, the pictures tell a general story; a planner profile with a language "
+    "model would understand it"
+)
 
 _WORLD = {
     (True, "main"): (
@@ -64,24 +71,28 @@ def plan(
     logline: str, frames: int | None, format: BoardFormat, style: str, tongue: str | None
 ) -> Story:
     """Plan a checked logline, see :func:`storyboard.planning.plan`."""
-    reading = read(logline, tongue or language.detect(logline))
+    text = plain(logline)
+    understood = recognise(text)
+    if understood is None:
+        reading = unread(text, tongue or "en")
+    else:
+        reading = read(text, tongue or understood)
     director = _Director(reading, choose(reading))
     shots = director.shoot(frames or reading.frames())
     people = director.company.characters
     seen = {member.character for shot in shots for member in shot.cast}
     cast = {people["hero"].id: people["hero"]}
     cast |= {person.id: person for person in people.values() if person.id in seen}
-    return Story.model_validate(
-        {
-            "title": director.title(),
-            "logline": logline,
-            "language": reading.language,
-            "format": format,
-            "style": style,
-            "characters": list(cast.values()),
-            "shots": shots,
-            "planner": Planner(kind="offline", note=NOTE),
-        }
+    return write(
+        Story,
+        title=director.title(),
+        logline=logline,
+        language=reading.language,
+        format=format,
+        style=style,
+        characters=list(cast.values()),
+        shots=shots,
+        planner=Planner(kind="offline", note=NOTE if understood else f"{NOTE}; {NOT_UNDERSTOOD}"),
     )
 
 
@@ -102,7 +113,7 @@ class _Director:
             first = next(c.end for c in self.reading.clauses if c.closes)
             title = self.reading.logline[:first].strip(" .!?…") or self.reading.logline
             return shorten(title[0].upper() + title[1:], 70)
-        return shorten(self.company.caption(self.plot.titles[self.reading.language]), 120)
+        return self.company.caption(self.plot.titles[self.reading.language])
 
     def shoot(self, total: int) -> list[Shot]:
         """Exactly ``total`` shots, numbered and timed."""
@@ -193,9 +204,10 @@ class _Director:
         figures = film.block(cast, people, angle, self._flip)
         if angle is Angle.OVER_SHOULDER and len(figures) != 2:
             angle = Angle.EYE
-        return Shot(
+        return write(
+            Shot,
             number=1,
-            place=shorten(place, 120),
+            place=place,
             setting=setting,
             time=moment.time,
             size=film.fitting_size(size, len(figures)),
@@ -203,9 +215,9 @@ class _Director:
             move=move,
             cast=figures,
             props=film.dress(props, figures, people, self.company.props, self._flip),
-            action=shorten(action, 400),
+            action=action,
             beat=moment.beat,
-            caption=shorten(caption, 240),
+            caption=caption,
             dialogue=self._dialogue(moment) if clause is None else [],
         )
 
@@ -218,7 +230,7 @@ class _Director:
             return []
         line = moment.say[1 + ("en", "ru", "kk").index(self.reading.language)]
         speaker = self.company.characters[moment.say[0]].id
-        return [DialogueLine(character=speaker, text=shorten(self.company.caption(line), 200))]
+        return [write(DialogueLine, character=speaker, text=self.company.caption(line))]
 
     def _poster(self, moments: list[Moment], weights: list[float]) -> Shot:
         """The whole story in one frame: its heaviest moment after the first that shows the hero."""
@@ -230,8 +242,7 @@ class _Director:
         best = max(able, key=lambda index: (len(moments[index].cast) == 2, weights[index]))
         shot = self._stage(moments[best], None)
         shot.size, shot.angle, shot.move = Size.MEDIUM, Angle.EYE, Move.STATIC
-        shot.caption, shot.dialogue = shorten(self.reading.logline, 240), []
-        return shot
+        return write(Shot, **dict(shot) | {"caption": self.reading.logline, "dialogue": []})
 
     def _finish(self, shots: list[Shot]) -> list[Shot]:
         """Number and time the shots, and open on the hero's face."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from . import lexicon, names, russian
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
-from .words import English, Noun, Russian
+from .words import English, Kazakh, Noun, Russian
 
 _SMALL = ("маленьк", "кішкентай", "little", "small")
 """Before a name these say that it is a child's."""
@@ -59,6 +59,19 @@ def trickster(language: str, start: int = -1) -> Actor:
     noun = lexicon.noun("roles", "trickster", language)
     english = English("Aldar Kose", "m", named=True)
     return Actor("trickster", noun, english, f"{noun}", "m", start)
+
+
+_SOMEBODY: dict[str, Noun] = {
+    "en": English("hero"),
+    "ru": Russian(russian.decline("герой", "m"), "m"),
+    "kk": Kazakh("кейіпкер"),
+}
+
+
+def somebody(language: str) -> Actor:
+    """The hero of a logline that tells nothing of one."""
+    sex = "m" if language == "ru" else ""
+    return Actor("", _SOMEBODY[language], English("hero"), sex=sex, start=-1)
 
 
 def stock(role: str, language: str) -> Actor:
@@ -188,12 +201,14 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
     )
 
 
-def hero(cast: list[Actor]) -> Actor | None:
+def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     """The trickster; else the first who is no rival, crowds last; else a rival.
 
-    A bai is no hero, nor is the poor soul he wrongs: both wait for Aldar Köse.
+    In the world of Aldar Köse (``steppe``) a bai is no hero, nor is the poor soul he wrongs: both
+    wait for him.
     """
-    bai = min((actor.start for actor in cast if actor.role == "bai"), default=None)
+    bais = [actor for actor in cast if steppe and actor.role == "bai"]
+    bai = min((actor.start for actor in bais), default=None)
 
     def wronged(actor: Actor) -> bool:
         humble = actor.side == "folk" or actor.role == "friend"
@@ -206,7 +221,7 @@ def hero(cast: list[Actor]) -> Actor | None:
             return 3, actor.start
         return (2 if actor.opposes and not actor.name else 1), actor.start
 
-    able = [actor for actor in cast if actor.role != "bai" and not wronged(actor)]
+    able = [actor for actor in cast if actor not in bais and not wronged(actor)]
     return min(able, key=rank) if able else None
 
 
@@ -219,7 +234,7 @@ def stranger(words: list[Token], mentions: list[Mention], language: str) -> Acto
         for index, word in enumerate(words[:5]):
             if names.opens_no_name(word.low):
                 continue
-            if index in known or index + 1 >= len(words) or len(word.low) < 3:
+            if index in known or index + 1 >= len(words) or not 3 <= len(word.low) <= names.LONGEST:
                 return None
             if not names.RUSSIAN_VERB.match(words[index + 1].low):
                 return None
@@ -249,7 +264,9 @@ def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
             phrase.append(later.low)
         else:
             continue
-        if not phrase or len(phrase) > 3 or index + len(phrase) in known:
+        if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:
+            continue
+        if index + len(phrase) in known:
             continue
         noun = English(" ".join(phrase), names.sex("", "", words, "en"))
         return Actor("", noun, noun, "", noun.sex, word.start)

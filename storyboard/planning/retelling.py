@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from . import lexicon
 from .company import Company
-from .language import Clause
+from .language import ENDS, Clause
 from .lexicon import Mention
 from .names import ENGLISH_VERB, RUSSIAN_VERB
 from .reading import Item, Reading
@@ -20,14 +20,6 @@ _CONJUNCTION = re.compile(r"(?:and|but|so|then|и|но|а)\s+")
 _SECOND_SUBJECT = re.compile(r"\b(?:that|who|which|что|который|которая)\b")
 _WEAK = {"decide", "dream", "magic", "greed", "lone", "lie", "cold", "trick", "judge"}
 """Events that are no picture of their own, if the clause has another one."""
-
-
-def shorten(text: str, limit: int) -> str:
-    """At most ``limit`` letters, cut between words."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    return (cut[: cut.rfind(" ")] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:—–-") + "…"
 
 
 def caption(index: int, company: Company) -> str:
@@ -42,7 +34,7 @@ def caption(index: int, company: Company) -> str:
         text = subject or f"…{text}"
     if not clause.closes:
         return f"{text}…"
-    return text if text[-1] in '.!?…»"”' else f"{text}."
+    return text if text[-1] in ENDS + '»"”」』' else f"{text}."
 
 
 def _with_subject(index: int, company: Company) -> str:

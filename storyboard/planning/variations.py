@@ -21,9 +21,9 @@ from ..prompts import check_style
 from ..story import BoardFormat, Emotion, Facing, Outfit, Planner, Pose, Size, Story, Time
 from . import film, language
 from .data import Data
+from .lengths import shorten
 from .places import Place, find_place
 from .portrait import portray
-from .retelling import shorten
 
 OUTFITS = (
     "patched blue chapan, white pointed felt hat",

@@ -140,6 +140,10 @@ class Word(Entry):
     kk: Annotated[str, Field(min_length=1, max_length=60)]
     mass: bool = False
     """Gold, bread: no indefinite article in English."""
+    steppe: bool = False
+    """Its words speak of Aldar Köse's world."""
+    elsewhere: str = ""
+    """Those of them that do not, apart by blanks."""
 
     @property
     def gender(self) -> str:
@@ -162,7 +166,6 @@ class Role(Word):
     wide: Annotated[str, Field(max_length=300)] = ""
     """The character sheet elsewhere, where that is another one."""
     side: Literal["", "rival", "folk"] = ""
-    steppe: bool = False
     fixed: bool = False
     """The sheet says whether it is a man or a woman."""
     monster: bool = False
@@ -197,7 +200,6 @@ class Place(Word):
     steppe_place: Annotated[str, Field(max_length=120)] = ""
     """The same in Aldar Köse's world, where that is another."""
     g: Literal["m", "f", "n", "p"]
-    steppe: bool = False
 
     @property
     def gender(self) -> str:
@@ -296,6 +298,12 @@ def scan(
             found.append(Mention(pattern, index, word.start))
             used |= set(range(index, index + len(pattern.words)))
     return found, used
+
+
+def speaks_of_the_steppe(mention: Mention) -> bool:
+    """Whether the word of a role, a thing or a place belongs to Aldar Köse's world."""
+    entry: Word = _read(mention.category)[mention.id]
+    return entry.steppe and "_".join(mention.pattern.words) not in entry.elsewhere.split()
 
 
 def english_noun(mention: Mention, language: str) -> English:
