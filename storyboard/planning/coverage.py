@@ -62,7 +62,7 @@ _ANGLE = {
 """A camera that looks up gives power, one that looks down takes it."""
 
 
-class _Words(Data):
+class Words(Data):
     """Captions of coverage; the nouns of their templates are ``who``, ``what``, ``a`` and ``b``."""
 
     establish: dict[Setting, Said]
@@ -77,7 +77,7 @@ class _Words(Data):
     names: dict[PropKind, Named]
 
     @model_validator(mode="after")
-    def _whole(self) -> _Words:
+    def _whole(self) -> Words:
         for kind in (Setting, Time, Emotion, PropKind):
             told = {Setting: self.establish, Time: self.time, Emotion: self.react}
             missing = set(kind) - set(told.get(kind, self.names))
@@ -87,10 +87,10 @@ class _Words(Data):
 
 
 @cache
-def words() -> _Words:
+def words() -> Words:
     """The captions of ``lexicon/coverage.json``."""
     file = Path(__file__).parent / "lexicon" / "coverage.json"
-    return _Words.model_validate_json(file.read_text("utf-8"))
+    return Words.model_validate_json(file.read_text("utf-8"))
 
 
 class Coverage:

@@ -89,9 +89,18 @@ def _unnamed(mention: Mention, words: list[Token], language: str) -> Actor:
     sex = names.sex("", mention.id, words, language)
     if isinstance(noun, Russian) and noun.gender in "mf":
         sex = noun.gender
+    if language == "en" and not sex:
+        sex = _told_sex(mention.pattern.words[-1])
     english = replace(lexicon.english_noun(mention, language), sex=sex)
     noun = english if language == "en" else noun
     return Actor(mention.id, noun, english, sex=sex, start=mention.start)
+
+
+def _told_sex(word: str) -> str:
+    """Whether an English word says that somebody is a woman or a man."""
+    if word.endswith(("woman", "ess", "widow", "sister", "mother")):
+        return "f"
+    return "m" if word.endswith(("man", "boy", "brother", "father")) else ""
 
 
 def _named(name: str, mention: Mention | None, at: int, words: list[Token], language: str) -> Actor:
@@ -155,7 +164,10 @@ def _role_of_name(
         gap = low[index + count : role.index]
         if role.index < index + count or role.index in spent or len(gap) > 2:
             continue
-        # "Каражан бай", "Мара есімді қыз", "Mara, an old keeper".
+        # "Каражан бай", "Мара есімді қыз", "Mara, an old keeper"; but not "O'Neill's daughter".
+        owns = words[role.index].start - words[index + count - 1].end > 1 and not gap
+        if owns:
+            return None
         return role if not gap or gap[0] in _APPOSED else None
     return None
 
@@ -194,6 +206,7 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
     return (
         first.index + 1 == second.index
         and words[first.index].low == first.pattern.words[-1]
+        and not (first.index == 0 and words[second.index].low != second.pattern.words[-1])
         and second.pattern.kind == ""
         and not trade.fixed
         and "rival" not in (trade.side, person.side)
@@ -225,6 +238,10 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     return min(able, key=rank) if able else None
 
 
+_THEY = ("ют", "ут", "ат", "ят", "ются", "утся", "атся", "ятся")
+"""Endings of Russian verbs in the third person plural."""
+
+
 def stranger(words: list[Token], mentions: list[Mention], language: str) -> Actor | None:
     """The hero of an unknown trade: the head of the first noun phrase, if there is one."""
     known = {mention.index for mention in mentions}
@@ -238,20 +255,29 @@ def stranger(words: list[Token], mentions: list[Mention], language: str) -> Acto
                 return None
             if not names.RUSSIAN_VERB.match(words[index + 1].low):
                 return None
+            if words[index + 1].low.endswith(_THEY) and word.low[-1] not in "ыи":
+                return None  # "Мошенника нанимают": whom others do something to
             gender = "f" if word.low[-1] in "ая" else "n" if word.low[-1] in "ое" else "m"
             noun = Russian(russian.decline(word.low, gender), gender)
             return Actor("", noun, English("hero", gender), "", gender, word.start)
     return None
 
 
-_ARTICLES = {"a", "an", "the", "his", "her", "my", "their"}
+_ARTICLES = {"a", "an", "the"}
+_OWNERS = {"his", "her", "my", "our", "their"}
+_ENDS_PHRASE = {
+    "never", "always", "often", "still", "once", "slowly", "secretly", "past", "behind", "under",
+    "over", "after", "before", "without", "against", "near", "for", "into", "by", "about", "whose",
+    "when", "where", "while", "between", "through", "up", "out", "off", "as", "but", "or", "not",
+}  # fmt: skip
+"""What follows a noun phrase, beside verbs."""
 _NUMERALS = {"two", "three", "four", "five", "seven"}
 
 
 def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
     """The words from an article to the verb; of "three siblings" one sibling."""
     for index, word in enumerate(words[:8]):
-        if word.low not in _ARTICLES | _NUMERALS:
+        if word.low not in _ARTICLES | _NUMERALS and not (word.first and word.low in _OWNERS):
             continue
         phrase: list[str] = []
         for later in words[index + 1 : index + 6]:
@@ -259,7 +285,7 @@ def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
             if word.low in _NUMERALS and verb and later.low.endswith("s"):
                 phrase.append(later.low[:-1])
                 break
-            if phrase and verb:
+            if phrase and (verb or later.low in _ENDS_PHRASE):
                 break
             phrase.append(later.low)
         else:

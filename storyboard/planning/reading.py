@@ -111,6 +111,10 @@ def read(logline: str, language: str) -> Reading:
     named = names.find(logline, words, language, names.trickster(words, language))
     taken = {place for index, _, count in named for place in range(index, index + count)}
     mentions, used = lexicon.scan(words, language, ("roles", "things", "places"), taken)
+    if language == "en":
+        verbs = {m.index for m in mentions if names.is_verb(words, m.index, used | taken)}
+        mentions = [mention for mention in mentions if mention.index not in verbs]
+        used -= verbs
     events, _ = lexicon.scan(words, language, ("events",), taken | used)
 
     found: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
@@ -126,8 +130,10 @@ def read(logline: str, language: str) -> Reading:
             group.append(Item(mention.id, noun, english, mention.start))
 
     cast = people.cast(words, named, mentions, language)
-    if not cast and (stranger := people.stranger(words, mentions, language)):
-        cast = [stranger]
+    if all(actor.opposes and not actor.name for actor in cast):
+        stranger = people.stranger(words, mentions, language)
+        if stranger is not None and all(stranger.start < actor.start for actor in cast):
+            cast = [stranger, *cast]
     if not cast and found["animal"]:
         animal = found["animal"].pop(0)
         role = animal.id if animal.id in lexicon.entries("roles") else ""

@@ -20,18 +20,19 @@ from .language import Token, detect, tokens
 
 _LEAST = 0.25
 """Share of the words that must speak for the language."""
-_SURE = 0.75
+_SURE = 0.5
 """The same for a Kazakh text without one letter that only Kazakh has."""
 _ENDINGS = {
     "en": re.compile(r".{2,}(?:[^n]ing|[^e]ed|tion|ness|ful|less|ly)"),
     "ru": re.compile(
-        r".{2,}(?:ого|его|ому|ему|ть|ться|ется|ится|ый|ий|ая|яя|ую|ые|ых|ами|ями|ает|яет|ует|ает|ил|ал)"
+        r".{2,}(?:ого|его|ому|ему|ть|ться|ется|ится|ый|ий|ая|яя|ую|ые|ых|ами|ями|ует|ит|ят|ют|ёт|ил|ал|ое|ее|ой|ом|ость|ние)"
     ),
-    "kk": re.compile(r".*[қғұі].*"),
+    "kk": re.compile(r".{2,}(?:ады|еді|йды|йді|ып|іп|ған|ген|қан|кен|[ндт][ыі]ң|[лд][ае]р)"),
 }
-_LATIN_OTHERS = re.compile(
-    r"[^\x00-\x7f]|[og]['ʻʼ‘’`](?!(?:s|ve|ll|d|re|clock)\b)[a-z]", re.IGNORECASE
-)
+_KAZAKH = re.compile(r"[қғұі]")
+"""Letters that of the three only Kazakh has, and of its neighbours few."""
+_UZBEK = re.compile(r"[og]['ʻʼ‘’`](?!(?:s|ve|ll|d|re|clock)\b)[a-z]")
+"""oʻ and gʻ, which are letters."""
 _NEITHER = re.compile(r"[ўҳӯҷӣҗҡҙҫјљњђћџѓќѕїєґ]")
 """Cyrillic letters of neither Russian nor Kazakh."""
 _TURKIC = re.compile(r"[ңөүәһ]|аа|оо|уу|үү|өө|ээ|ыы|^э|йт$")
@@ -84,7 +85,7 @@ def recognise(text: str) -> str | None:
     low = [word.low for word in told]
     for_it = sum(_speaks(low, index, language) for index in range(len(low)))
     enough = _LEAST
-    if language == "kk" and not any(_ENDINGS["kk"].fullmatch(word) for word in low):
+    if language == "kk" and not any(_KAZAKH.search(word) for word in low):
         enough = _SURE
     against = _others(text, low, language)
     return language if for_it > against and for_it >= enough * len(low) else None
@@ -99,24 +100,25 @@ def _speaks(low: list[str], index: int, language: str) -> float:
     word = low[index]
     if word in _frequent(language):
         return 0.5 if word in _frequent("shared") else 1
+    if language == "kk" and _KAZAKH.search(word):
+        return 1
     if lexicon.look_up(low, index, language, lexicon.CATEGORIES):
         return 0.5
-    if not _ENDINGS[language].fullmatch(word):
-        return 0
-    return 1 if language == "kk" else 0.5
+    return 0.5 if _ENDINGS[language].fullmatch(word) else 0
 
 
 def _others(text: str, low: list[str], language: str) -> float:
     """How many words speak for a language that is none of the three."""
     strange = sum(1 for word in low if word in _frequent("others"))
     if language == "en":
-        return strange + 0.5 * sum(m[0].islower() for m in _LATIN_OTHERS.finditer(text))
+        accented = sum(1 for word in low if not word.isascii())
+        return strange + 0.5 * accented + len(_UZBEK.findall(text))
     neither = sum(1 for word in low if _NEITHER.search(word))
     if language == "kk":
         if neither:
             return len(low)
-        if not any(_ENDINGS["kk"].fullmatch(word) for word in low):
-            return strange + 0.5 * sum(1 for word in low if _TURKIC.search(word))
+        if not any(_KAZAKH.search(word) for word in low):
+            return strange + sum(1 for word in low if _TURKIC.search(word))
     # і is Kazakh among Kazakh letters or words; elsewhere it is Ukrainian or Belarusian.
     kazakh = any(re.search(r"[қғұңөүәһ]", word) or word in _own("kk") for word in low)
     if not kazakh:

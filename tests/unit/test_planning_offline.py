@@ -232,7 +232,7 @@ def test_things_of_the_logline_are_named_in_good_grammar() -> None:
         ("A shepherd boy loses his flock.", "", "boy", "m"),
         ("The bai hides his gold.", "Aldar Kose", "trickster", "m"),
         ("Бай ворует у бедняка верблюда.", "Алдар Косе", "trickster", "m"),
-        ("🚀 1", "Aldar Kose", "trickster", "m"),
+        ("🚀 1", "", "", ""),
     ],
 )
 def test_the_hero_is_found(logline: str, name: str, role: str, sex: str) -> None:
@@ -341,38 +341,6 @@ def test_sentences_get_their_capitals() -> None:
 
 
 # --- data and options ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", beats.PLOTS)
-@pytest.mark.parametrize("tongue", ["en", "ru", "kk"])
-def test_every_template_can_be_filled(name: str, tongue: str) -> None:
-    one, two, three = (
-        words.English("hero", "m"),
-        words.English("bai", "m"),
-        words.English("x", "n"),
-    )
-    kinds = {
-        "en": (one, two, three),
-        "ru": (
-            words.Russian(("герой",) * 6),
-            words.Russian(("бай",) * 6),
-            words.Russian(("x",) * 6),
-        ),
-        "kk": (words.Kazakh("батыр"), words.Kazakh("бай"), words.Kazakh("ат")),
-    }
-    hero, other, thing = kinds[tongue]
-    nouns = dict.fromkeys(("hero", "rival", "helper", "folk"), other) | {"hero": hero}
-    nouns |= dict.fromkeys(("animal", "item", "thing"), thing)
-    plot = beats.plot(name)
-    for moment in plot.moments:
-        for caption in moment.captions[tongue]:
-            assert "{" not in words.fill(caption, nouns)
-        for line in moment.say[1:]:
-            assert line
-        assert moment.beat in beats.BEATS
-        assert moment.at in plot.scenes
-    if plot.titles:
-        assert words.fill(plot.titles[tongue], nouns)
 
 
 def test_options_reach_the_story() -> None:

@@ -218,9 +218,10 @@ class Event(Entry):
     """What whoever does it holds."""
 
 
-_MODELS: dict[str, type[Entry]] = {
+MODELS: dict[str, type[Entry]] = {
     "roles": Role, "things": Item, "places": Place, "events": Event,
 }  # fmt: skip
+"""Category -> what its entries are."""
 
 
 @overload
@@ -239,7 +240,7 @@ def entries(category: str) -> object:
 @cache
 def _read(category: str) -> dict[str, Any]:
     data = json.loads(Path(__file__).with_name(f"{category}.json").read_text("utf-8"))
-    return {id: _MODELS[category].model_validate(entry) for id, entry in data.items()}
+    return {id: MODELS[category].model_validate(entry) for id, entry in data.items()}
 
 
 @cache
