@@ -163,7 +163,10 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         )
     if language == "ru":
         plain = not _ADJECTIVE.match(word.low) and not _is_trade(word.low)
-        return plain and (after.capital or bool(RUSSIAN_VERB.match(after.low)))
+        return plain and (
+            after.capital
+            or (bool(RUSSIAN_VERB.match(after.low)) and not is_object(word.low, after.low))
+        )
     return len(word.low) > 2 and not word.low.endswith(_NO_KAZAKH_NAME)
 
 
@@ -210,10 +213,34 @@ _NO_KAZAKH_NAME = (
 """Endings of Kazakh cases, plurals, trades and adjectives."""
 
 
+def is_object(low: str, verb: str) -> bool:
+    """Whether others do something to a Russian noun in the singular: «мошенника нанимают»."""
+    return verb.endswith(_THEY) and low[-1] not in "ыи"
+
+
+_THEY = ("ют", "ут", "ат", "ят", "ются", "утся", "атся", "ятся")
+"""Endings of Russian verbs in the third person plural."""
+
+
 def _is_trade(low: str) -> bool:
     """Whether a Russian word looks like a trade or a kind, not like a name."""
     return low.endswith(
-        ("ист", "тель", "ник", "ер", "ор", "ец", "арь", "ица", "ник", "ач", "вод", "лог", "вин")
+        (
+            "ист",
+            "тель",
+            "ник",
+            "ер",
+            "ор",
+            "ец",
+            "арь",
+            "ица",
+            "ник",
+            "ач",
+            "вод",
+            "лог",
+            "вин",
+            "истка",
+        )
     )
 
 

@@ -22,7 +22,7 @@ from . import film, retelling
 from .beats import Moment, Plot, applicable, choose, fit
 from .company import Company
 from .coverage import Coverage
-from .language import plain
+from .language import ENDS, plain
 from .lengths import shorten, write
 from .lexicon import entries
 from .places import place_of
@@ -111,7 +111,7 @@ class _Director:
         """The plot's title; a tale is called by its first clause."""
         if self.plot.titles is None:
             first = next(c.end for c in self.reading.clauses if c.closes)
-            title = self.reading.logline[:first].strip(" .!?…") or self.reading.logline
+            title = self.reading.logline[:first].strip(" " + ENDS) or self.reading.logline
             return shorten(title[0].upper() + title[1:], 70)
         return self.company.caption(self.plot.titles[self.reading.language])
 

@@ -27,6 +27,8 @@ class Actor:
     start: int = 0
     ally: bool = False
     """On the hero's side, whatever the role says."""
+    animal: bool = False
+    """An animal that the lexicon knows as no person."""
 
     @property
     def entry(self) -> lexicon.Role | None:
@@ -89,8 +91,8 @@ def _unnamed(mention: Mention, words: list[Token], language: str) -> Actor:
     sex = names.sex("", mention.id, words, language)
     if isinstance(noun, Russian) and noun.gender in "mf":
         sex = noun.gender
-    if language == "en" and not sex:
-        sex = _told_sex(mention.pattern.words[-1])
+    if language == "en":
+        sex = _told_sex(mention.pattern.words[-1]) or sex
     english = replace(lexicon.english_noun(mention, language), sex=sex)
     noun = english if language == "en" else noun
     return Actor(mention.id, noun, english, sex=sex, start=mention.start)
@@ -238,10 +240,6 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     return min(able, key=rank) if able else None
 
 
-_THEY = ("ют", "ут", "ат", "ят", "ются", "утся", "атся", "ятся")
-"""Endings of Russian verbs in the third person plural."""
-
-
 def stranger(words: list[Token], mentions: list[Mention], language: str) -> Actor | None:
     """The hero of an unknown trade: the head of the first noun phrase, if there is one."""
     known = {mention.index for mention in mentions}
@@ -255,8 +253,8 @@ def stranger(words: list[Token], mentions: list[Mention], language: str) -> Acto
                 return None
             if not names.RUSSIAN_VERB.match(words[index + 1].low):
                 return None
-            if words[index + 1].low.endswith(_THEY) and word.low[-1] not in "ыи":
-                return None  # "Мошенника нанимают": whom others do something to
+            if names.is_object(word.low, words[index + 1].low):
+                return None
             gender = "f" if word.low[-1] in "ая" else "n" if word.low[-1] in "ое" else "m"
             noun = Russian(russian.decline(word.low, gender), gender)
             return Actor("", noun, English("hero", gender), "", gender, word.start)
@@ -303,4 +301,5 @@ def beast(noun: Noun, english: English, role: str, start: int) -> Actor:
     """An animal as the hero; ``role`` if the lexicon knows its kind as a person."""
     sex = noun.gender if isinstance(noun, Russian) else ""
     word = English(english.word)
-    return Actor(role, word if isinstance(noun, English) else noun, word, sex=sex, start=start)
+    own = word if isinstance(noun, English) else noun
+    return Actor(role, own, word, sex=sex, start=start, animal=not role)

@@ -36,6 +36,8 @@ def place_of(id: str, english: str, steppe: bool) -> tuple[Setting, str]:
     entry = lexicon.entries("places")[id]
     if steppe and entry.steppe_place:
         return entry.setting, entry.steppe_place
+    if english in entry.proper.split():
+        return entry.setting, english.capitalize()
     return entry.setting, entry.place if english == entry.en else f"the {english}"
 
 

@@ -99,11 +99,13 @@ def _unknown(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
     kind = "young woman" if sex == "f" else "young man"
     if not actor.name and actor.english.word != "hero":
         kind = actor.english.word
+    look = Look(build=Build.LEAN, robe=robe, trim="#e8e2d0")
+    if actor.animal:
+        return ", ".join([kind, "walking upright", coat, "expressive face"]), look
     if steppe:
         kind = kind.replace("young", "young kazakh")
     parts = [kind, _HAIR[sex][dice.roll("hair " + key, len(_HAIR[sex]))], coat]
     if sex == "f":
         parts.append(_HEADSCARF)
-    hat = Hat.SCARF if sex == "f" else Hat.NONE
-    look = Look(build=Build.LEAN, hat=hat, beard=Beard.NONE, robe=robe, trim="#e8e2d0")
+    look.hat = Hat.SCARF if sex == "f" else Hat.NONE
     return ", ".join([*parts, "expressive face"]), look

@@ -233,6 +233,21 @@ def test_things_of_the_logline_are_named_in_good_grammar() -> None:
         ("The bai hides his gold.", "Aldar Kose", "trickster", "m"),
         ("Бай ворует у бедняка верблюда.", "Алдар Косе", "trickster", "m"),
         ("🚀 1", "", "", ""),
+        ("A girl bears the keys to a city.", "", "girl", "f"),
+        ("A blind swordsman protects a caravan from bandits.", "", "", ""),
+        ("Слепой мечник защищает караван от разбойников.", "", "", "m"),
+        ("An elephant never forgets.", "", "", ""),
+        ("A widow opens her husband's workshop and finds his letter.", "", "poor", "f"),
+        ("J. R. Smith, a clerk, wins the lottery.", "J. R. Smith", "", ""),
+        ("А. П. Чехов лечит больного.", "А. П. Чехов", "", "m"),
+        ("O'Neill's daughter races her horse.", "", "girl", "f"),
+        ("Д'Артаньян приезжает в Париж.", "Д'Артаньян", "", "m"),
+        ("ИВАН ТЕРЯЕТ ТЕЛЕФОН И НАХОДИТ СЕБЯ", "Иван", "", "m"),
+        ("JANE DOE LOSES HER PHONE AND FINDS HER LIFE", "", "", ""),
+        ("Teenage twins swap schools for a day.", "", "brother", "m"),
+        ("Мошенника нанимают научить принца.", "", "prince", "m"),
+        ("Токиодағы тергеуші мысығын табады.", "", "detective", "m"),
+        ("Робот баланы қорғайды.", "", "robot", "n"),
     ],
 )
 def test_the_hero_is_found(logline: str, name: str, role: str, sex: str) -> None:
@@ -245,6 +260,46 @@ def test_masks_and_wishes_are_no_characters() -> None:
         assert not reading_.read(logline, language.detect(logline)).others
     doctor = "Алдар Косе притворяется лекарем, чтобы вылечить хана."
     assert [actor.role for actor in reading_.read(doctor, "ru").others] == ["khan"]
+
+
+def test_english_words_that_do_something_are_nobody() -> None:
+    for logline, others in (
+        ("A girl bears the keys to a city.", []),
+        ("A gardener guards the last tree.", []),
+        ("A boy who cooks a meal meets a bear.", ["bear"]),
+        ("A girl meets the bear.", ["bear"]),
+        ("Nurse Zoë from São Paulo adopts a dog before Christmas.", []),
+    ):
+        reading = reading_.read(logline, "en")
+        assert [actor.role for actor in reading.others] == others, logline
+
+
+def test_initials_and_abbreviations_end_no_sentence() -> None:
+    for logline, first in (
+        ("J. R. Smith finds a key. He runs.", "J. R. Smith finds a key."),
+        ("Mr. Fox pays 3.5 coins to Dr. Crow. She laughs.",
+         "Mr. Fox pays 3.5 coins to Dr. Crow."),
+        ("А. П. Чехов пишет рассказ. Врач плачет.", "А. П. Чехов пишет рассказ."),
+    ):  # fmt: skip
+        assert language.clauses(logline, language.detect(logline))[0].text == first
+
+
+def test_an_animal_can_be_what_is_lost_and_found() -> None:
+    for logline, animal in (
+        ("A detective in Tokyo finds her missing cat on a rooftop in the rain.", "the cat"),
+        ("A girl searches for her lost rabbit.", "the rabbit"),
+        ("Детектив ищет пропавшую кошку.", "кошку"),
+        ("Тергеуші жоғалған мысығын іздейді.", "мысықты"),
+    ):
+        story = planning.plan(logline)
+        assert animal in _captions(story).replace(logline, "")
+        asked = [shot for shot in story.shots if len(shot.cast) == 2 and shot.beat == "trick"]
+        assert all("people" in {m.character for m in shot.cast} for shot in asked)
+
+
+def test_a_city_has_no_article() -> None:
+    places = {shot.place for shot in planning.plan("A robot dances in Tokyo.").shots}
+    assert places == {"Tokyo"}
 
 
 def test_whom_the_hero_asks_for_help_is_no_rival() -> None:

@@ -199,6 +199,8 @@ class Place(Word):
     """Its words for a prompt."""
     steppe_place: Annotated[str, Field(max_length=120)] = ""
     """The same in Aldar Köse's world, where that is another."""
+    proper: str = ""
+    """Those of its English words that are names, apart by blanks."""
     g: Literal["m", "f", "n", "p"]
 
     @property
