@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 
 from ..story import (
     Angle,
@@ -88,13 +89,17 @@ def check_prop(line: str) -> str:
     name, *rest = line.split()
     kind = name.partition("@")[0]
     if kind not in STANDS_FOR:
-        PropKind(kind)
+        _checked(line, [kind], PropKind)
     return _checked(line, rest, Position, Depth)
 
 
+@cache
+def _values(kind: type[Enum]) -> frozenset[str]:
+    return frozenset(member.value for member in kind)
+
+
 def _checked(line: str, words: list[str], *kinds: type[Enum]) -> str:
-    known = {member.value for kind in kinds for member in kind}
-    if not known.issuperset(words):
+    if not all(any(word in _values(kind) for kind in kinds) for word in words):
         raise ValueError(f"{line!r} holds words that nothing reads")
     return line
 

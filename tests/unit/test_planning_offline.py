@@ -381,10 +381,35 @@ def test_kazakh_endings(word: str, forms: str) -> None:
         ("Игорь", "m", "Игорь Игоря Игорю Игоря Игорем Игоре"),
         ("Мария", "f", "Мария Марии Марии Марию Марией Марии"),
         ("Миша", "m", "Миша Миши Мише Мишу Мишей Мише"),
+        ("Павел", "m", "Павел Павла Павлу Павла Павлом Павле"),
+        ("Иванов", "m", "Иванов Иванова Иванову Иванова Ивановым Иванове"),
+        ("Толстой", "m", "Толстой Толстого Толстому Толстого Толстым Толстом"),
+        ("Достоевский", "m", "Достоевский Достоевского Достоевскому Достоевского Достоевским "
+                             "Достоевском"),
+        ("Петрова", "f", "Петрова Петровой Петровой Петрову Петровой Петровой"),
+        ("Ева", "f", "Ева Евы Еве Еву Евой Еве"),
+        ("НАСА", "f", "НАСА НАСА НАСА НАСА НАСА НАСА"),
+        ("Zoë", "f", "Zoë Zoë Zoë Zoë Zoë Zoë"),
+        ("R2D2", "m", "R2D2 R2D2 R2D2 R2D2 R2D2 R2D2"),
+        ("О'Нил", "m", "О'Нил О'Нила О'Нилу О'Нила О'Нилом О'Ниле"),
     ],
-)
+)  # fmt: skip
 def test_russian_names(name: str, gender: str, forms: str) -> None:
     assert russian.decline_name(name, gender) == tuple(forms.split())
+
+
+@given(
+    words=st.lists(st.text(st.characters(categories=["L", "Nd", "Pd"]), min_size=1, max_size=12),
+                   min_size=1, max_size=4),
+    gender=st.sampled_from("mf"),
+)  # fmt: skip
+@example(words=["А.", "П.", "Чехов"], gender="m")
+@example(words=["Ж"], gender="f")
+def test_any_name_has_six_forms(words: list[str], gender: str) -> None:
+    name = " ".join(words)
+    forms = russian.decline_name(name, gender)
+    assert forms[0] == name
+    assert all(len(form.split()) == len(words) for form in forms)
 
 
 def test_sentences_get_their_capitals() -> None:
