@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, TypeVar
 
-from annotated_types import MaxLen
 from pydantic import BaseModel
 
 _Part = TypeVar("_Part", bound=BaseModel)
@@ -22,11 +21,8 @@ def shorten(text: str, limit: int) -> str:
 def write(part: type[_Part], **fields: Any) -> _Part:
     """A part of the story, with each text cut to the length that its field may have."""
     for name, value in fields.items():
-        limits = [mark.max_length for mark in part.model_fields[name].metadata if _is_limit(mark)]
+        marks = part.model_fields[name].metadata
+        limits = [mark.max_length for mark in marks if hasattr(mark, "max_length")]
         if limits and isinstance(value, str) and not isinstance(value, Enum):
             fields[name] = shorten(value, min(limits))
     return part(**fields)
-
-
-def _is_limit(mark: object) -> bool:
-    return isinstance(mark, MaxLen)
