@@ -92,8 +92,17 @@ def plan(
         style=style,
         characters=list(cast.values()),
         shots=shots,
-        planner=Planner(kind="offline", note=NOTE if understood else f"{NOTE}; {NOT_UNDERSTOOD}"),
+        planner=Planner(kind="offline", note="; ".join([NOTE, *_doubts(understood, tongue)])),
     )
+
+
+def _doubts(understood: str | None, asked: str | None) -> list[str]:
+    """What the user should know about the language of the captions."""
+    if understood is None:
+        return [NOT_UNDERSTOOD]
+    if asked in (None, understood):
+        return []
+    return [f"captions were asked for in {asked!r}, the logline's own words stay {understood!r}"]
 
 
 class _Director:

@@ -20,12 +20,12 @@ from .language import Token, detect, tokens
 
 _LEAST = 0.25
 """Share of the words that must speak for the language."""
-_SURE = 0.5
+_SURE = 0.33
 """The same for a Kazakh text without one letter that only Kazakh has."""
 _ENDINGS = {
     "en": re.compile(r".{2,}(?:[^n]ing|[^e]ed|tion|ness|ful|less|ly)"),
     "ru": re.compile(
-        r".{2,}(?:ого|его|ому|ему|ть|ться|ется|ится|ый|ий|ая|яя|ую|ые|ых|ами|ями|ует|ит|ят|ют|ёт|ил|ал|ое|ее|ой|ом|ость|ние)"
+        r".{2,}(?:ого|его|ому|ему|ть|ться|ется|ится|ый|ий|ая|яя|ую|ые|ых|ами|ями|ает|яет|ует|ит|ят|ют|ёт|ил|ал|ое|ее|ой|ом|ов|ев|ость|ние)"
     ),
     "kk": re.compile(r".{2,}(?:ады|еді|йды|йді|ып|іп|ған|ген|қан|кен|[ндт][ыі]ң|[лд][ае]р)"),
 }
@@ -85,7 +85,7 @@ def recognise(text: str) -> str | None:
     low = [word.low for word in told]
     for_it = sum(_speaks(low, index, language) for index in range(len(low)))
     enough = _LEAST
-    if language == "kk" and not any(_KAZAKH.search(word) for word in low):
+    if language == "kk" and not _KAZAKH.search(text.lower()):
         enough = _SURE
     against = _others(text, low, language)
     return language if for_it > against and for_it >= enough * len(low) else None
@@ -117,7 +117,7 @@ def _others(text: str, low: list[str], language: str) -> float:
     if language == "kk":
         if neither:
             return len(low)
-        if not any(_KAZAKH.search(word) for word in low):
+        if not _KAZAKH.search(text.lower()):
             return strange + sum(1 for word in low if _TURKIC.search(word))
     # і is Kazakh among Kazakh letters or words; elsewhere it is Ukrainian or Belarusian.
     kazakh = any(re.search(r"[қғұңөүәһ]", word) or word in _own("kk") for word in low)

@@ -339,6 +339,11 @@ def test_language_can_be_chosen() -> None:
     story = planning.plan("Алдар Косе меняет шубу с баем.", language="kk")
     assert story.language == "kk"
     assert "Алдар Көсе" in _captions(story)
+    assert "own words stay 'ru'" in story.planner.note
+    english = planning.plan("A detective finds a cat.", language="ru")
+    assert english.hero is not None
+    assert english.hero.id != "aldar"
+    assert planning.plan("A detective finds a cat.").planner.note == planning.offline.NOTE
 
 
 @settings(max_examples=200, deadline=None)
