@@ -152,7 +152,7 @@ def known_hero(id: str, name: str) -> Character:
 def role(role: str, id: str, name: str) -> Character:
     """Somebody of the lexicon's roles, with the sheet and look that stand there."""
     entry = lexicon.entries("roles")[role]
-    return Character(id=id, name=name, description=entry.sheet, look=entry.look)
+    return Character(id=id, name=name, description=entry.sheet, look=entry.look.model_copy())
 
 
 def _colour(value: str, field: str) -> str:
