@@ -593,7 +593,7 @@ def field_errors(error: ValidationError, limit: int = 8) -> list[str]:
 
 def check_logline(text: str) -> str:
     """The logline, cleaned. :raises InputError: if it holds no letter or is too long."""
-    logline = _clean(text)
+    logline = _clean("".join(letter for letter in text if not "\ud800" <= letter <= "\udfff"))
     if not any(character.isalnum() for character in logline):
         raise InputError(
             "logline_empty",

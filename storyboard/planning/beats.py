@@ -3,149 +3,149 @@
 A plot (``plots/*.json``) is a row of moments in story order, each with its beat (set-up, want,
 trick, escalation, reversal, pay-off, closing image), its weight, its blocking and its caption in
 three languages. ``tale`` is the plot for every story that no other one knows.
+
+A moment is told only where every noun of its templates is there: what a logline may leave out
+(an animal, a helper) has another moment of the same slot that does without it.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from ..story import Setting, Time
+from . import film
+from .data import Data, Named, Wordings, slots_of
 from .reading import Reading
 
-BEATS = ("set-up", "want", "trick", "escalation", "reversal", "pay-off", "closing image")
+Beat = Literal["set-up", "want", "trick", "escalation", "reversal", "pay-off", "closing image"]
+BEATS: tuple[str, ...] = get_args(Beat)
 PLOTS = (
     "hoard", "coat", "race", "feast", "thief", "court", "sale", "giant", "lesson",
     "seek", "find", "chase", "make", "play", "love", "help", "wait", "quest", "tale",
 )  # fmt: skip
 """In the order in which a draw between them is decided; from ``seek`` on they vary ``tale``."""
+SLOTS = ("hero", "folk", "rival", "helper", "animal", "item", "thing")
+"""The nouns that a template may ask for; ``hero`` and ``folk`` are always there."""
 
 
-@dataclass(frozen=True)
-class Moment:
+def _blank_apart(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+BlankApart = Annotated[tuple[str, ...], BeforeValidator(_blank_apart)]
+Camera = Annotated[str, AfterValidator(film.check_camera)]
+Figure = Annotated[str, AfterValidator(film.check_figure)]
+Thing = Annotated[str, AfterValidator(film.check_prop)]
+
+
+class Moment(Data):
     """One possible shot of a plot, as its author wrote it."""
 
-    beat: str
-    weight: float
+    beat: Beat
+    weight: Annotated[float, Field(alias="w", gt=0)]
     """The higher, the sooner it gets a frame."""
     at: str
     """Key of a scene of the plot."""
-    time: str
-    camera: str
-    cast: tuple[str, ...]
-    props: tuple[str, ...]
-    action: str
-    captions: dict[str, list[str]]
-    say: tuple[str, ...] = ()
+    time: Time
+    camera: Annotated[Camera, Field(alias="cam")]
+    cast: tuple[Figure, ...]
+    props: tuple[Thing, ...]
+    action: Annotated[str, Field(alias="do", min_length=1)]
+    en: Wordings
+    ru: Wordings
+    kk: Wordings
+    say: tuple[()] | tuple[str, str, str, str] = ()
     """Slot of the speaker, then the line in English, Russian and Kazakh."""
     slot: str = ""
     """Of several moments with the same slot, the first whose conditions hold is used."""
-    conditions: tuple[str, ...] = ()
+    conditions: Annotated[tuple[str, ...], Field(alias="if")] = ()
     """Any of these; each is one or more cues that must all be there."""
     clause: bool = False
     """Shows a piece of the logline itself, if there is one left."""
     fallback: float | None = None
     """Weight if there is none."""
 
+    def captions(self, language: str) -> tuple[str, ...]:
+        """Its wordings in one language."""
+        return {"en": self.en, "ru": self.ru, "kk": self.kk}[language]
 
-@dataclass(frozen=True)
-class Plot:
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The nouns without which it cannot be told."""
+        return slots_of(self.action, *self.en, *self.ru, *self.kk, *self.say[1:])
+
+    def fits(self, cues: set[str], slots: Iterable[str]) -> bool:
+        """Whether one of its conditions holds and each of its nouns is among ``slots``."""
+        held = not self.conditions or any(cues.issuperset(c.split()) for c in self.conditions)
+        return held and self.needs.issubset(slots)
+
+
+class Plot(Data):
     """A kind of story."""
 
     name: str
-    titles: dict[str, str]
-    """By language; empty if the story is called by its first clause."""
+    titles: Annotated[Named | None, Field(alias="title")] = None
+    """By language; none if the story is called by its first clause."""
     cues: dict[str, float]
-    minimum: float
+    minimum: Annotated[float, Field(alias="min")]
     """Sum of cue weights below which the plot is not meant."""
     needs: tuple[str, ...]
     """Cues without which it cannot be told; ``a|b`` is either."""
-    steppe: bool
+    steppe: bool = False
     """Told only in Aldar Köse's world."""
-    default: dict[str, str]
+    default: Annotated[dict[str, str], Field(default_factory=dict)]
     """Slot -> role or animal that the logline leaves out."""
-    prefer: tuple[str, ...]
+    prefer: BlankApart = ()
     """Roles that make the best rival."""
-    helpers: tuple[str, ...]
+    helpers: BlankApart = ()
     """Roles that may be the helper; empty for any."""
-    item: tuple[str, ...]
+    item: BlankApart = ("thing", "animal")
     """Whether the ``item`` is rather an animal or a thing."""
-    animals: tuple[str, ...]
+    animals: BlankApart = ()
     """Which animal of several is the one."""
-    rival_home: tuple[str, ...]
+    rival_home: tuple[str, ...] = ()
     """Scenes that move to where such a rival lives, if the lexicon knows."""
-    scenes: dict[str, tuple[str, str]]
+    scenes: dict[str, tuple[Setting | Literal["main", "next"], str]]
+    """Key -> setting and its words; ``main`` and ``next`` are where the logline says."""
     moments: tuple[Moment, ...]
 
 
-def _moment(data: dict[str, Any]) -> Moment:
-    captions = {
-        language: [data[language]] if isinstance(data[language], str) else data[language]
-        for language in ("en", "ru", "kk")
-    }
-    return Moment(
-        beat=data["beat"],
-        weight=data["w"],
-        at=data["at"],
-        time=data["time"],
-        camera=data["cam"],
-        cast=tuple(data["cast"]),
-        props=tuple(data["props"]),
-        action=data["do"],
-        captions=captions,
-        say=tuple(data.get("say", ())),
-        slot=data.get("slot", ""),
-        conditions=tuple(data.get("if", ())),
-        clause=data.get("clause", False),
-        fallback=data.get("fallback"),
-    )
+class Variation(Data):
+    """A plot that tells some slots of its base in its own way, ahead of the base's wording."""
+
+    base: str
+    cues: dict[str, float]
+    minimum: Annotated[float, Field(alias="min")]
+    needs: tuple[str, ...]
+    moments: tuple[Moment, ...]
+
+    def told_on(self, name: str, base: Plot) -> Plot:
+        """The whole plot."""
+        merged: list[Moment] = []
+        told: set[str] = set()
+        for moment in base.moments:
+            if moment.slot not in told:
+                told.add(moment.slot)
+                merged += [own for own in self.moments if own.slot == moment.slot]
+            merged.append(moment)
+        own = {"cues": self.cues, "minimum": self.minimum, "needs": self.needs}
+        return base.model_copy(update={"name": name, "moments": tuple(merged), **own})
 
 
 @cache
 def plot(name: str) -> Plot:
     """The plot of that name, one of :data:`PLOTS`."""
     file = Path(__file__).parent / "plots" / f"{name}.json"
-    data = json.loads(file.read_text("utf-8"))
-    moments = tuple(_moment(moment) for moment in data["moments"])
+    data: dict[str, Any] = json.loads(file.read_text("utf-8"))
     if "base" in data:
-        return _variation(name, data, moments, plot(data["base"]))
-    return Plot(
-        name=name,
-        titles=data.get("title", {}),
-        cues=data["cues"],
-        minimum=data["min"],
-        needs=tuple(data["needs"]),
-        steppe=data.get("steppe", False),
-        default=data.get("default", {}),
-        prefer=tuple(data.get("prefer", "").split()),
-        helpers=tuple(data.get("helpers", "").split()),
-        item=tuple(data.get("item", "thing animal").split()),
-        animals=tuple(data.get("animals", "").split()),
-        rival_home=tuple(data.get("rival_home", ())),
-        scenes={key: (setting, place) for key, (setting, place) in data["scenes"].items()},
-        moments=moments,
-    )
-
-
-def _variation(name: str, data: dict[str, Any], moments: tuple[Moment, ...], base: Plot) -> Plot:
-    """A plot that tells some slots of its base in its own way, ahead of the base's wording."""
-    merged: list[Moment] = []
-    told: set[str] = set()
-    for moment in base.moments:
-        if moment.slot not in told:
-            told.add(moment.slot)
-            merged += [own for own in moments if own.slot == moment.slot]
-        merged.append(moment)
-    return replace(
-        base,
-        name=name,
-        cues=data["cues"],
-        minimum=data["min"],
-        needs=tuple(data["needs"]),
-        moments=tuple(merged),
-    )
+        return Variation.model_validate(data).told_on(name, plot(data["base"]))
+    return Plot.model_validate({"name": name, **data})
 
 
 def choose(reading: Reading) -> Plot:
@@ -164,19 +164,19 @@ def choose(reading: Reading) -> Plot:
     return best
 
 
-def applicable(moments: tuple[Moment, ...], cues: set[str]) -> list[Moment]:
-    """The moments whose conditions hold, one for each slot, in order."""
+def applicable(moments: tuple[Moment, ...], cues: set[str], filled: Iterable[str]) -> list[Moment]:
+    """The moments that can be told, one for each slot, in order.
+
+    :param filled: the nouns of :data:`SLOTS` that the story has.
+    """
     chosen: list[Moment] = []
     slots: set[str] = set()
     for moment in moments:
         if moment.slot and moment.slot in slots:
             continue
-        if moment.conditions and not any(
-            all(cue in cues for cue in condition.split()) for condition in moment.conditions
-        ):
-            continue
-        slots.add(moment.slot)
-        chosen.append(moment)
+        if moment.fits(cues, filled):
+            slots.add(moment.slot)
+            chosen.append(moment)
     return chosen
 
 

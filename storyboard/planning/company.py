@@ -13,6 +13,7 @@ from ..story import Character, PropKind
 from . import lexicon, people
 from .beats import Plot
 from .language import romanise
+from .lengths import write
 from .people import Actor
 from .reading import Item, Reading
 from .sheets import Dice, sheet
@@ -20,8 +21,6 @@ from .words import English, Noun, fill
 
 TRIGGER = "aldar_kose_man"
 """Trigger word of the trickster's LoRA (S1.1)."""
-_WEATHER = {"rain"}
-"""Things that nobody owns."""
 
 
 @dataclass
@@ -48,12 +47,17 @@ class Company:
         helper = self._helper(rival) or self._default("helper")
         if helper is not None and (rival is None or helper.role != rival.role):
             self._cast("helper", helper)
-        if helper is not None and "helper" in self.characters and helper.role != "wife":
+        if helper is not None and "helper" in self.characters and self._is_folk(helper):
             self._name("folk", self.nouns["helper"], self.english["helper"])
             self.characters["folk"] = self.characters["helper"]
         else:
             self._cast("folk", people.stock("people", self.reading.language))
         self._items()
+
+    def _is_folk(self, helper: Actor) -> bool:
+        """Whether the helper is also whom the hero meets, and not whom he asks others about."""
+        asked_about = any({"item", "folk"} <= moment.needs for moment in self.plot.moments)
+        return helper.role != "wife" and not (asked_about and helper is self.reading.beast)
 
     def _preferred(self) -> Actor | None:
         """The one of the others whose role makes the plot's best rival."""
@@ -83,9 +87,10 @@ class Company:
         shown = actor.noun
         name = actor.name or (f"{shown:bare}" if isinstance(shown, English) else f"{shown}")
         description, look = sheet(actor, self.reading.steppe, slot == "hero", self.dice)
-        self.characters[slot] = Character(
+        self.characters[slot] = write(
+            Character,
             id=self._free_id(actor, slot),
-            name=(name[0].upper() + name[1:])[:60],
+            name=name[0].upper() + name[1:],
             description=description,
             trigger=TRIGGER if actor.role == "trickster" else "",
             look=look,
@@ -104,20 +109,22 @@ class Company:
         reading, plot = self.reading, self.plot
         named = {found.id: found for found in reversed(reading.animals)}
         wanted = [named[id] for id in plot.animals if id in named]
-        told = next(iter([*wanted, *reading.animals]), None)
+        beast = reading.beast
+        met = Item(beast.role, beast.noun, beast.english) if beast is not None else None
+        told = next(iter([*wanted, *reading.animals]), met)
         stock = self._stock_item(plot.default["animal"]) if "animal" in plot.default else None
-        thing = next((thing for thing in reading.things if thing.id not in _WEATHER), None)
+        thing = next(iter(reading.owned), None)
         choice = {"animal": told, "thing": thing}
         item = next((choice[kind] for kind in plot.item if choice[kind]), stock)
         for slot, found in (("animal", told or stock), ("thing", thing), ("item", item)):
             if found is not None:
                 self._name(slot, found.noun, found.english)
-                prop = lexicon.entries("things")[found.id].get("prop")
-                self.props[slot] = PropKind(prop) if prop else None
+                known = lexicon.entries("things").get(found.id)
+                self.props[slot] = known.prop if known is not None else None
 
     def _stock_item(self, id: str) -> Item:
         noun = lexicon.noun("things", id, self.reading.language)
-        return Item(id, noun, English(lexicon.entries("things")[id]["en"], "n"))
+        return Item(id, noun, English(lexicon.entries("things")[id].en, "n"))
 
     def caption(self, template: str) -> str:
         """A template of the story's language with this company's nouns."""

@@ -18,15 +18,12 @@ from PIL import ImageColor
 from ..prompts import plain, untagged
 from ..story import (
     Angle,
-    Beard,
     BoardFormat,
-    Build,
     CastMember,
     Character,
     Depth,
     DialogueLine,
     Facing,
-    Hat,
     Look,
     Planner,
     Pose,
@@ -172,9 +169,7 @@ def known_hero(id: str, name: str) -> Character:
 def role(role: str, id: str, name: str) -> Character:
     """Somebody of the lexicon's roles, with the sheet and look that stand there."""
     entry = lexicon.entries("roles")[role]
-    build, hat, beard, robe, trim = entry["look"].split()
-    look = Look(build=Build(build), hat=Hat(hat), beard=Beard(beard), robe=robe, trim=trim)
-    return Character(id=id, name=name, description=entry["sheet"], look=look)
+    return Character(id=id, name=name, description=entry.sheet, look=entry.look.model_copy())
 
 
 def _colour(value: str, field: str) -> str:

@@ -7,10 +7,11 @@ cast stay true. Captions of coverage never repeat: when the words run out, the s
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Literal
+
+from pydantic import model_validator
 
 from ..story import (
     Angle,
@@ -22,12 +23,19 @@ from ..story import (
     Pose,
     Position,
     PropItem,
+    PropKind,
+    Setting,
     Shot,
     Size,
+    Time,
 )
+from . import russian
 from .company import Company
+from .data import Data, Named, Said
+from .lengths import write
 from .words import English, Kazakh, Noun, Russian, fill
 
+_Distance = Literal["wide", "hands", "hear"]
 _DRAFT_NUMBER = 1
 """Shots get their true number when the board is whole."""
 _BEARING = {
@@ -54,10 +62,35 @@ _ANGLE = {
 """A camera that looks up gives power, one that looks down takes it."""
 
 
+class Words(Data):
+    """Captions of coverage; the nouns of their templates are ``who``, ``what``, ``a`` and ``b``."""
+
+    establish: dict[Setting, Said]
+    time: dict[Time, Named]
+    react: dict[Emotion, Said]
+    pair: Said
+    insert: Said
+    wide: Said
+    hands: Said
+    hear: Said
+    cutaway: Said
+    names: dict[PropKind, Named]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Words:
+        for kind in (Setting, Time, Emotion, PropKind):
+            told = {Setting: self.establish, Time: self.time, Emotion: self.react}
+            missing = set(kind) - set(told.get(kind, self.names))
+            if missing:
+                raise ValueError(f"no words for {sorted(missing)}")
+        return self
+
+
 @cache
-def _words() -> dict[str, Any]:
+def words() -> Words:
+    """The captions of ``lexicon/coverage.json``."""
     file = Path(__file__).parent / "lexicon" / "coverage.json"
-    return json.loads(file.read_text("utf-8"))
+    return Words.model_validate_json(file.read_text("utf-8"))
 
 
 class Coverage:
@@ -107,9 +140,8 @@ class Coverage:
         makers = [maker for maker, able in kinds if able]
         return makers[(step - 1) % len(makers)](master)
 
-    def _caption(self, variants: dict[str, list[str]], nouns: dict[str, Noun], key: str) -> str:
+    def _caption(self, lines: tuple[str, ...], nouns: dict[str, Noun], key: str) -> str:
         """The first wording that the board has not used yet, or none."""
-        lines = variants[self._language]
         start = self._company.dice.roll(key, len(lines))
         for offset in range(len(lines)):
             text = fill(lines[(start + offset) % len(lines)], nouns)
@@ -137,7 +169,8 @@ class Coverage:
         move: Move = Move.STATIC,
         props: list[PropItem] | None = None,
     ) -> Shot:
-        return Shot(
+        return write(
+            Shot,
             number=_DRAFT_NUMBER,
             place=master.place,
             setting=master.setting,
@@ -153,10 +186,9 @@ class Coverage:
         )
 
     def _establish(self, master: Shot) -> Shot:
-        words = _words()
-        view = words["establish"][master.setting.value]
-        time = words["time"][master.time.value][self._language]
-        lines = {self._language: [f"{time} {line}" for line in view[self._language]]}
+        view = words().establish[master.setting]
+        time = words().time[master.time][self._language]
+        lines = tuple(f"{time} {line}" for line in view[self._language])
         return self._shot(
             master, Size.EXTREME_WIDE, f"establishing view of {master.place}, nobody near",
             self._caption(lines, {}, f"establish {master.place}"), [],
@@ -166,7 +198,7 @@ class Coverage:
 
     def _cutaway(self, master: Shot) -> Shot:
         """Sky, ground or walls: a breath between two looks."""
-        caption = self._caption(_words()["cutaway"], {}, f"cutaway {master.action}")
+        caption = self._caption(words().cutaway[self._language], {}, f"cutaway {master.action}")
         return self._shot(
             master, Size.WIDE, f"the empty place, {master.place}, nobody in the frame",
             caption, [], angle=Angle.LOW, move=Move.TILT_UP,
@@ -184,7 +216,7 @@ class Coverage:
             }
         )
         caption = self._caption(
-            _words()["react"][member.emotion.value],
+            words().react[member.emotion][self._language],
             {"who": self._noun(member.character)},
             f"react {master.action} {member.character}",
         )
@@ -202,19 +234,20 @@ class Coverage:
 
     def _insert(self, master: Shot, index: int = 0) -> Shot:
         prop = master.props[index]
-        names = _words()["names"][prop.kind.value]
+        names = words().names[prop.kind]
         name = names[self._language]
         nouns: dict[str, Noun] = {
-            "what": {"en": English(name), "ru": Russian((name,) * 6), "kk": Kazakh(name)}[
+            "what": {"en": English(name), "ru": Russian(russian.still(name)), "kk": Kazakh(name)}[
                 self._language
             ]
         }
-        caption = self._caption(_words()["insert"], nouns, f"insert {master.action} {name}")
+        lines = words().insert[self._language]
+        caption = self._caption(lines, nouns, f"insert {master.action} {name}")
         alone = prop.model_copy(
             update={"held_by": None, "position": Position.CENTER, "depth": Depth.MIDGROUND}
         )
         return self._shot(
-            master, Size.CLOSE_UP, f"detail: the {names['en']}, nobody in the frame", caption, [],
+            master, Size.CLOSE_UP, f"detail: the {names.en}, nobody in the frame", caption, [],
             angle=Angle.HIGH, move=Move.PUSH_IN, props=[alone],
         )  # fmt: skip
 
@@ -224,7 +257,7 @@ class Coverage:
     def _pair(self, master: Shot) -> Shot:
         one, other = master.cast[:2]
         caption = self._caption(
-            _words()["pair"],
+            words().pair[self._language],
             {"a": self._noun(one.character), "b": self._noun(other.character)},
             f"pair {master.action}",
         )
@@ -235,10 +268,18 @@ class Coverage:
             [one, back], angle=Angle.OVER_SHOULDER, props=_gear(master, [one, back]),
         )  # fmt: skip
 
-    def _of_one(self, master: Shot, kind: str, size: Size, action: str, angle: Angle) -> Shot:
+    def _of_one(
+        self,
+        master: Shot,
+        kind: _Distance,
+        size: Size,
+        action: str,
+        angle: Angle,
+    ) -> Shot:
         member = master.cast[0]
+        lines = {"wide": words().wide, "hands": words().hands, "hear": words().hear}[kind]
         caption = self._caption(
-            _words()[kind], {"who": self._noun(member.character)}, f"{kind} {master.action}"
+            lines[self._language], {"who": self._noun(member.character)}, f"{kind} {master.action}"
         )
         who = self._noun(member.character, english=True)
         cast = master.cast if size is Size.WIDE else [member]

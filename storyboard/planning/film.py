@@ -10,6 +10,8 @@ Source: D. Arijon, Grammar of the Film Language (1976), chapters 3-6.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
+from functools import cache
 
 from ..story import (
     Angle,
@@ -53,6 +55,10 @@ COVERS_FACE = (Pose.BOWING, Pose.HEAD_IN_HANDS, Pose.SLEEPING, Pose.FALLING, Pos
 """Poses that may hide the face, so that they cannot introduce somebody."""
 
 
+STANDS_FOR = ("animal", "item")
+"""Props that are whatever the story has there."""
+
+
 def mirrored(word: str, flip: bool) -> str:
     """A screen direction seen in the mirror, if ``flip``."""
     return _MIRROR.get(word, word) if flip else word
@@ -62,6 +68,40 @@ def camera(text: str, flip: bool) -> tuple[Size, Angle, Move]:
     """``"MS eye push_in"``."""
     size, angle, move = text.split()
     return Size(size), Angle(angle), Move(mirrored(move, flip))
+
+
+def check_camera(text: str) -> str:
+    """A camera line as :func:`camera` reads it. :raises ValueError: if it is none."""
+    camera(text, False)
+    return text
+
+
+def check_figure(line: str) -> str:
+    """A cast line as :func:`block` reads it. :raises ValueError: if it is none."""
+    _, pose, emotion, *rest = line.split()
+    _checked(line, [pose], Pose)
+    _checked(line, [emotion], Emotion)
+    return _checked(line, rest, Facing, Depth)
+
+
+def check_prop(line: str) -> str:
+    """A prop line as :func:`dress` reads it. :raises ValueError: if it is none."""
+    name, *rest = line.split()
+    kind = name.partition("@")[0]
+    if kind not in STANDS_FOR:
+        _checked(line, [kind], PropKind)
+    return _checked(line, rest, Position, Depth)
+
+
+@cache
+def _values(kind: type[Enum]) -> frozenset[str]:
+    return frozenset(member.value for member in kind)
+
+
+def _checked(line: str, words: list[str], *kinds: type[Enum]) -> str:
+    if not all(any(word in _values(kind) for kind in kinds) for word in words):
+        raise ValueError(f"{line!r} holds words that nothing reads")
+    return line
 
 
 def block(
@@ -124,7 +164,7 @@ def dress(
     for line in lines:
         name, _, rest = line.partition(" ")
         name, _, holder = name.partition("@")
-        kind = kinds.get(name) if name in ("animal", "item") else PropKind(name)
+        kind = kinds.get(name) if name in STANDS_FOR else PropKind(name)
         if kind is None:
             continue
         words = rest.split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -54,6 +55,24 @@ def romanise(text: str) -> str:
     return "".join(out)
 
 
+ENDS = ".!?…。！？؟।"
+"""What ends a sentence, in any script."""
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Unicode categories of what no caption can show: controls, marks of direction, private use."""
+_JOINERS = "\u200c\u200d"
+"""Invisible as well, but part of the spelling of Persian, Hindi and of many emoji."""
+
+
+def plain(text: str) -> str:
+    """A text on one line, without anything invisible and with single blanks."""
+    shown = (
+        letter if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
+        else " " if letter.isspace() else ""
+        for letter in text
+    )  # fmt: skip
+    return " ".join("".join(shown).split())
+
+
 @dataclass(frozen=True)
 class Token:
     """A word of the logline."""
@@ -64,25 +83,36 @@ class Token:
     end: int
     first: bool
     """It opens a sentence, so its capital says nothing."""
+    shouted: bool = False
+    """All the text is in capitals, so its capital says nothing either."""
 
     @property
     def capital(self) -> bool:
-        return self.text[0].isupper()
+        return self.text[0].isupper() and not self.shouted
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:(?<=\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ])['’ʼ][^\W\d_]{2,})?")
+"""A word; the apostrophe of O'Neill and Д'Артаньян is a part of it."""
+_SHORT = r"(?<!\w)(?:[^\W\d_]|Dr|Mr|Mrs|Ms|St|Prof|Jr|ул|им|проф)\."
+_SHORTENED = re.compile(_SHORT + "$")
+"""An initial or an abbreviation, whose full stop ends no sentence."""
 
 
 def tokens(text: str) -> list[Token]:
     """The words of a text; an English possessive 's is no part of its word."""
     found = []
-    for match in re.finditer(r"[^\W\d_]+", text):
+    shouted = text.isupper() and len(text.split()) > 2
+    for match in _WORD.finditer(text):
         if match.group() in ("s", "S") and text[match.start() - 1 : match.start()] in ("'", "’"):
             continue
         before = text[: match.start()].rstrip(" \t\n«»\"'“”—–-(")
-        first = not before or before[-1] in ".!?…"
-        found.append(Token(match.group(), match.group().lower(), match.start(), match.end(), first))
+        first = not before or (before[-1] in ENDS and not _SHORTENED.search(before))
+        word = match.group()
+        found.append(Token(word, word.lower(), match.start(), match.end(), first, shouted))
     return found
 
 
-_SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[»”\"']?")
+_SENTENCE = re.compile(rf"(?:{_SHORT}(?=\s*\w)|\d[.]\d|[^{ENDS}])+[{ENDS}]*[»”\"'」』]?")
 _BREAK = {
     "en": re.compile(
         r"[;:]\s+|\s[—–-]\s|,\s+"

@@ -17,19 +17,25 @@ from ..story import (
     Shot,
     Size,
     Story,
-    Time,
 )
-from . import film, language, retelling
+from . import film, retelling
 from .beats import Moment, Plot, applicable, choose, fit
 from .company import Company
 from .coverage import Coverage
+from .language import ENDS, plain
+from .lengths import shorten, write
 from .lexicon import entries
 from .places import place_of
-from .reading import Item, Reading, read
-from .retelling import shorten
+from .reading import Item, Reading, read, unread
+from .recognition import recognise
 from .sheets import Dice
 
 NOTE = "planned offline from story beats; no language model was used"
+NOT_UNDERSTOOD = (
+    "the logline's language was not recognised as English, Russian or Kazakh: its words are kept "
+    "in title and captions, the pictures tell a general story; a planner profile with a language "
+    "model would understand it"
+)
 
 _WORLD = {
     (True, "main"): (
@@ -65,25 +71,38 @@ def plan(
     logline: str, frames: int | None, format: BoardFormat, style: str, tongue: str | None
 ) -> Story:
     """Plan a checked logline, see :func:`storyboard.planning.plan`."""
-    reading = read(logline, tongue or language.detect(logline))
+    text = plain(logline)
+    understood = recognise(text)
+    if understood is None:
+        reading = unread(text, tongue or "en")
+    else:
+        reading = read(text, tongue or understood)
     director = _Director(reading, choose(reading))
     shots = director.shoot(frames or reading.frames())
     people = director.company.characters
     seen = {member.character for shot in shots for member in shot.cast}
     cast = {people["hero"].id: people["hero"]}
     cast |= {person.id: person for person in people.values() if person.id in seen}
-    return Story.model_validate(
-        {
-            "title": director.title(),
-            "logline": logline,
-            "language": reading.language,
-            "format": format,
-            "style": style,
-            "characters": list(cast.values()),
-            "shots": shots,
-            "planner": Planner(kind="offline", note=NOTE),
-        }
+    return write(
+        Story,
+        title=director.title(),
+        logline=logline,
+        language=reading.language,
+        format=format,
+        style=style,
+        characters=list(cast.values()),
+        shots=shots,
+        planner=Planner(kind="offline", note="; ".join([NOTE, *_doubts(understood, tongue)])),
     )
+
+
+def _doubts(understood: str | None, asked: str | None) -> list[str]:
+    """What the user should know about the language of the captions."""
+    if understood is None:
+        return [NOT_UNDERSTOOD]
+    if asked in (None, understood):
+        return []
+    return [f"captions were asked for in {asked!r}, the logline's own words stay {understood!r}"]
 
 
 class _Director:
@@ -99,11 +118,11 @@ class _Director:
 
     def title(self) -> str:
         """The plot's title; a tale is called by its first clause."""
-        if not self.plot.titles:
+        if self.plot.titles is None:
             first = next(c.end for c in self.reading.clauses if c.closes)
-            title = self.reading.logline[:first].strip(" .!?…") or self.reading.logline
+            title = self.reading.logline[:first].strip(" " + ENDS) or self.reading.logline
             return shorten(title[0].upper() + title[1:], 70)
-        return shorten(self.company.caption(self.plot.titles[self.reading.language]), 120)
+        return self.company.caption(self.plot.titles[self.reading.language])
 
     def shoot(self, total: int) -> list[Shot]:
         """Exactly ``total`` shots, numbered and timed."""
@@ -121,7 +140,7 @@ class _Director:
 
     def _moments(self) -> tuple[list[Moment], dict[int, int], list[float]]:
         """The plot's moments, the clause that each of them shows, and their weights."""
-        found = applicable(self.plot.moments, self.reading.cues)
+        found = applicable(self.plot.moments, self.reading.cues, self.company.nouns)
         left = list(range(len(self.reading.clauses)))
         moments: list[Moment] = []
         clauses: dict[int, int] = {}
@@ -142,22 +161,23 @@ class _Director:
         places = self.reading.places
         home = self._place(places[0]) if places else None
         away = self._place(places[1]) if len(places) > 1 else None
-        own = self.reading.hero.entry.get("home")
+        hero = self.reading.hero.entry
+        own = hero.home if hero is not None else None
         if own and (not home or not self._opens_at(places[0])):
-            home, away = (Setting(own[0]), own[1]), home or away
-        rival = entries("roles").get(self.company.rival_role, {})
+            home, away = own, home or away
+        rival = entries("roles").get(self.company.rival_role)
         scenes: dict[str, tuple[Setting, str]] = {}
         for key, (setting, place) in self.plot.scenes.items():
             if key == "main" and home:
                 scenes[key] = home
             elif key == "next" and (away or places):
                 scenes[key] = away or self._place(places[0])
-            elif key in self.plot.rival_home and "home" in rival:
-                scenes[key] = Setting(rival["home"][0]), rival["home"][1]
-            elif setting in ("main", "next"):
-                scenes[key] = self._world(setting, scenes.get("main"))
+            elif key in self.plot.rival_home and rival is not None and rival.home:
+                scenes[key] = rival.home
+            elif isinstance(setting, Setting):
+                scenes[key] = setting, place
             else:
-                scenes[key] = Setting(setting), place
+                scenes[key] = self._world(setting, scenes.get("main"))
         return scenes
 
     def _opens_at(self, place: Item) -> bool:
@@ -193,24 +213,25 @@ class _Director:
         figures = film.block(cast, people, angle, self._flip)
         if angle is Angle.OVER_SHOULDER and len(figures) != 2:
             angle = Angle.EYE
-        return Shot(
+        return write(
+            Shot,
             number=1,
-            place=shorten(place, 120),
+            place=place,
             setting=setting,
-            time=Time(moment.time),
+            time=moment.time,
             size=film.fitting_size(size, len(figures)),
             angle=angle,
             move=move,
             cast=figures,
             props=film.dress(props, figures, people, self.company.props, self._flip),
-            action=shorten(action, 400),
+            action=action,
             beat=moment.beat,
-            caption=shorten(caption, 240),
+            caption=caption,
             dialogue=self._dialogue(moment) if clause is None else [],
         )
 
     def _caption(self, moment: Moment) -> str:
-        lines = moment.captions[self.reading.language]
+        lines = moment.captions(self.reading.language)
         return self.company.caption(lines[self.dice.roll(moment.action, len(lines))])
 
     def _dialogue(self, moment: Moment) -> list[DialogueLine]:
@@ -218,7 +239,7 @@ class _Director:
             return []
         line = moment.say[1 + ("en", "ru", "kk").index(self.reading.language)]
         speaker = self.company.characters[moment.say[0]].id
-        return [DialogueLine(character=speaker, text=shorten(self.company.caption(line), 200))]
+        return [write(DialogueLine, character=speaker, text=self.company.caption(line))]
 
     def _poster(self, moments: list[Moment], weights: list[float]) -> Shot:
         """The whole story in one frame: its heaviest moment after the first that shows the hero."""
@@ -230,8 +251,7 @@ class _Director:
         best = max(able, key=lambda index: (len(moments[index].cast) == 2, weights[index]))
         shot = self._stage(moments[best], None)
         shot.size, shot.angle, shot.move = Size.MEDIUM, Angle.EYE, Move.STATIC
-        shot.caption, shot.dialogue = shorten(self.reading.logline, 240), []
-        return shot
+        return write(Shot, **dict(shot) | {"caption": self.reading.logline, "dialogue": []})
 
     def _finish(self, shots: list[Shot]) -> list[Shot]:
         """Number and time the shots, and open on the hero's face."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from . import lexicon, names, russian
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
-from .words import English, Noun, Russian
+from .words import English, Kazakh, Noun, Russian
 
 _SMALL = ("маленьк", "кішкентай", "little", "small")
 """Before a name these say that it is a child's."""
@@ -28,16 +27,33 @@ class Actor:
     start: int = 0
     ally: bool = False
     """On the hero's side, whatever the role says."""
+    animal: bool = False
+    """An animal that the lexicon knows as no person."""
 
     @property
-    def entry(self) -> dict[str, Any]:
-        """What the lexicon knows of the role; empty if nothing."""
-        return lexicon.entries("roles").get(self.role, {})
+    def entry(self) -> lexicon.Role | None:
+        """What the lexicon knows of the role, if anything."""
+        return lexicon.entries("roles").get(self.role)
+
+    @property
+    def beast(self) -> bool:
+        """Whether this is an animal."""
+        return self.entry is not None and self.entry.beast
+
+    @property
+    def monster(self) -> bool:
+        """Whether this is a giant, a dragon, a witch."""
+        return self.entry is not None and self.entry.monster
+
+    @property
+    def side(self) -> str:
+        """``rival``, ``folk`` or neither, by the role."""
+        return self.entry.side if self.entry is not None else ""
 
     @property
     def opposes(self) -> bool:
         """Whether this one stands against the hero by the role."""
-        return not self.ally and self.entry.get("side") == "rival"
+        return not self.ally and self.side == "rival"
 
 
 def trickster(language: str, start: int = -1) -> Actor:
@@ -47,12 +63,24 @@ def trickster(language: str, start: int = -1) -> Actor:
     return Actor("trickster", noun, english, f"{noun}", "m", start)
 
 
+_SOMEBODY: dict[str, Noun] = {
+    "en": English("hero"),
+    "ru": Russian(russian.decline("герой", "m"), "m"),
+    "kk": Kazakh("кейіпкер"),
+}
+
+
+def somebody(language: str) -> Actor:
+    """The hero of a logline that tells nothing of one."""
+    sex = "m" if language == "ru" else ""
+    return Actor("", _SOMEBODY[language], English("hero"), sex=sex, start=-1)
+
+
 def stock(role: str, language: str) -> Actor:
     """A role of the lexicon that the logline does not name."""
     noun = lexicon.noun("roles", role, language)
-    sex = lexicon.entries("roles")[role]["sex"]
-    english = English(lexicon.entries("roles")[role]["en"], sex)
-    return Actor(role, noun, english, sex=sex)
+    entry = lexicon.entries("roles")[role]
+    return Actor(role, noun, English(entry.en, entry.sex), sex=entry.sex)
 
 
 def _unnamed(mention: Mention, words: list[Token], language: str) -> Actor:
@@ -63,9 +91,18 @@ def _unnamed(mention: Mention, words: list[Token], language: str) -> Actor:
     sex = names.sex("", mention.id, words, language)
     if isinstance(noun, Russian) and noun.gender in "mf":
         sex = noun.gender
+    if language == "en":
+        sex = _told_sex(mention.pattern.words[-1]) or sex
     english = replace(lexicon.english_noun(mention, language), sex=sex)
     noun = english if language == "en" else noun
     return Actor(mention.id, noun, english, sex=sex, start=mention.start)
+
+
+def _told_sex(word: str) -> str:
+    """Whether an English word says that somebody is a woman or a man."""
+    if word.endswith(("woman", "ess", "widow", "sister", "mother")):
+        return "f"
+    return "m" if word.endswith(("man", "boy", "brother", "father")) else ""
 
 
 def _named(name: str, mention: Mention | None, at: int, words: list[Token], language: str) -> Actor:
@@ -129,7 +166,10 @@ def _role_of_name(
         gap = low[index + count : role.index]
         if role.index < index + count or role.index in spent or len(gap) > 2:
             continue
-        # "Каражан бай", "Мара есімді қыз", "Mara, an old keeper".
+        # "Каражан бай", "Мара есімді қыз", "Mara, an old keeper"; but not "O'Neill's daughter".
+        owns = words[role.index].start - words[index + count - 1].end > 1 and not gap
+        if owns:
+            return None
         return role if not gap or gap[0] in _APPOSED else None
     return None
 
@@ -168,22 +208,25 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
     return (
         first.index + 1 == second.index
         and words[first.index].low == first.pattern.words[-1]
+        and not (first.index == 0 and words[second.index].low != second.pattern.words[-1])
         and second.pattern.kind == ""
-        and not trade.get("fixed")
-        and "rival" not in (trade.get("side"), person.get("side"))
-        and bool(person.get("fixed") or second.id == "friend")
+        and not trade.fixed
+        and "rival" not in (trade.side, person.side)
+        and (person.fixed or second.id == "friend")
     )
 
 
-def hero(cast: list[Actor]) -> Actor | None:
+def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     """The trickster; else the first who is no rival, crowds last; else a rival.
 
-    A bai is no hero, nor is the poor soul he wrongs: both wait for Aldar Köse.
+    In the world of Aldar Köse (``steppe``) a bai is no hero, nor is the poor soul he wrongs: both
+    wait for him.
     """
-    bai = min((actor.start for actor in cast if actor.role == "bai"), default=None)
+    bais = [actor for actor in cast if steppe and actor.role == "bai"]
+    bai = min((actor.start for actor in bais), default=None)
 
     def wronged(actor: Actor) -> bool:
-        humble = actor.entry.get("side") == "folk" or actor.role == "friend"
+        humble = actor.side == "folk" or actor.role == "friend"
         return bai is not None and bai < actor.start and humble and not actor.name
 
     def rank(actor: Actor) -> tuple[int, int]:
@@ -193,7 +236,7 @@ def hero(cast: list[Actor]) -> Actor | None:
             return 3, actor.start
         return (2 if actor.opposes and not actor.name else 1), actor.start
 
-    able = [actor for actor in cast if actor.role != "bai" and not wronged(actor)]
+    able = [actor for actor in cast if actor not in bais and not wronged(actor)]
     return min(able, key=rank) if able else None
 
 
@@ -206,9 +249,11 @@ def stranger(words: list[Token], mentions: list[Mention], language: str) -> Acto
         for index, word in enumerate(words[:5]):
             if names.opens_no_name(word.low):
                 continue
-            if index in known or index + 1 >= len(words) or len(word.low) < 3:
+            if index in known or index + 1 >= len(words) or not 3 <= len(word.low) <= names.LONGEST:
                 return None
             if not names.RUSSIAN_VERB.match(words[index + 1].low):
+                return None
+            if names.is_object(word.low, words[index + 1].low):
                 return None
             gender = "f" if word.low[-1] in "ая" else "n" if word.low[-1] in "ое" else "m"
             noun = Russian(russian.decline(word.low, gender), gender)
@@ -216,14 +261,21 @@ def stranger(words: list[Token], mentions: list[Mention], language: str) -> Acto
     return None
 
 
-_ARTICLES = {"a", "an", "the", "his", "her", "my", "their"}
+_ARTICLES = {"a", "an", "the"}
+_OWNERS = {"his", "her", "my", "our", "their"}
+_ENDS_PHRASE = {
+    "never", "always", "often", "still", "once", "slowly", "secretly", "past", "behind", "under",
+    "over", "after", "before", "without", "against", "near", "for", "into", "by", "about", "whose",
+    "when", "where", "while", "between", "through", "up", "out", "off", "as", "but", "or", "not",
+}  # fmt: skip
+"""What follows a noun phrase, beside verbs."""
 _NUMERALS = {"two", "three", "four", "five", "seven"}
 
 
 def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
     """The words from an article to the verb; of "three siblings" one sibling."""
     for index, word in enumerate(words[:8]):
-        if word.low not in _ARTICLES | _NUMERALS:
+        if word.low not in _ARTICLES | _NUMERALS and not (word.first and word.low in _OWNERS):
             continue
         phrase: list[str] = []
         for later in words[index + 1 : index + 6]:
@@ -231,12 +283,14 @@ def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
             if word.low in _NUMERALS and verb and later.low.endswith("s"):
                 phrase.append(later.low[:-1])
                 break
-            if phrase and verb:
+            if phrase and (verb or later.low in _ENDS_PHRASE):
                 break
             phrase.append(later.low)
         else:
             continue
-        if not phrase or len(phrase) > 3 or index + len(phrase) in known:
+        if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:
+            continue
+        if index + len(phrase) in known:
             continue
         noun = English(" ".join(phrase), names.sex("", "", words, "en"))
         return Actor("", noun, noun, "", noun.sex, word.start)
@@ -247,4 +301,5 @@ def beast(noun: Noun, english: English, role: str, start: int) -> Actor:
     """An animal as the hero; ``role`` if the lexicon knows its kind as a person."""
     sex = noun.gender if isinstance(noun, Russian) else ""
     word = English(english.word)
-    return Actor(role, word if isinstance(noun, English) else noun, word, sex=sex, start=start)
+    own = word if isinstance(noun, English) else noun
+    return Actor(role, own, word, sex=sex, start=start, animal=not role)

@@ -34,10 +34,11 @@ def place_of(id: str, english: str, steppe: bool) -> tuple[Setting, str]:
     :param steppe: whether the story plays in Aldar Köse's world.
     """
     entry = lexicon.entries("places")[id]
-    setting = Setting(entry["setting"])
-    if steppe and "steppe_place" in entry:
-        return setting, entry["steppe_place"]
-    return setting, entry["place"] if english == entry["en"] else f"the {english}"
+    if steppe and entry.steppe_place:
+        return entry.setting, entry.steppe_place
+    if english in entry.proper.split():
+        return entry.setting, english.capitalize()
+    return entry.setting, entry.place if english == entry.en else f"the {english}"
 
 
 def find_place(words: str) -> Place:

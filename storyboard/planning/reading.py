@@ -10,15 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from . import lexicon, names, people
+from .data import LANGUAGES
 from .language import Clause, clauses, tokens
 from .lexicon import Mention
 from .people import Actor
 from .words import English, Noun
 
-_STEPPE = {
-    "trickster", "bai", "khan", "vizier", "mullah", "yurt", "steppe", "dombra", "camel", "bazaar",
-    "merchant", "shepherd", "kumis", "eagle",
-}  # fmt: skip
+WEATHER = {"rain"}
+"""Things that nobody owns."""
 _ASKED = 40
 """Letters within which "asks" reaches the one who is asked."""
 
@@ -46,6 +45,18 @@ class Reading:
     animals: list[Item] = field(default_factory=list)
     things: list[Item] = field(default_factory=list)
     places: list[Item] = field(default_factory=list)
+    steppe: bool = False
+    """Whether the story belongs to the world of Aldar Köse."""
+
+    @property
+    def beast(self) -> Actor | None:
+        """The first animal among the others that may be sought, found or saved."""
+        return next((actor for actor in self.others if actor.beast and not actor.opposes), None)
+
+    @property
+    def owned(self) -> list[Item]:
+        """The things that somebody can have."""
+        return [thing for thing in self.things if thing.id not in WEATHER]
 
     @property
     def rival(self) -> Actor | None:
@@ -65,18 +76,13 @@ class Reading:
         cues |= {item.id for item in (*self.animals, *self.things, *self.places)}
         cues |= {event.id for event in self.events}
         there = {
-            "animal": self.animals,
-            "thing": self.things,
+            "animal": self.animals or self.beast,
+            "thing": self.owned,
             "rival": self.rival,
             "helper": self.helper,
-            "monster": [actor for actor in self.others if actor.entry.get("monster")],
+            "monster": [actor for actor in self.others if actor.monster],
         }
         return cues | {cue for cue, found in there.items() if found}
-
-    @property
-    def steppe(self) -> bool:
-        """Whether the story belongs to the world of Aldar Köse."""
-        return self.language == "kk" or bool(self.cues & _STEPPE)
 
     def frames(self) -> int:
         """How many frames the story needs: 6 for a simple one, 10 for a complex one (S2.3)."""
@@ -85,12 +91,30 @@ class Reading:
         return max(6, min(10, round(4 + 0.5 * weight + len(self.logline) / 120)))
 
 
+def unread(logline: str, language: str) -> Reading:
+    """A logline of an unknown language: its clauses, and Aldar Köse if it names him.
+
+    :param language: of the captions.
+    """
+    words = tokens(logline)
+    named = any(names.trickster(words, tongue) for tongue in LANGUAGES)
+    hero = people.trickster(language) if named else people.somebody(language)
+    return Reading(logline, language, clauses(logline, language), hero, [], [], steppe=named)
+
+
 def read(logline: str, language: str) -> Reading:
-    """What a logline says, in the given language."""
+    """What a logline says, in the given language.
+
+    Where nobody is named, Aldar Köse stands in for a story of his world, else somebody unknown.
+    """
     words = tokens(logline)
     named = names.find(logline, words, language, names.trickster(words, language))
     taken = {place for index, _, count in named for place in range(index, index + count)}
     mentions, used = lexicon.scan(words, language, ("roles", "things", "places"), taken)
+    if language == "en":
+        verbs = {m.index for m in mentions if names.is_verb(words, m.index, used | taken)}
+        mentions = [mention for mention in mentions if mention.index not in verbs]
+        used -= verbs
     events, _ = lexicon.scan(words, language, ("events",), taken | used)
 
     found: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
@@ -98,22 +122,27 @@ def read(logline: str, language: str) -> Reading:
     for mention in mentions:
         if mention.category == "roles" or _is_material(mention, following):
             continue
-        entry = lexicon.entries(mention.category)[mention.id]
-        group = found[entry.get("group", "place")]
+        things = lexicon.entries("things")
+        group = found[things[mention.id].group if mention.category == "things" else "place"]
         if all(other.id != mention.id for other in group):
             noun = lexicon.noun(mention.category, mention.id, language, mention.pattern)
             english = lexicon.english_noun(mention, language)
             group.append(Item(mention.id, noun, english, mention.start))
 
     cast = people.cast(words, named, mentions, language)
-    if not cast and (stranger := people.stranger(words, mentions, language)):
-        cast = [stranger]
+    if all(actor.opposes and not actor.name for actor in cast):
+        stranger = people.stranger(words, mentions, language)
+        if stranger is not None and all(stranger.start < actor.start for actor in cast):
+            cast = [stranger, *cast]
     if not cast and found["animal"]:
         animal = found["animal"].pop(0)
         role = animal.id if animal.id in lexicon.entries("roles") else ""
         cast = [people.beast(animal.noun, animal.english, role, animal.start)]
     cast = [_befriended(actor, events) for actor in cast]
-    hero = people.hero(cast) or people.trickster(language)
+    steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
+    hero = people.hero(cast, steppe)
+    if hero is None:
+        hero = people.trickster(language) if steppe else people.somebody(language)
     return Reading(
         logline,
         language,
@@ -124,6 +153,7 @@ def read(logline: str, language: str) -> Reading:
         found["animal"],
         found["thing"],
         found["place"],
+        steppe or language == "kk",
     )
 
 

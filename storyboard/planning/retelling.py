@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from . import lexicon
 from .company import Company
-from .language import Clause
+from .language import ENDS, Clause
 from .lexicon import Mention
 from .names import ENGLISH_VERB, RUSSIAN_VERB
 from .reading import Item, Reading
@@ -20,14 +20,6 @@ _CONJUNCTION = re.compile(r"(?:and|but|so|then|и|но|а)\s+")
 _SECOND_SUBJECT = re.compile(r"\b(?:that|who|which|что|который|которая)\b")
 _WEAK = {"decide", "dream", "magic", "greed", "lone", "lie", "cold", "trick", "judge"}
 """Events that are no picture of their own, if the clause has another one."""
-
-
-def shorten(text: str, limit: int) -> str:
-    """At most ``limit`` letters, cut between words."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    return (cut[: cut.rfind(" ")] if " " in cut[limit // 2 :] else cut).rstrip(" ,;:—–-") + "…"
 
 
 def caption(index: int, company: Company) -> str:
@@ -42,7 +34,7 @@ def caption(index: int, company: Company) -> str:
         text = subject or f"…{text}"
     if not clause.closes:
         return f"{text}…"
-    return text if text[-1] in '.!?…»"”' else f"{text}."
+    return text if text[-1] in ENDS + '»"”」』' else f"{text}."
 
 
 def _with_subject(index: int, company: Company) -> str:
@@ -103,21 +95,21 @@ def picture(index: int, company: Company, own_cast: list[str]) -> Picture | None
     if event is not None:
         entry = lexicon.entries("events")[event.id]
         others = [slot for slot in slots if slot != subject][:1]
-        cast = [f"{subject} {entry['hero']}"]
-        cast += [f"{slot} {entry.get('other', 'standing curious')}" for slot in others]
+        cast = [f"{subject} {entry.hero}"]
+        cast += [f"{slot} {entry.other}" for slot in others]
         if subject != "hero" and not others:
             cast.append("hero standing surprised")
         cast.sort(key=lambda line: not line.startswith("hero"))
-        action = entry["do"].replace("{hero", "{" + subject)
-        if entry.get("mount") and not any(item.id == "horse" for item in things):
+        action = entry.do.replace("{hero", "{" + subject)
+        if entry.mount and not any(item.id == "horse" for item in things):
             props.append("horse center")
-        if entry.get("prop"):
-            props.append(f"{entry['prop']}@{subject}")
+        if entry.prop:
+            props.append(f"{entry.prop.value}@{subject}")
     spots = ["right", "far_left", "far_right"]
     for item in things[:3]:
-        prop = lexicon.entries("things")[item.id].get("prop")
-        if prop and not any(line.split("@")[0].split()[0] == prop for line in props):
-            props.append(f"{prop} {spots[len(props) % 3]}")
+        prop = lexicon.entries("things")[item.id].prop
+        if prop and not any(line.split("@")[0].split()[0] == prop.value for line in props):
+            props.append(f"{prop.value} {spots[len(props) % 3]}")
     return Picture(cast, props, _action(index, action, things, company), place)
 
 

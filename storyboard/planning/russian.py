@@ -12,7 +12,8 @@ Forms = tuple[str, str, str, str, str, str]
 _HISSING = "жшчщ"
 
 
-def _still(word: str) -> Forms:
+def still(word: str) -> Forms:
+    """A word that has one form for all cases."""
     return word, word, word, word, word, word
 
 
@@ -27,7 +28,7 @@ def _feminine(word: str) -> Forms:
         return word, stem + "и", stem + e, stem + "ю", stem + "ей", stem + e
     if last == "ь":
         return word, stem + "и", stem + "и", word, word + "ю", stem + "и"
-    return _still(word)
+    return still(word)
 
 
 def _masculine(word: str, animate: bool) -> Forms:
@@ -41,7 +42,7 @@ def _masculine(word: str, animate: bool) -> Forms:
         om = "ем" if last in _HISSING + "ц" else "ом"
         forms = (word, word + "а", word + "у", word, word + om, word + "е")
     else:
-        return _still(word)
+        return still(word)
     return (*forms[:3], forms[1], *forms[4:]) if animate else forms
 
 
@@ -54,35 +55,54 @@ def _neuter(word: str) -> Forms:
     if last == "е":
         pre = stem + ("и" if stem[-1:].lower() == "и" else "е")
         return word, stem + "я", stem + "ю", word, stem + "ем", pre
-    return _still(word)
+    return still(word)
 
 
 def decline(word: str, gender: str, animate: bool = True) -> Forms:
     """The six forms of one word. ``gender`` is ``m``, ``f`` or ``n``; unknown ends stay as is."""
     if len(word) < 2:
-        return _still(word)
+        return still(word)
     if gender == "f":
         return _feminine(word)
     return _neuter(word) if gender == "n" else _masculine(word, animate)
 
 
+_FLEETING = {"Павел": "Павл", "Лев": "Льв", "Пётр": "Петр"}
+"""Given names that lose or change their vowel, and what is left."""
+
+
 def decline_name(name: str, gender: str) -> Forms:
     """A personal name of one or more words; women's names that end in a consonant stay."""
     words = name.split()
-    table = []
-    for index, word in enumerate(words):
-        low = word.lower()
-        if index and gender == "f" and low.endswith(("ова", "ева", "ина", "ына")):
-            stem = word[:-1]
-            table.append((word, stem + "ой", stem + "ой", stem + "у", stem + "ой", stem + "ой"))
-        elif index and gender == "m" and low.endswith(("ов", "ев", "ин", "ын")):
-            table.append((word, word + "а", word + "у", word + "а", word + "ым", word + "е"))
-        elif gender == "f" and low[-1] not in "ая":
-            table.append(_still(word))
-        elif gender == "m" and len(words) > 1 and low.endswith(("ий", "ый")):
-            stem = word[:-2]
-            table.append((word, stem + "ого", stem + "ому", stem + "ого", stem + "им", stem + "ом"))
-        else:
-            table.append(decline(word, gender))
+    table = [_of_name(word, gender, bool(index), len(words)) for index, word in enumerate(words)]
     nom, gen, dat, acc, ins, pre = (" ".join(forms) for forms in zip(*table, strict=True))
     return nom, gen, dat, acc, ins, pre
+
+
+def _of_name(word: str, gender: str, last: bool, of: int) -> Forms:
+    """One word of a name. Surnames are known by their place or by an ending of their own."""
+    low, stem = word.lower(), word[:-1]
+    long = len(word) > 4
+    if len(word) > 1 and word.isupper():
+        return still(word)  # НАСА, ABBA
+    if gender == "f":
+        if (last and low.endswith(("ина", "ына"))) or (long and low.endswith(("ова", "ева"))):
+            return word, stem + "ой", stem + "ой", stem + "у", stem + "ой", stem + "ой"
+        if low.endswith(("ская", "цкая")) or (last and low.endswith("ая")):
+            stem = word[:-2]
+            return word, stem + "ой", stem + "ой", stem + "ую", stem + "ой", stem + "ой"
+        return decline(word, gender) if low[-1] in "ая" else still(word)
+    if gender == "m":
+        if word in _FLEETING:
+            stem = _FLEETING[word]
+            return word, stem + "а", stem + "у", stem + "а", stem + "ом", stem + "е"
+        if (last and low.endswith(("ин", "ын"))) or (long and low.endswith(("ов", "ев", "ёв"))):
+            return word, word + "а", word + "у", word + "а", word + "ым", word + "е"
+        if low.endswith(("ских", "ых")):
+            return still(word)
+        stem = word[:-2]
+        if low.endswith(("ский", "цкий")) or (of > 1 and low.endswith("ий")):
+            return word, stem + "ого", stem + "ому", stem + "ого", stem + "им", stem + "ом"
+        if low.endswith(("ый", "ой")):
+            return word, stem + "ого", stem + "ому", stem + "ого", stem + "ым", stem + "ом"
+    return decline(word, gender)

@@ -24,7 +24,6 @@ from ..story import (
     Planner,
     Position,
     PropItem,
-    PropKind,
     Setting,
     Shot,
     Size,
@@ -224,7 +223,7 @@ def _place(heading: str, language: Language, before: Time) -> tuple[str, Setting
     place = "a room" if inside else "open country"
     if found:
         entry = lexicon.entries("places")[found[0].id]
-        setting, place = Setting(entry["setting"]), entry["place"]
+        setting, place = entry.setting, entry.place
         if setting is Setting.YURT_INSIDE and not inside:
             setting, place = Setting.YURT_OUTSIDE, "in front of the yurt"
     own = re.split(r"\s[-–—]\s|\.\s", _PREFIX.sub("", heading, count=1))[0].lower()
@@ -234,12 +233,12 @@ def _place(heading: str, language: Language, before: Time) -> tuple[str, Setting
 def _props(action: str, language: Language) -> list[PropItem]:
     """The things of an action that can be drawn, each once, at most three."""
     found, _ = lexicon.scan(tokens(action), language, ("things",), set())
-    kinds = [lexicon.entries("things")[mention.id].get("prop") for mention in found]
+    kinds = [lexicon.entries("things")[mention.id].prop for mention in found]
     spots = ((Position.FAR_RIGHT, Depth.MIDGROUND), (Position.FAR_LEFT, Depth.MIDGROUND),
              (Position.CENTER, Depth.BACKGROUND))  # fmt: skip
     drawn = list(dict.fromkeys(kind for kind in kinds if kind))
     return [
-        PropItem(kind=PropKind(kind), position=position, depth=depth)
+        PropItem(kind=kind, position=position, depth=depth)
         for kind, (position, depth) in zip(drawn, spots, strict=False)
     ]
 

@@ -63,23 +63,22 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
     :param lead: the hero, whose sheet says outright whether it is a man or a woman.
     """
     entry = actor.entry
-    if not entry:
+    if entry is None:
         return _unknown(actor, steppe, dice)
-    parts = (entry["sheet"] if steppe else entry.get("wide", entry["sheet"])).split(", ")
-    build, hat, beard, robe, trim = entry["look"].split()
+    parts = (entry.sheet if steppe else entry.wide or entry.sheet).split(", ")
+    hat, beard = entry.look.hat, entry.look.beard
     sex = actor.sex if actor.sex in ("m", "f") else ""
-    told = any(entry.get(mark) for mark in ("fixed", "monster", "beast"))
-    if sex and not told and entry["sex"] != "n":
+    told = entry.fixed or entry.monster or entry.beast
+    if sex and not told and entry.sex != "n":
         parts = _as_a(sex, parts, lead)
-        if sex == "f" and entry["sex"] != "f":
-            beard = "none"
-            if hat in ("cap", "none"):
+        if sex == "f" and entry.sex != "f":
+            beard = Beard.NONE
+            if hat in (Hat.CAP, Hat.NONE):
                 parts = [*(part for part in parts if not _CAP.search(part)), _HEADSCARF]
-                hat = "scarf"
+                hat = Hat.SCARF
         if not any(_TOP.search(part) for part in parts):
             parts.append(_HAIR[sex][dice.roll("hair " + actor.role, len(_HAIR[sex]))])
-    look = Look(build=Build(build), hat=Hat(hat), beard=Beard(beard), robe=robe, trim=trim)
-    return ", ".join(parts), look
+    return ", ".join(parts), entry.look.model_copy(update={"hat": hat, "beard": beard})
 
 
 def _as_a(sex: str, parts: list[str], lead: bool) -> list[str]:
@@ -100,11 +99,13 @@ def _unknown(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
     kind = "young woman" if sex == "f" else "young man"
     if not actor.name and actor.english.word != "hero":
         kind = actor.english.word
+    look = Look(build=Build.LEAN, robe=robe, trim="#e8e2d0")
+    if actor.animal:
+        return ", ".join([kind, "walking upright", coat, "expressive face"]), look
     if steppe:
         kind = kind.replace("young", "young kazakh")
     parts = [kind, _HAIR[sex][dice.roll("hair " + key, len(_HAIR[sex]))], coat]
     if sex == "f":
         parts.append(_HEADSCARF)
-    hat = Hat.SCARF if sex == "f" else Hat.NONE
-    look = Look(build=Build.LEAN, hat=hat, beard=Beard.NONE, robe=robe, trim="#e8e2d0")
+    look.hat = Hat.SCARF if sex == "f" else Hat.NONE
     return ", ".join([*parts, "expressive face"]), look

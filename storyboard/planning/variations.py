@@ -7,7 +7,6 @@ the front in every outfit and place: frame 1 is what the others are compared wit
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +20,10 @@ from ..errors import InputError
 from ..prompts import check_style
 from ..story import BoardFormat, Emotion, Facing, Outfit, Planner, Pose, Size, Story, Time
 from . import film, language
+from .data import Data
+from .lengths import shorten
 from .places import Place, find_place
 from .portrait import portray
-from .retelling import shorten
 
 OUTFITS = (
     "patched blue chapan, white pointed felt hat",
@@ -216,15 +216,24 @@ def _find(kind: str, text: str) -> str | None:
     return next((name for name, pattern in book.items() if pattern.search(text)), None)
 
 
+class Spellings(Data):
+    """``acting.json``: regular expressions."""
+
+    pose: dict[Pose, str]
+    emotion: dict[Emotion, str]
+    time: dict[Time, str]
+
+
 @lru_cache(maxsize=1)
 def _book() -> dict[str, dict[str, re.Pattern[str]]]:
     """How poses, emotions and times of day are spelled in English, Russian and Kazakh."""
-    data = json.loads(Path(__file__).with_name("acting.json").read_text("utf-8"))
+    text = Path(__file__).with_name("acting.json").read_text("utf-8")
     return {
         kind: {
-            name: re.compile(rf"\b(?:{find})\b", re.IGNORECASE) for name, find in entries.items()
+            name.value: re.compile(rf"\b(?:{find})\b", re.IGNORECASE)
+            for name, find in entries.items()
         }
-        for kind, entries in data.items()
+        for kind, entries in Spellings.model_validate_json(text)
     }
 
 

@@ -32,9 +32,9 @@ def test_a_sheet_without_its_clothes_is_the_person(sheet: str, person: str) -> N
 
 def test_every_role_keeps_its_first_words_and_loses_its_hat() -> None:
     for role, entry in lexicon.entries("roles").items():
-        bare = wardrobe.undressed(entry["sheet"])
-        hat = Hat(entry["look"].split()[1])
-        if not entry.get("beast") and not entry.get("monster"):
+        bare = wardrobe.undressed(entry.sheet)
+        hat = entry.look.hat
+        if not entry.beast and not entry.monster:
             assert bare, role
         if hat is not Hat.NONE:
             assert wardrobe.look(bare).hat is Hat.NONE, f"{role}: {bare}"

@@ -19,9 +19,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, overload
 
-from .. import russian
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from ...story import Beard, Build, Hat, Look, PropKind, Setting
+from .. import film, russian
+from ..data import Data, Named
 from ..language import Token
 from ..words import English, Kazakh, Noun, Russian
 
@@ -101,10 +105,144 @@ class Mention:
         return self.pattern.category
 
 
-@cache
-def entries(category: str) -> dict[str, dict[str, Any]]:
+def _drawn(value: object) -> object:
+    """``build hat beard robe trim``, as a look is written."""
+    if not isinstance(value, str):
+        return value
+    build, hat, beard, robe, trim = value.split()
+    return Look(build=Build(build), hat=Hat(hat), beard=Beard(beard), robe=robe, trim=trim)
+
+
+def _acting(line: str) -> str:
+    film.check_figure(f"hero {line}")
+    return line
+
+
+Acting = Annotated[str, AfterValidator(_acting)]
+"""Pose and emotion of a figure."""
+Home = tuple[Setting, Annotated[str, Field(min_length=1, max_length=120)]]
+"""A setting and its words for a prompt."""
+
+
+class Entry(Data):
+    """Something of which a logline may speak."""
+
+    find: Named
+    """How it is spelled, see the module's text."""
+
+
+class Word(Entry):
+    """An entry with a noun."""
+
+    en: Annotated[str, Field(min_length=1, max_length=60)]
+    ru: str | russian.Forms
+    """Its nominative, or all six forms where the rules would not give them."""
+    kk: Annotated[str, Field(min_length=1, max_length=60)]
+    mass: bool = False
+    """Gold, bread: no indefinite article in English."""
+    steppe: bool = False
+    """Its words speak of Aldar Köse's world."""
+    elsewhere: str = ""
+    """Those of them that do not, apart by blanks."""
+
+    @property
+    def gender(self) -> str:
+        """In Russian: ``m``, ``f``, ``n``, or ``p`` for a plural."""
+        return "n"
+
+    @property
+    def nominative(self) -> str:
+        """In Russian."""
+        return self.ru if isinstance(self.ru, str) else self.ru[0]
+
+
+class Role(Word):
+    """Somebody: a trade, a kinship, an animal that walks upright."""
+
+    sex: Literal["m", "f", "n"]
+    sheet: Annotated[str, Field(min_length=1, max_length=300)]
+    """The character sheet, in Aldar Köse's world."""
+    look: Annotated[Look, BeforeValidator(_drawn)]
+    wide: Annotated[str, Field(max_length=300)] = ""
+    """The character sheet elsewhere, where that is another one."""
+    side: Literal["", "rival", "folk"] = ""
+    fixed: bool = False
+    """The sheet says whether it is a man or a woman."""
+    monster: bool = False
+    beast: bool = False
+    home: Home | None = None
+    """Where a story about such a one begins."""
+
+    @property
+    def gender(self) -> str:
+        return self.sex
+
+
+class Item(Word):
+    """An animal or a thing."""
+
+    group: Literal["animal", "thing"]
+    g: Literal["m", "f", "n", "p"]
+    prop: PropKind | None = None
+    """How the staging draws it, if it can."""
+
+    @property
+    def gender(self) -> str:
+        return self.g
+
+
+class Place(Word):
+    """Where a story plays."""
+
+    setting: Setting
+    place: Annotated[str, Field(min_length=1, max_length=120)]
+    """Its words for a prompt."""
+    steppe_place: Annotated[str, Field(max_length=120)] = ""
+    """The same in Aldar Köse's world, where that is another."""
+    proper: str = ""
+    """Those of its English words that are names, apart by blanks."""
+    g: Literal["m", "f", "n", "p"]
+
+    @property
+    def gender(self) -> str:
+        return self.g
+
+
+class Event(Entry):
+    """Something that happens, and how it is staged."""
+
+    hero: Acting
+    other: Acting = "standing curious"
+    do: Annotated[str, Field(min_length=1)]
+    """Action line, with ``{hero}`` for whoever does it."""
+    mount: bool = False
+    prop: PropKind | None = None
+    """What whoever does it holds."""
+
+
+MODELS: dict[str, type[Entry]] = {
+    "roles": Role, "things": Item, "places": Place, "events": Event,
+}  # fmt: skip
+"""Category -> what its entries are."""
+
+
+@overload
+def entries(category: Literal["roles"]) -> dict[str, Role]: ...
+@overload
+def entries(category: Literal["things"]) -> dict[str, Item]: ...
+@overload
+def entries(category: Literal["places"]) -> dict[str, Place]: ...
+@overload
+def entries(category: Literal["events"]) -> dict[str, Event]: ...
+def entries(category: str) -> object:
     """The entries of one of :data:`CATEGORIES`, in the order of the file."""
-    return json.loads(Path(__file__).with_name(f"{category}.json").read_text("utf-8"))
+    return _read(category)
+
+
+@cache
+def _read(category: str) -> dict[str, Any]:
+    data = json.loads(Path(__file__).with_name(f"{category}.json").read_text("utf-8"))
+    return {id: MODELS[category].model_validate(entry) for id, entry in data.items()}
 
 
 @cache
@@ -112,8 +250,8 @@ def _patterns(language: str) -> dict[str, tuple[Pattern, ...]]:
     """Every pattern of a language by its first two letters, the longest first."""
     found: dict[str, list[Pattern]] = {}
     for category in CATEGORIES:
-        for id, entry in entries(category).items():
-            for text in entry["find"][language].split():
+        for id, entry in _read(category).items():
+            for text in entry.find[language].split():
                 kind = ""
                 text, _, english = text.partition("/")
                 if text.startswith("="):
@@ -165,6 +303,12 @@ def scan(
     return found, used
 
 
+def speaks_of_the_steppe(mention: Mention) -> bool:
+    """Whether the word of a role, a thing or a place belongs to Aldar Köse's world."""
+    entry: Word = _read(mention.category)[mention.id]
+    return entry.steppe and "_".join(mention.pattern.words) not in entry.elsewhere.split()
+
+
 def english_noun(mention: Mention, language: str) -> English:
     """The English noun of a mention: the logline's own word, a synonym's, or the entry's."""
     own = language == "en" or mention.pattern.english
@@ -175,30 +319,23 @@ def noun(category: str, id: str, language: str, pattern: Pattern | None = None) 
     """The noun of an entry, or the synonym by which ``pattern`` found it."""
     if language == "en":
         return _english(category, id, pattern)
-    entry = entries(category)[id]
+    entry: Word = _read(category)[id]
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if language == "kk":
-        return Kazakh(own or entry["kk"])
-    sex = entry.get("sex") or entry.get("g") or "n"
-    animate = category == "roles" or entry.get("group") == "animal"
-    if own and pattern is not None and pattern.kind and own != _nominative(entry):
+        return Kazakh(own or entry.kk)
+    animate = isinstance(entry, Role) or (isinstance(entry, Item) and entry.group == "animal")
+    if own and pattern is not None and pattern.kind and own != entry.nominative:
         return Russian(russian.decline(own, pattern.kind, animate), pattern.kind)
-    forms = entry["ru"]
-    if isinstance(forms, str):
-        forms = russian.decline(forms, sex, animate)
-    nom, gen, dat, acc, ins, pre = forms
-    return Russian((nom, gen, dat, acc, ins, pre), sex)
+    if isinstance(entry.ru, str):
+        return Russian(russian.decline(entry.ru, entry.gender, animate), entry.gender)
+    return Russian(entry.ru, entry.gender)
 
 
 def _english(category: str, id: str, pattern: Pattern | None) -> English:
-    entry = entries(category)[id]
+    entry: Word = _read(category)[id]
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if pattern is not None and pattern.english:
         own = pattern.english
-    sex = entry.get("sex", "") if category == "roles" else "n"
-    mass = entry.get("mass", False) and own in ("", entry["en"])
-    return English(own or entry["en"], sex, named=id == "trickster", mass=mass)
-
-
-def _nominative(entry: dict[str, Any]) -> str:
-    return entry["ru"] if isinstance(entry["ru"], str) else entry["ru"][0]
+    sex = entry.sex if isinstance(entry, Role) else "n"
+    mass = entry.mass and own in ("", entry.en)
+    return English(own or entry.en, sex, named=id == "trickster", mass=mass)

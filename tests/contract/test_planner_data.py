@@ -1,0 +1,203 @@
+"""The planner's data: every file fits its model, and every template can be filled, always."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from aldar_storyboard.storyboard import planning
+from aldar_storyboard.storyboard.planning import (
+    beats,
+    coverage,
+    data,
+    kazakh,
+    lexicon,
+    names,
+    recognition,
+    russian,
+    variations,
+    words,
+)
+from aldar_storyboard.storyboard.story import Story
+from pydantic import ValidationError
+
+ROOM = Path(planning.__file__).parent
+LOGLINES = [
+    line.split("\t")
+    for line in (Path(__file__).parents[1] / "data" / "loglines.txt").read_text("utf-8").split("\n")
+    if line and not line.startswith("#")
+]
+MODELS = {
+    "acting.json": variations.Spellings,
+    "lexicon/coverage.json": coverage.Words,
+    "lexicon/languages.json": recognition.Languages,
+    "lexicon/stopwords.json": names.Stopwords,
+}
+"""Files that are one object; plots and entries have models by kind."""
+ALWAYS = {"hero", "folk"}
+OPTIONAL = sorted(set(beats.SLOTS) - ALWAYS)
+THERE = {"animal", "thing", "rival", "helper", "monster"}
+"""Cues that are no entry of the lexicon."""
+NOUNS: dict[str, list[words.Noun]] = {
+    "en": [
+        words.English("fox", sex, named, mass)
+        for sex in ("", "m", "f", "n")
+        for named in (False, True)
+        for mass in (False, True)
+    ],
+    "ru": [words.Russian(russian.still("слово"), gender) for gender in "mfnp"],
+    "kk": [
+        words.Kazakh(word, possessed)
+        for word in ("ат", "түлкі", "қыз", "бала", "Aldar", "Ив")
+        for possessed in (False, True)
+    ],
+}
+"""Every kind of noun that a template can meet, by language."""
+
+
+def _read(name: str) -> dict:
+    return json.loads((ROOM / name).read_text("utf-8"))
+
+
+def _cases() -> list[tuple[str, type[data.Data], dict]]:
+    """(where, model, data) of everything in the planner's files."""
+    cases = [(name, model, _read(name)) for name, model in MODELS.items()]
+    for name in beats.PLOTS:
+        plot = _read(f"plots/{name}.json")
+        cases.append((name, beats.Variation, plot) if "base" in plot else
+                     (name, beats.Plot, {"name": name, **plot}))  # fmt: skip
+    for category, model in lexicon.MODELS.items():
+        entries = _read(f"lexicon/{category}.json")
+        cases += [(f"{category}: {id}", model, entry) for id, entry in entries.items()]
+    return cases
+
+
+def test_no_data_file_is_forgotten() -> None:
+    told = {*MODELS, *(f"plots/{name}.json" for name in beats.PLOTS)}
+    told |= {f"lexicon/{category}.json" for category in lexicon.CATEGORIES}
+    files = {path.relative_to(ROOM).as_posix() for path in ROOM.rglob("*.json")}
+    assert files - told == {"prices.json"}, "prices.json is read by prices.py"
+
+
+@pytest.mark.parametrize(("where", "model", "entry"), _cases(), ids=[case[0] for case in _cases()])
+def test_every_file_fits_its_model_and_nothing_else_does(
+    where: str, model: type[data.Data], entry: dict
+) -> None:
+    model.model_validate(entry)
+    with pytest.raises(ValidationError, match="xtra"):
+        model.model_validate({**entry, "misspelt": 1})
+    for field in model.model_fields.values():
+        if field.is_required() and field.alias != "name":
+            key = field.alias or next(k for k, v in model.model_fields.items() if v is field)
+            without = {name: value for name, value in entry.items() if name != key}
+            with pytest.raises(ValidationError):
+                model.model_validate(without)
+
+
+@pytest.mark.parametrize("name", beats.PLOTS)
+def test_a_plot_names_only_what_there_is(name: str) -> None:
+    plot = beats.plot(name)
+    roles, things = lexicon.entries("roles"), lexicon.entries("things")
+    ids = {*roles, *things, *lexicon.entries("places"), *lexicon.entries("events")}
+    conditions = [cue for m in plot.moments for held in m.conditions for cue in held.split()]
+    needs = [cue for need in plot.needs for cue in need.split("|")]
+    assert {*plot.cues, *conditions, *needs} <= ids | THERE
+    assert {*plot.prefer, *plot.helpers} <= set(roles)
+    assert set(plot.animals) <= set(things)
+    for slot, id in plot.default.items():
+        assert id in (things if slot == "animal" else roles)
+    assert set(plot.rival_home) <= set(plot.scenes)
+    for moment in plot.moments:
+        assert moment.at in plot.scenes
+        assert moment.needs <= set(beats.SLOTS)
+        figures = {line.split()[0] for line in moment.cast}
+        holders = {line.split()[0].partition("@")[2] for line in moment.props} - {""}
+        assert figures | holders | set(moment.say[:1]) <= set(beats.SLOTS)
+
+
+@pytest.mark.parametrize("name", beats.PLOTS)
+@pytest.mark.parametrize("language", data.LANGUAGES)
+def test_every_template_takes_every_kind_of_noun(name: str, language: str) -> None:
+    plot = beats.plot(name)
+    titles = [plot.titles[language]] if plot.titles else []
+    templates = [text for moment in plot.moments for text in moment.captions(language)]
+    templates += [moment.say[1 + data.LANGUAGES.index(language)] for moment in plot.moments
+                  if moment.say]  # fmt: skip
+    _fill_all(titles + templates, language)
+    _fill_all([moment.action for moment in plot.moments], "en")
+
+
+@pytest.mark.parametrize("language", data.LANGUAGES)
+def test_coverage_and_events_take_every_kind_of_noun(language: str) -> None:
+    told = coverage.words()
+    said = [told.pair, told.insert, told.wide, told.hands, told.hear, told.cutaway]
+    said += [*told.establish.values(), *told.react.values()]
+    _fill_all([text for line in said for text in line[language]], language)
+    actions = [event.do for event in lexicon.entries("events").values()]
+    assert all(data.slots_of(action) <= {"hero"} for action in actions)
+    _fill_all(actions, "en")
+
+
+def _fill_all(templates: list[str], language: str) -> None:
+    for template in templates:
+        slots = data.slots_of(template)
+        for noun in NOUNS[language]:
+            text = words.fill(template, dict.fromkeys(slots, noun))
+            assert not set("{}") & set(text), template
+            assert "  " not in text and "None" not in text, template
+
+
+@pytest.mark.parametrize("name", beats.PLOTS)
+def test_whatever_a_logline_leaves_out_the_whole_story_is_told(name: str) -> None:
+    """Moments without conditions are told whatever else happens, so they have to suffice."""
+    plot = beats.plot(name)
+    by_slot: dict[str, set[str]] = {}
+    for moment in plot.moments:
+        by_slot.setdefault(moment.slot or moment.action, set()).add(moment.beat)
+    assert all(len(told) == 1 for told in by_slot.values()), "a slot that changes its beat"
+    always = _given(plot)
+    for count in range(len(OPTIONAL) + 1):
+        for extra in combinations(OPTIONAL, count):
+            filled = always | set(extra)
+            told = beats.applicable(plot.moments, set(), filled)
+            assert all(moment.needs <= filled for moment in told)
+            shown = [moment for moment in told if not moment.clause or moment.fallback != 0]
+            assert {moment.beat for moment in shown} == set(beats.BEATS), filled
+            assert [line.split()[0] for line in told[0].cast] == ["hero"]
+            assert any(line.startswith("hero") for moment in told[1:] for line in moment.cast)
+
+
+def _given(plot: beats.Plot) -> set[str]:
+    """The slots that a plot is sure to have: it asks for them, or brings them along."""
+    given = ALWAYS | set(plot.default)
+    given |= {"item"} if "animal" in plot.default or "thing|animal" in plot.needs else set()
+    return given | ({"rival"} if "rival" in plot.needs else set())
+
+
+def test_kazakh_knows_every_ending_for_every_word() -> None:
+    for word in ("ат", "бай", "Ив", "x", "7", "Ö", "猫", "O'Neill", "J. R.", "ЖҚЖ"):
+        for owner in ("", *kazakh.PERSONS):
+            for case in ("", *kazakh.CASES):
+                spec = ".".join(part for part in (owner, case) if part)
+                assert kazakh.inflect(word, spec).startswith(word[:1])
+
+
+@pytest.mark.parametrize(("language", "logline"), LOGLINES)
+def test_every_kind_of_logline_is_understood_and_planned(language: str, logline: str) -> None:
+    assert recognition.recognise(logline) == language
+    for frames in (None, 1, 24):
+        story = planning.plan(logline, frames=frames)
+        assert Story.from_json(story.to_json()) == story
+        assert story.language == language
+        assert story.planner.note == planning.offline.NOTE
+        named = "aldar" in logline.casefold() or "алдар" in logline.casefold().split("-")[0]
+        hero = story.hero
+        assert hero is not None
+        if hero.id == "aldar":
+            assert named, "Aldar Köse in a story of somebody else"
+
+
+def test_the_list_is_as_long_as_it_says() -> None:
+    assert len(LOGLINES) == len({logline for _, logline in LOGLINES}) == 200
