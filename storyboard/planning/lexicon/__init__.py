@@ -108,6 +108,18 @@ def entries(category: str) -> dict[str, dict[str, Any]]:
 
 
 @cache
+def words(kind: str) -> frozenset[str]:
+    """The words of one kind that scripts are read with (``scripts.json``), in small letters.
+
+    ``filler`` words of a name name nobody alone; one of ``before`` stands before an English noun;
+    ``nobody`` begins a sentence with a capital and is no name; ``later`` and ``about`` stand
+    behind a place in a heading.
+    """
+    data = json.loads(Path(__file__).with_name("scripts.json").read_text("utf-8"))
+    return frozenset(data[kind].split())
+
+
+@cache
 def _patterns(language: str) -> dict[str, tuple[Pattern, ...]]:
     """Every pattern of a language by its first two letters, the longest first."""
     found: dict[str, list[Pattern]] = {}
