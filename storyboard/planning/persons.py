@@ -57,6 +57,8 @@ class Person:
     age: int | None = None
     worn: str = ""
     """What the introduction says of the clothes."""
+    called: set[str] = field(default_factory=set)
+    """Words of the lexicon that name the role: COP is no "guard", although both are police."""
     seen: int = 0
     """Moments in which the person is there or speaks."""
 
@@ -116,8 +118,11 @@ class Persons:
         if key not in self.everybody:
             words = tokens(key)
             honoured = any(word.low in lexicon.words("honour") for word in words)
-            role = "" if honoured else _role_in(words, self.language)
+            mention = None if honoured else _role_in(words, self.language)
+            role = mention.id if mention else ""
             person = Person(key, shown, role)
+            if mention:
+                person.called.add(mention.pattern.words[-1])
             person.sex = _sex_of(key, role, words, self.language)
             self.everybody[key] = person
         return self.everybody[key]
@@ -126,10 +131,12 @@ class Persons:
         """Names that the action gives: with an age, or before a verb."""
         cues = {word for name in self.everybody for word in name.split()}
         capital = r"[^\W\d_a-zа-яё][\w’'-]*"
-        pattern = rf"\b({capital}(?:[ ]{capital}){{0,2}})\s?[,(]\s?(?:\w+\s)?\d{{1,3}}(?!\w*:)"
+        title = r"(?:(?:MR|MRS|MS|DR|Mr|Mrs|Ms|Dr)\.? )?"
+        pattern = rf"\b({title}{capital}(?: {capital}){{0,2}})\s?[,(]\s?(?:\w+\s)?\d{{1,3}}(?!\w*:)"
+        filler = lexicon.words("filler") - lexicon.words("honour")
         for match in re.finditer(pattern, self._text):
             words = match[1].split()
-            while words and words[0].casefold() in lexicon.words("filler"):
+            while words and words[0].casefold() in filler:
                 words.pop(0)
             if words and not cues & {word.casefold() for word in words}:
                 yield " ".join(words)
@@ -175,10 +182,7 @@ class Persons:
             ways |= {
                 (word,)
                 for word in words
-                if len(words) > 1
-                and share[word] == 1
-                and word not in lexicon.words("filler")
-                and len(word) > 2
+                if len(words) > 1 and share[word] == 1 and word not in filler and len(word) > 2
             }
             for way in ways:
                 index.setdefault(way[0][:2], []).append(_Name(person, way))
@@ -206,12 +210,17 @@ class Persons:
                 count = len(role.pattern.words)
                 end = words[index + count - 1].end
                 gap = text[last.end : word.start] if last else "."
-                if last and gap.strip() and _APPOSED.match(gap):
+                if whom := self._introduces(text, words, index + count):
+                    self._describe(whom, role, text, word)
+                elif last and gap.strip() and _APPOSED.match(gap):
                     self._describe(last.person, role, text, word)
                 elif not _owned(text, words, index + count - 1):
                     people = self._playing(role, words, recent)
             else:
                 people = self._meant(words, index, text, recent)
+            if name:
+                count += _surnames(text, words, index + count)
+                end = words[index + count - 1].end
             if name and _owned(text, words, index + count - 1):
                 people = []
             for person in people:
@@ -238,6 +247,15 @@ class Persons:
                     return name
         return None
 
+    def _introduces(self, text: str, words: list[Token], index: int) -> Person | None:
+        """Whom a role before a name describes: "a courier, MAYA CHEN", "the cook Bo"."""
+        if not 0 < index < len(words):
+            return None
+        gap = text[words[index - 1].end : words[index].start]
+        told = gap == " " or (gap == ", " and words[index].text.isupper())
+        name = self._named(text, words, index) if told and words[index].capital else None
+        return name.person if name else None
+
     def _meant_as_name(self, name: _Name, words: list[Token], index: int) -> bool:
         """Whether the letters are of the right size: "will" is not Will, "the boy" is BOY."""
         word = words[index]
@@ -252,27 +270,34 @@ class Persons:
         entry = lexicon.entries("roles")[role.id]
         token = words[role.index + len(role.pattern.words) - 1].low
         many = self.language == "en" and token.endswith("s") and token != role.pattern.words[-1]
-        playing = [person for person in self.everybody.values() if person.role == role.id]
         if role.id == "people":
             return []
+        playing = [
+            person
+            for person in self.everybody.values()
+            if person.role == role.id
+            and (role.pattern.words[-1] in person.called or entry.get("steppe"))
+        ]
         if many and playing:
             return playing
         if len(playing) > 1:
             return next(([person] for person in recent if person in playing), [])
         if playing:
             return playing
-        shown = (
-            f"{lexicon.noun('roles', role.id, self.language, role.pattern):bare}"
-            if (self.language == "en")
-            else f"{lexicon.noun('roles', role.id, self.language, role.pattern)}"
-        )
-        person = Person(role.id, _titled(shown), role.id)
+        noun = lexicon.noun("roles", role.id, self.language, role.pattern)
+        shown = _titled(f"{noun:bare}" if self.language == "en" else f"{noun}")
         kind = role.pattern.kind
-        person.sex = kind if kind in ("m", "f") else entry["sex"] if entry.get("fixed") else ""
-        if self.language != "en" and not person.sex:
-            person.sex = entry["sex"]
-        self.everybody[f"the {role.id}"] = person
-        return [person]
+        sex = kind if kind in ("m", "f") else entry["sex"] if entry.get("fixed") else ""
+        sex = sex or (entry["sex"] if self.language != "en" else "")
+        before = words[role.index - 1].low if role.index else ""
+        count = 3 if many and before == "three" else 2 if many else 1
+        for number in range(1, count + 1):
+            name = f"{shown} {number}" if many else shown
+            person = Person(name.casefold(), name, role.id, sex)
+            person.called.add(role.pattern.words[-1])
+            self.everybody[f"{role.id} {role.pattern.words} {number}"] = person
+            playing.append(person)
+        return playing
 
     def _meant(
         self, words: list[Token], index: int, text: str, recent: list[Person]
@@ -302,6 +327,7 @@ class Persons:
         person.sex = sex if sex in ("m", "f") else person.sex
         if not person.role and role.id not in ("people", "trickster"):
             person.role = role.id
+            person.called.add(role.pattern.words[-1])
         self._learn(person, text, word.start, word.end)
 
     def _learn(self, person: Person, text: str, start: int, end: int) -> None:
@@ -330,6 +356,17 @@ class Persons:
         return made
 
 
+def _surnames(text: str, words: list[Token], index: int) -> int:
+    """How many capitals follow a name and belong to it: VICTOR STONE, where the cue is VICTOR."""
+    count = 0
+    while index + count < len(words) and count < 2:
+        word, before = words[index + count], words[index + count - 1]
+        if not word.capital or word.first or text[before.end : word.start] != " ":
+            break
+        count += 1
+    return count
+
+
 def _recall(recent: list[Person], person: Person) -> None:
     if person in recent:
         recent.remove(person)
@@ -354,10 +391,10 @@ def _same(word: str, token: str, language: str) -> bool:
     return len(word) > 3 and Pattern("", "", (word,), "").fits((token,), language)
 
 
-def _role_in(words: list[Token], language: str) -> str:
+def _role_in(words: list[Token], language: str) -> Mention | None:
     """The role that a name says: THE BAI, GUARD ONE."""
     found, _ = lexicon.scan(words, language, ("roles",), set())
-    return found[0].id if found and found[0].id != "people" else ""
+    return found[0] if found and found[0].id != "people" else None
 
 
 def _sex_of(name: str, role: str, words: list[Token], language: str) -> str:
@@ -406,7 +443,8 @@ def _character(person: Person, steppe: bool, others: list[Character], language: 
     ):
         role = ""  # Two guards are two people: the second is told by a coat of his own.
     named = not entry or bool(role and person.key != role)
-    noun = English(romanise(shown), sex, named=True)
+    calling = next(iter(person.called), "") if language == "en" else entry.get("en", "")
+    noun = English(romanise(shown) if named else calling or romanise(shown), sex, named=named)
     actor = Actor(role, noun, noun, person.key if named else "", sex)
     sheet, look = "", Look()
     for attempt in range(12):
@@ -416,7 +454,9 @@ def _character(person: Person, steppe: bool, others: list[Character], language: 
         if look.robe not in taken:
             break
     if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).robe:
-        clothes = worded(_clothes(person.worn), 120)
+        clothes = worded(
+            _clothes(person.worn) if language == "en" else wardrobe.english(person.worn), 120
+        )
         sheet = ", ".join(piece for piece in (wardrobe.undressed(sheet), clothes) if piece)
         hat = worn.hat if worn.hat is not Hat.NONE else look.hat
         look = look.model_copy(update={"robe": worn.robe, "hat": hat})
@@ -435,7 +475,7 @@ def _clothes(text: str) -> str:
 
 def _aged(sheet: str, age: int, sex: str) -> str:
     """A sheet that says the age, and what of it can be seen."""
-    sheet = re.sub(r"\byoung\s", "", sheet)
+    sheet = re.sub(r"\byoung\s|\b[\w]+-year-old\s| of thirty\b", "", sheet)
     if age >= OLD:
         sheet = re.sub(r"[\w ]+(?= (?:hair|braid)\b)", " grey", sheet) + ", wrinkled face"
     return f"{age}-year-old {sheet}"
