@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from .. import wardrobe
 from ..story import Build, Character, Hat, Look
-from . import lexicon, names, russian, sheets
+from . import acting, lexicon, names, russian, sheets
 from .conform import known_hero, safe_id, spoken, worded
 from .language import Token, romanise, tokens
 from .lexicon import Mention, Pattern
@@ -140,35 +140,49 @@ class Persons:
                 words.pop(0)
             if words and not cues & {word.casefold() for word in words}:
                 yield " ".join(words)
-        words = tokens(self._text)
-        shouted = {
+        for moment in self.moments:
+            for sentence in re.split(r"(?<=[.!?…])\s", moment.action):
+                yield from self._acting(sentence, cues)
+
+    def _acting(self, sentence: str, cues: set[str]) -> Iterator[str]:
+        """Names of those who do something in a sentence, as far as they have no cue."""
+        words = tokens(sentence)
+        taken = {
             index
             for index, word in enumerate(words)
-            if len(word.text) > 1 and word.text.isupper() and not self._spelled[word.text.title()]
+            if word.low in cues
+            or (len(word.text) > 1 and word.text.isupper() and not self._spelled[_titled(word.low)])
         }
-        cued = {index for index, word in enumerate(words) if word.low in cues}
-        for index, name, count in names.find(self._text, words, self.language, shouted | cued):
+        for index, name, count in names.find(sentence, words, self.language, taken):
             if self._acts(name, words, index, count):
                 yield name
 
     def _acts(self, name: str, words: list[Token], index: int, count: int) -> bool:
-        """Whether a capital is a person's: never in small letters, and before a verb."""
+        """Whether a capital is a person's: never in small letters, and before a verb.
+
+        At the beginning of a sentence ("Traffic roars.") it must also come again, be a given
+        name, or do what only people do.
+        """
         low = name.casefold()
-        small = self._spelled[low] or self._spelled[romanise(low)]
-        if (
-            small
-            or low in lexicon.words("nobody") | lexicon.words("filler") | lexicon.words("before")
-            or re.search(r"\d", name)
-        ):
+        common = any(low in lexicon.words(kind) for kind in ("nobody", "filler", "before"))
+        if self._spelled[low] or common or re.search(r"\d", name):
             return False
-        if self.language == "kk":
-            return True
-        after = words[index + count].low if index + count < len(words) else ""
         before = words[index - 1].low if index else ""
         if before in ("a", "an", "the"):
             return False
+        first = name.split()[0]
+        if words[index].first:
+            after = " ".join(word.text for word in words[index + count :])
+            return (
+                self._spelled[first] > 1
+                or first.casefold() in lexicon.words("women") | lexicon.words("men")
+                or bool(acting.find("pose", after) or acting.find("emotion", after))
+                or bool(lexicon.words("deeds") & set(after.lower().split()[:2]))
+                or self.language != "en"
+            )
+        after = words[index + count].low if index + count < len(words) else ""
         verb = names.RUSSIAN_VERB if self.language == "ru" else names.ENGLISH_VERB
-        return bool(verb.fullmatch(after)) or before in ("and", "и") or words[index].first
+        return self.language == "kk" or bool(verb.fullmatch(after)) or before in ("and", "и")
 
     def _names(self) -> dict[str, list[_Name]]:
         """Names by the first two letters of their first word, the longest first."""
@@ -176,6 +190,8 @@ class Persons:
         filler = lexicon.words("filler")
         share = Counter(word.low for key in self.everybody for word in {*tokens(key)})
         for person in self.everybody.values():
+            if person.key in lexicon.words("voices"):
+                continue
             words = tuple(word.low for word in tokens(person.key))
             full = words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words
             ways = {full} if full else set()
@@ -448,9 +464,7 @@ def _character(person: Person, steppe: bool, others: list[Character], language: 
     actor = Actor(role, noun, noun, person.key if named else "", sex)
     sheet, look = "", Look()
     for attempt in range(12):
-        sheet, look = sheets.sheet(
-            actor, steppe, not others, sheets.Dice(f"{person.key} {attempt}")
-        )
+        sheet, look = sheets.sheet(actor, steppe, True, sheets.Dice(f"{person.key} {attempt}"))
         if look.robe not in taken:
             break
     if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).robe:

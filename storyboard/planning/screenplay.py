@@ -16,7 +16,7 @@ from screenplay_tools.fountain.parser import Parser as FountainParser
 from screenplay_tools.screenplay import ElementType as Kind
 
 from ..errors import InputError
-from . import finaldraft, fountain
+from . import finaldraft, fountain, lexicon
 
 MAX_SCRIPT, MAX_LINES = 500_000, 20_000
 """Letters and lines of a script: twice a feature film."""
@@ -147,7 +147,8 @@ def _scenes(elements: Iterable[Any]) -> list[Scene]:
         elif element.type is Kind.PARENTHETICAL and speaker:
             _hint(scenes[-1], speaker, text.strip("() "))
         elif element.type is Kind.DIALOGUE and speaker:
-            _speak(scenes[-1], speaker, text, bool(_UNSEEN.search(extension)))
+            unseen = bool(_UNSEEN.search(extension)) or speaker in lexicon.words("voices")
+            _speak(scenes[-1], speaker, text, unseen)
         elif element.type is Kind.ACTION and not element.centered:
             speaker = ""
             if not text or fountain.is_transition(text) or _MARKER.fullmatch(text):

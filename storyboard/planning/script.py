@@ -329,15 +329,22 @@ def _place(heading: str, language: Language, before: Time) -> tuple[str, Setting
     inside = fountain.indoors(heading)
     match = fountain.HEADING.match(heading)
     own, time = _parts(match["rest"] if match else heading, before)
-    found, _ = lexicon.scan(tokens(own), language, ("places",), set())
+    tongues = dict.fromkeys((language, "ru", "kk") if detect(own) != "en" else (language,))
+    found = next(filter(None, (_places(own, tongue) for tongue in tongues)), None)
     setting = Setting.ROOM if inside else Setting.STEPPE
     place = "a room" if inside else "open country"
     if found:
-        entry = lexicon.entries("places")[found[0].id]
+        entry = lexicon.entries("places")[found]
         setting, place = Setting(entry["setting"]), entry["place"]
         if setting is Setting.YURT_INSIDE and not inside:
             setting, place = Setting.YURT_OUTSIDE, "in front of the yurt"
     return _english(own, 120) or place, setting, time
+
+
+def _places(words: str, language: str) -> str | None:
+    """The id of the first place of the lexicon."""
+    found, _ = lexicon.scan(tokens(words), language, ("places",), set())
+    return found[0].id if found else None
 
 
 def _parts(rest: str, time: Time) -> tuple[str, Time]:
