@@ -2,57 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
-from ..storyboard.errors import InputError, RunnerError
-from ..storyboard.planning import import_fountain, plan
+from ..storyboard.errors import RunnerError
+from ..storyboard.planning import plan
 from ..storyboard.story import BoardFormat, Shot, Story
 from .options import check_look, parse_frames
-
-SCRIPT = ".fountain"
-"""Suffix of a script that may stand where a logline stands."""
-STORY = ".json"
-"""Suffix of a story, likewise."""
+from .source import path_of, story_of
 
 
-def written(text: str, frames: str, format: str, style: str) -> Story | None:
+def written(
+    text: str, frames: str, format: str, style: str, given: Collection[str] = ()
+) -> Story | None:
     """The story of a file: one that ``aldar plan`` wrote, or a script.
 
-    :returns: ``None`` if the text names no such file: then it is a logline.
+    :param given: names of the options that the user gave.
+    :returns: ``None`` if the text names no file: then it is a logline.
     :raises AldarError: if the file cannot be used.
     """
-    name = text.strip()
-    if name.lower().endswith(SCRIPT):
-        return make(name, frames, "", format, style)
-    return Story.load(Path(name)) if name.lower().endswith(STORY) else None
+    path = path_of(text)
+    if path is None:
+        return None
+    check_look(format, style)
+    return story_of(path, parse_frames(frames) or None, BoardFormat(format), style, given)
 
 
-def make(logline: str, frames: str, planner: str, format: str, style: str) -> Story:
-    """Plan a story from what the command line gave: a logline, or the path of a script.
+def make(
+    logline: str,
+    frames: str,
+    planner: str,
+    format: str,
+    style: str,
+    given: Collection[str] = (),
+) -> Story:
+    """Plan a story from what the command line gave: a logline, or the path of a file.
 
+    :param given: names of the options that the user gave.
     :raises AldarError: for anything that cannot be used.
     """
     check_look(format, style)
-    shape = BoardFormat(format)
-    count = parse_frames(frames) or None
-    if logline.strip().lower().endswith(SCRIPT):
-        text = _script(Path(logline.strip()))
-        return import_fountain(text, frames=count, format=shape, style=style)
+    story = written(logline, frames, format, style, given)
+    if story is not None:
+        return story
+    count, shape = parse_frames(frames) or None, BoardFormat(format)
     return plan(logline, planner=planner, frames=count, format=shape, style=style)
-
-
-def _script(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "script_invalid",
-            f"The script {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
-            "Give the path of a Fountain script in UTF-8.",
-        ) from error
 
 
 def table(story: Story) -> Table:
@@ -102,7 +99,8 @@ def _action(story: Story, shot: Shot) -> Text:
     if shot.caption:
         text.append(f"\n{shot.action}", style="dim")
     for line in shot.dialogue:
-        text.append(f"\n{story.character(line.character).name}: ", style="bold")
+        heard = " (off screen)" if line.off_screen else ""
+        text.append(f"\n{story.character(line.character).name}{heard}: ", style="bold")
         text.append(line.text)
     return text
 

@@ -376,11 +376,15 @@ class PropItem(_Model):
     held_by: CharacterId | None = None
 
 
-class DialogueLine(_Model):
+class DialogueLine(_Lean):
     """One spoken line, in the story's language."""
+
+    rare = frozenset({"off_screen"})
 
     character: CharacterId
     text: Annotated[Text, Field(min_length=1, max_length=200)]
+    off_screen: bool = False
+    """The speaker is only heard, even if he is in the picture: a voice over it."""
 
 
 class Shot(_Model):

@@ -70,12 +70,12 @@ def import_fountain(
     style: str = "storybook",
     language: str | None = None,
 ) -> Story:
-    """Turn a screenplay in Fountain into a storyboard, a shot for each paragraph of action.
+    """Turn a screenplay into a storyboard, a shot for each paragraph of action.
 
+    :param text: Fountain, or the XML of a Final Draft document (.fdx).
     :param frames: take no more than so many shots, from the beginning; ``None`` for 60.
     :param language: ``en``, ``ru`` or ``kk``; ``None`` reads it from the script.
     :raises InputError: ``script_invalid``, ``frames_out_of_range`` or ``option_invalid``.
-    :raises PlanningError: ``package_missing``.
     """
     from . import script
 

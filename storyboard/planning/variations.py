@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from .. import wardrobe
 from ..errors import InputError
 from ..prompts import check_style
 from ..story import BoardFormat, Emotion, Facing, Outfit, Planner, Pose, Size, Story, Time
-from . import film, language
-from .data import Data
+from . import acting, film, language
 from .lengths import shorten
 from .places import Place, find_place
 from .portrait import portray
@@ -187,8 +184,8 @@ def _acting(line: str) -> _Acting:
     """What a pose's line says: its own name, or free words and the pose they come nearest to."""
     plain = line.casefold().replace("_", " ")
     named = next((pose for pose in Pose if pose.value.replace("_", " ") == plain), None)
-    found = named.value if named else _find("pose", plain)
-    emotion = _find("emotion", plain)
+    found = named.value if named else acting.find("pose", plain)
+    emotion = acting.find("emotion", plain)
     pose = Pose(found or "standing")
     feeling = Emotion(emotion or "neutral")
     if language.detect(line) == "en":
@@ -207,34 +204,7 @@ def _unknown(axis: str, line: str) -> InputError:
 
 
 def _time(line: str) -> Time:
-    return Time(_find("time", line) or "day")
-
-
-def _find(kind: str, text: str) -> str | None:
-    """The first entry of ``acting.json`` that is spelled in a text; precise ones stand first."""
-    book = _book()[kind]
-    return next((name for name, pattern in book.items() if pattern.search(text)), None)
-
-
-class Spellings(Data):
-    """``acting.json``: regular expressions."""
-
-    pose: dict[Pose, str]
-    emotion: dict[Emotion, str]
-    time: dict[Time, str]
-
-
-@lru_cache(maxsize=1)
-def _book() -> dict[str, dict[str, re.Pattern[str]]]:
-    """How poses, emotions and times of day are spelled in English, Russian and Kazakh."""
-    text = Path(__file__).with_name("acting.json").read_text("utf-8")
-    return {
-        kind: {
-            name.value: re.compile(rf"\b(?:{find})\b", re.IGNORECASE)
-            for name, find in entries.items()
-        }
-        for kind, entries in Spellings.model_validate_json(text)
-    }
+    return Time(acting.find("time", line) or "day")
 
 
 def _shot(

@@ -136,6 +136,7 @@ PROVIDED_BY = {
     "open_clip": "open-clip-torch",
     "pil": "pillow",
     "pydantic_settings": "pydantic-settings",
+    "screenplay_tools": "screenplay-tools",
     "skimage": "scikit-image",
 }
 """Import name in lower case -> name on the package index, where they differ."""

@@ -1,7 +1,5 @@
 """Scripts in Fountain: what of a screenplay reaches the board."""
 
-import sys
-
 import pytest
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.planning import import_fountain
@@ -252,10 +250,3 @@ def test_options_are_checked_as_for_a_logline(option: dict, code: str):
     with pytest.raises(AldarError) as caught:
         import_fountain(ENGLISH, **option)
     assert caught.value.code == code
-
-
-def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "screenplain.parsers", None)
-    with pytest.raises(AldarError) as caught:
-        import_fountain(ENGLISH)
-    assert caught.value.code == "package_missing"

@@ -245,6 +245,48 @@ def _read(category: str) -> dict[str, Any]:
     return {id: MODELS[category].model_validate(entry) for id, entry in data.items()}
 
 
+class ScriptWords(Data):
+    """``scripts.json``: words that scripts are read with, in small letters, apart by blanks."""
+
+    filler: str
+    """Of a name, they name nobody alone."""
+    honour: str
+    """They stand before a name."""
+    before: str
+    """They stand before an English noun."""
+    nobody: str
+    """They may begin a sentence with a capital, and are no names."""
+    she: str
+    he: str
+    they: str
+    anybody: str
+    body: str
+    madam: str
+    mister: str
+    later: str
+    """They stand behind a place in a heading, as a time does."""
+    about: str
+    """They stand before such a word."""
+    women: str
+    men: str
+    voices: str
+    """They are only heard."""
+    deeds: str
+    """What people do."""
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """The words of one kind: a field of :class:`ScriptWords`."""
+    return frozenset(getattr(_script_words(), kind).split())
+
+
+@cache
+def _script_words() -> ScriptWords:
+    text = Path(__file__).with_name("scripts.json").read_text("utf-8")
+    return ScriptWords.model_validate_json(text)
+
+
 @cache
 def _patterns(language: str) -> dict[str, tuple[Pattern, ...]]:
     """Every pattern of a language by its first two letters, the longest first."""
