@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..storyboard.errors import InputError, RunnerError
-from ..storyboard.gate.calibration import FOLDER, SUFFIXES, Calibration, calibration_path
+from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.gate.curve import save_calibration
+from ..storyboard.pictures import picture_files
 from . import comfyui
 from .board import connected
 from .follow import Run, View, interrupted
@@ -199,7 +200,14 @@ def _name_of(folder: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    try:
+        return picture_files(folder)
+    except OSError as error:
+        raise InputError(
+            "calibration_unusable",
+            f"{folder} cannot be read: {error.strerror or error}.",
+            "Give a folder with pictures.",
+        ) from error
 
 
 def _digest(paths: list[Path]) -> str:

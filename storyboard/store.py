@@ -114,7 +114,7 @@ class TakeStore:
 
     def picture(self, key: str) -> Image.Image:
         """The picture of a take that :meth:`find` has found, RGB."""
-        with Image.open(self.path(key)) as image:
+        with Image.open(self.path(key), formats=("PNG",)) as image:
             return image.convert("RGB")
 
     def put(

@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from ..errors import FrameError
+from ..pictures import open_picture
 
 
 def to_tensor(image: Image.Image) -> torch.Tensor:
@@ -41,9 +42,11 @@ def fit(images: torch.Tensor, size: tuple[int, int], count: int) -> torch.Tensor
 
 @lru_cache(maxsize=8)
 def load_image(path: Path) -> torch.Tensor:
-    """A picture file as an IMAGE; the same object every time, as references are used often."""
-    with Image.open(path) as image:
-        return to_tensor(image)
+    """A picture file as an IMAGE; the same object every time, as references are used often.
+
+    :raises InputError: ``picture_unusable``.
+    """
+    return to_tensor(open_picture(path).image)
 
 
 def split(images: Iterable[torch.Tensor]) -> list[torch.Tensor]:
