@@ -66,8 +66,12 @@ class Result:
             del threshold["roc"]
         return data | {"files": [str(path) for path in self.files]}
 
+    def notes(self) -> list[str]:
+        """What was left out, and why, for people."""
+        return [f"{what}: {why}" for what, why in self.calibration.skipped.items()]
+
     def table(self) -> Table:
-        """For people."""
+        """The thresholds, for people."""
         from rich.table import Table
 
         table = Table("score", "threshold", "95 %", "equal error", "the character", "strangers")
@@ -81,8 +85,6 @@ class Result:
                 f"{found.ceiling.lowest:.3f} to {found.ceiling.highest:.3f}",
                 f"{floor.lowest:.3f} to {floor.highest:.3f}" if floor else "none given",
             )
-        for what, why in self.calibration.skipped.items():
-            table.add_row(what, "", "", "", why, "", style="dim")
         return table
 
 

@@ -75,8 +75,10 @@ def calibrate(
 
     def show(console: Console) -> None:
         console.print(result.table())
+        for note in result.notes():
+            console.print(note, markup=False, highlight=False, style="dim", soft_wrap=True)
         for path in result.files:
-            console.print(f"written  {path}", soft_wrap=True)
+            console.print(f"written  {path}", markup=False, soft_wrap=True)
         name = result.calibration.name
         console.print(f"In the gate: preset calibrated, calibration {name}")
 

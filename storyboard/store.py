@@ -150,8 +150,9 @@ class TakeStore:
         return record
 
     def verdict(self, key: str, gate: str) -> Verdict | None:
-        """What the gate of that hash said of the take, if it was asked."""
-        return self._verdicts.get((key, gate))
+        """What the gate of that hash said of the take, if it was asked and had all its tools."""
+        found = self._verdicts.get((key, gate))
+        return None if found is None or found.lacking else found
 
     def last_score(self, key: str) -> float | None:
         """The overall score of a take by the gate that judged it last."""
