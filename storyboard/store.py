@@ -154,10 +154,10 @@ class TakeStore:
         found = self._verdicts.get((key, gate))
         return None if found is None or found.lacking else found
 
-    def last_score(self, key: str) -> float | None:
-        """The overall score of a take by the gate that judged it last."""
+    def last_verdict(self, key: str) -> Verdict | None:
+        """The verdict on a take by the gate that judged it last."""
         found = [verdict for (take, _), verdict in self._verdicts.items() if take == key]
-        return found[-1].value if found else None
+        return found[-1] if found else None
 
     def put_verdict(self, key: str, gate: str, verdict: Verdict) -> None:
         """Remember a verdict."""

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the frame."""
 COMPARED = ("identity", "face", "drawn face")
-"""Scores that say how alike somebody is to a reference."""
+"""Scores that prove somebody to be like a reference."""
+SOUND = ("anomaly", "copy", "duplicate", "heads")
+"""Scores that only say that nothing is wrong with a picture."""
 
 
 class Outcome(str, Enum):
@@ -106,10 +108,11 @@ class Verdict(BaseModel):
 
     @property
     def telling(self) -> Score | None:
-        """The score to show in one word: why the take was rejected, or else how alike somebody
-        is to a reference. A sound picture of nobody who was compared has none."""
+        """The score to show for all: the worst of those that rejected the take, or else of those
+        that say how alike somebody is to a reference. A sound picture that was compared with none
+        has no such score: that it is sound says nothing of consistency."""
         measured = [s for s in self.scores if s.gates and s.outcome is not Outcome.UNMEASURABLE]
-        shown = [s for s in measured if s.outcome is Outcome.FAIL or s.name in COMPARED]
+        shown = [s for s in measured if s.outcome is Outcome.FAIL or s.name not in SOUND]
         return min(shown, key=lambda score: score.margin, default=None)
 
     @property
