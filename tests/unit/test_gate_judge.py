@@ -8,9 +8,12 @@ from types import SimpleNamespace
 import pytest
 import torch
 from aldar_storyboard.storyboard.errors import FrameError
+from aldar_storyboard.storyboard.frames import Frames, Recipe
 from aldar_storyboard.storyboard.gate import Outcome
 from aldar_storyboard.storyboard.gate.policy import STANDARD, Policy, Preset
 from aldar_storyboard.storyboard.prompts import FramePrompt
+from aldar_storyboard.storyboard.staging import stage
+from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import (
     CastMember,
     Character,
@@ -465,3 +468,35 @@ def test_no_model_at_all_leaves_every_score_explained(take):
     found = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar"), Tools(NO_FACES))
     for score in found.scores:
         assert score.value is not None or score.reason, score.name
+
+
+def test_identical_panels_of_a_draft_board_are_flagged_and_say_which(tmp_path):
+    """Badge and caption differ, the drawing does not."""
+    hero = Character(id="aldar", name="Aldar", description="a man")
+    cast = [CastMember(character="aldar")]
+    captions = {1: "He rides.", 2: "He waits.", 3: "He waits and waits, all evening.", 4: ""}
+    shots = [
+        Shot(
+            number=number,
+            place="steppe",
+            action="he waits",
+            caption=caption,
+            size=Size.CLOSE_UP if number == 1 else Size.MEDIUM,
+            cast=cast,
+        )
+        for number, caption in captions.items()
+    ]
+    plot = Story(title="t", logline="l", characters=[hero], shots=shots)
+    store = TakeStore(tmp_path)
+    frames = Frames(plot, store, Recipe("body", "gate"), retries=0, wave=4)
+    while jobs := frames.jobs():
+        panels = [stage(plot, job.take.shot, (512, 512)).panel for job in jobs]
+        takes = [job.take for job in jobs]
+        found = judge(takes, [to_tensor(panel) for panel in panels], Tools(NO_FACES), Policy())
+        for job, panel, one in zip(jobs, panels, found, strict=True):
+            frames.record(job, panel, one)
+    store.close()
+    assert [frame.flagged for frame in frames.board.frames] == [False, False, True, True]
+    assert {frame.verdict.reason for frame in frames.board.flagged} == {
+        "duplicate: the picture nearly equals frame 2"
+    }
