@@ -6,7 +6,12 @@ from comfy_api.latest import ComfyExtension, io
 
 from .evaluate import AldarIdentityVerdict
 from .exports import AldarExportBoard
-from .frames import AldarDirectFrames, AldarFramesClose, AldarFramesOpen
+from .frames import (
+    AldarCharacterReference,
+    AldarDirectFrames,
+    AldarFramesClose,
+    AldarFramesOpen,
+)
 from .gate import AldarCalibrateGate, AldarGate, AldarReferenceWeight
 from .loop.internal import INTERNAL
 from .staging import AldarDraftPanel, AldarMask, AldarStaging
@@ -37,6 +42,7 @@ NODES: list[type[io.ComfyNode]] = [
     AldarCharacter,
     AldarShowShotlist,
     AldarDirectFrames,
+    AldarCharacterReference,
     AldarFramesOpen,
     AldarTakePrompt,
     AldarTakeConditioning,

@@ -80,6 +80,12 @@ class AldarFramesOpen(io.ComfyNode):
                     "with a body that batches (Take: conditioning, noise and latent); the "
                     "pictures stay the same.",
                 ),
+                sockets.REFERENCES.Input(
+                    "pictures",
+                    optional=True,
+                    tooltip="From Character reference: as references, but of any shape and by "
+                    "name.",
+                ),
             ],
             outputs=[
                 sockets.FLOW.Output("flow", "flow", tooltip="Join to Frames: close."),
@@ -91,16 +97,70 @@ class AldarFramesOpen(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, board, **_):
+        if board is None:  # by a link: which folder is not known yet
+            return float("nan")
         return folder_state(board_folder(_output_root(), board))
 
     @classmethod
-    def execute(cls, story, board, seed, retries, references=None, directions=None, wave=1):
+    def execute(
+        cls,
+        story,
+        board,
+        seed,
+        retries,
+        references=None,
+        directions=None,
+        wave=1,
+        pictures=(),
+    ):
         folder = board_folder(_output_root(), board)
-        pictures = [] if references is None else [to_picture(r) for r in split([references])]
-        supplied = supply_references(story, folder, pictures)
+        batch = [] if references is None else split([references])
+        given = [*pictures, *(("", picture) for picture in batch)]
+        supplied = supply_references(
+            story, folder, [to_picture(p) for _, p in given], [name for name, _ in given]
+        )
         orders = directions or Orders()
         flow = runs.Flow(story, folder, seed, retries, wave, supplied, orders)
         return io.NodeOutput(flow, _blocked())
+
+
+class AldarCharacterReference(io.ComfyNode):
+    """A picture of a character; several in a row."""
+
+    @classmethod
+    def define_schema(cls):
+        return io.Schema(
+            node_id="AldarCharacterReference",
+            display_name="Character reference",
+            category="aldar/frames",
+            description="A picture of a character for Frames: open. One node for each picture, "
+            "joined in a row: their sizes may differ, and none is cropped.",
+            inputs=[
+                io.Image.Input("image", tooltip="From Load Image: one person, the face visible."),
+                io.String.Input(
+                    "character",
+                    default="",
+                    tooltip="Id, name or number of a character; empty for the next one of the "
+                    "story without a picture.",
+                ),
+                sockets.REFERENCES.Input(
+                    "others",
+                    optional=True,
+                    tooltip="From another Character reference: the pictures before this one.",
+                ),
+            ],
+            outputs=[
+                sockets.REFERENCES.Output(
+                    "references",
+                    "references",
+                    tooltip="For Frames: open, or the next Character reference.",
+                )
+            ],
+        )
+
+    @classmethod
+    def execute(cls, image, character, others=()):
+        return io.NodeOutput((*others, *((character, one) for one in split([image]))))
 
 
 class AldarDirectFrames(io.ComfyNode):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import folder_paths
 from comfy.utils import ProgressBar
 from comfy_api.latest import io
 
-from ..storyboard.errors import AldarError
+from ..storyboard.errors import AldarError, InputError
 from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.gate.curve import save_calibration
 from ..storyboard.gate.policy import GATE_VERSION, Policy, Preset
@@ -24,6 +25,7 @@ from ..storyboard.vision.examine import Tools
 from ..storyboard.vision.face_models import CHOICES, face_version, open_faces
 from ..storyboard.vision.images import load_image, split, to_picture, to_tensor
 from ..storyboard.vision.judge import judge
+from ..storyboard.vision.prompt import FOLDER as TEXT_FOLDER
 from ..storyboard.vision.prompt import open_models, text_version
 from . import sockets
 
@@ -102,12 +104,14 @@ class AldarGate(io.ComfyNode):
             is_input_list=True,
         )
 
+    # A widget that is fed by a link is None in the next two: nothing is known of it yet.
+
     @classmethod
     def validate_inputs(cls, preset=("standard",), calibration=("",)):
-        if preset[0] not in list(Preset):
-            return f"there is no preset {preset[0]!r}"
+        if preset[0] is None or calibration[0] is None:
+            return True
         try:
-            _policy(preset[0], 0.0, calibration[0] or "")
+            _policy(preset[0], 0.0, calibration[0])
         except AldarError as error:
             return str(error)
         return True
@@ -116,11 +120,11 @@ class AldarGate(io.ComfyNode):
     def fingerprint_inputs(
         cls, preset=("standard",), calibration=("",), faces=("auto",), text_model=("",), **_
     ):
-        policy = _policy(preset[0] or "standard", 0.0, calibration[0] or "")
-        found = policy.calibration.to_json() if policy.calibration else ""
         models = Path(folder_paths.models_dir)
-        tools = face_version(faces[0] or "auto", models), text_version(text_model[0] or "", models)
-        return digest([GATE_VERSION, found, *tools])
+        tools = [face_version(choice, models) for choice in ([faces[0]] if faces[0] else CHOICES)]
+        tools += [text_version(name, models) for name in _text_models(text_model[0], models)]
+        found = [c.to_json() for c in _calibrations_of(preset[0], calibration[0])]
+        return digest([GATE_VERSION, *found, *tools])
 
     @classmethod
     def execute(
@@ -136,7 +140,9 @@ class AldarGate(io.ComfyNode):
     ):
         models = Path(folder_paths.models_dir)
         tools = Tools(
-            open_faces(faces[0], models), clip_vision[0], open_models(text_model[0], models)
+            open_faces(_choice("faces", faces[0], CHOICES), models),
+            clip_vision[0],
+            open_models(text_model[0], models),
         )
         takes, pictures = take[0], split(image)
         verdicts = judge(takes, pictures, tools, _policy(preset[0], threshold[0], calibration[0]))
@@ -229,6 +235,8 @@ class AldarCalibrateGate(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, references, strangers, **_):
+        if references is None or strangers is None:
+            return float("nan")  # by a link: which folders is not known yet
         folders = [_input_folder(name) for name in (references, strangers) if name]
         return digest([picture_times(folder) for folder in folders])
 
@@ -248,7 +256,42 @@ def _input_folder(name):
     return picture_folder(Path(folder_paths.get_input_directory()), name)
 
 
+def _choice(name, value, options):
+    """A menu's value; one that comes by a link was not checked by ComfyUI."""
+    if value not in options:
+        raise InputError(
+            "option_invalid",
+            f"Input {name} of the gate is {value!r}.",
+            f"Choose one of: {', '.join(options)}.",
+        )
+    return value
+
+
+def _text_models(name, models):
+    """The text models a gate may use; all that are there if its name comes by a link."""
+    if name is not None:
+        return [name]
+    folder = models / TEXT_FOLDER
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def _calibrations_of(preset, name):
+    """The calibrations a gate may use; all that are there if its name comes by a link."""
+    if preset not in (None, Preset.CALIBRATED.value):
+        return []
+    if name is not None:
+        paths = [calibration_path(_calibrations(), name.strip())] if name.strip() else []
+    else:
+        paths = sorted(_calibrations().glob("*.json"))
+    found = []
+    for path in paths:
+        with suppress(AldarError):  # said when it is used
+            found.append(Calibration.load(path))
+    return found
+
+
 def _policy(preset, threshold, calibration):
+    _choice("preset", preset, [preset.value for preset in Preset])
     name = calibration.strip() if preset == Preset.CALIBRATED.value else ""
     found = Calibration.load(calibration_path(_calibrations(), name)) if name else None
     return Policy(Preset(preset), found, threshold)

@@ -12,5 +12,7 @@ VERDICT = io.Custom("ALDAR_VERDICT")
 """A :class:`storyboard.gate.Verdict`."""
 BOARD = io.Custom("ALDAR_BOARD")
 """(folder, :class:`storyboard.board.Board`): the finished board and where it lies."""
+REFERENCES = io.Custom("ALDAR_REFERENCES")
+"""A tuple of (character or empty, IMAGE of one picture): pictures of characters."""
 DIRECTIONS = io.Custom("ALDAR_DIRECTIONS")
 """A :class:`storyboard.directions.Orders`."""

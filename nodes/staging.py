@@ -7,7 +7,7 @@ from comfy_api.latest import io
 
 from ..storyboard.casting import named
 from ..storyboard.staging import stage
-from ..storyboard.vision.images import fit, to_mask, to_tensor
+from ..storyboard.vision.images import background_of, fit, fit_masks, to_mask, to_tensor
 from . import sockets
 
 _TAKE = "From Frames: open."
@@ -56,7 +56,8 @@ class AldarStaging(io.ComfyNode):
                 io.Mask.Input(
                     "own_masks",
                     optional=True,
-                    tooltip="Used in place of the masks, in the order of the cast.",
+                    tooltip="Used in place of the masks, in the order of the cast; brought to the "
+                    "size of the frame. The background is what they leave.",
                 ),
             ],
             outputs=[
@@ -81,9 +82,13 @@ class AldarStaging(io.ComfyNode):
             panels = torch.cat([to_tensor(one.panel) for one in staged])
         if poses is None:
             poses = torch.cat([to_tensor(one.pose) for one in staged])
-        masks = [_masks(one) if own_masks is None else own_masks for one in staged]
-        background = torch.cat([to_mask(one.background_mask) for one in staged])
         count = len(take)
+        if own_masks is None:
+            masks = [_masks(one) for one in staged]
+            background = torch.cat([to_mask(one.background_mask) for one in staged])
+        else:
+            masks = [fit_masks(own_masks, size)] * count
+            background = torch.cat([background_of(own) for own in masks])
         return io.NodeOutput(fit(panels, size, count), fit(poses, size, count), masks, background)
 
 

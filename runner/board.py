@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 import time
@@ -21,13 +20,10 @@ from .follow import Run, View, interrupted
 from .graph import Graph
 from .options import check_look, check_picture, name_of
 from .preflight import Findings
+from .references import faceless, take_references
 
 SERVER_FOLDER = "aldar"
 """Subfolder of a server's output folder in which our boards lie."""
-UPLOADS = "aldar"
-"""Subfolder of ComfyUI's input folder for the pictures of characters."""
-REFERENCE = "Reference"
-"""Title of the node that loads such a picture on the canvas."""
 
 
 @dataclass(frozen=True)
@@ -218,23 +214,27 @@ def _examine(
 ) -> Findings:
     """Fit the workflow to a ComfyUI, and see whether it can run there."""
     view.step("Checking the workflow")
-    if request is not None:
-        _take_references(graph, session.client, request.references, upload)
-    info = session.client.object_info()
     here = session.comfyui
     if here and request and request.calibration:
         folder = here.base / comfyui.USER_FOLDER / FOLDER
         Calibration.load(calibration_path(folder, request.calibration))
+    models = here.base / "models" if here else None
+    notices = []
+    if request is not None:
+        notices += take_references(graph, session.client, request.references, upload)
+        notices += faceless(graph, request.references, models)
+    info = session.client.object_info()
     findings = preflight.look(
         graph,
         request.mode if request else "",
         info,
         session.client.system_stats(),
-        models=here.base / "models" if here else None,
+        models=models,
         python=here.python if here else None,
         metadata=session.client.metadata,
         own_lora=request is None or _names_lora(request),
     )
+    findings.notices += notices
     if not findings.problems:
         graph.check(info)
     return findings
@@ -259,25 +259,6 @@ def _choose_lora(graph: Graph, name: str) -> None:
         preflight.drop_lora(graph)
     else:
         graph.set(preflight.LORA_NODE, lora_name=name)
-
-
-def _take_references(graph: Graph, client: Client, paths: tuple[Path, ...], upload: bool) -> None:
-    """Bring the pictures of the characters to ComfyUI and into the workflow.
-
-    A workflow's own example picture goes: it is there for the canvas.
-    """
-    if graph.has(REFERENCE):
-        graph.remove(REFERENCE)
-    batch = ""
-    for number, path in enumerate(paths, 1):
-        name = f"{hashlib.sha256(path.read_bytes()).hexdigest()[:32]}{path.suffix.lower()}"
-        if upload:
-            client.upload(path, UPLOADS, name)
-        loaded = graph.add("LoadImage", f"{REFERENCE} {number}", image=f"{UPLOADS}/{name}")
-        joined = {"image1": [batch, 0], "image2": [loaded, 0]}
-        batch = graph.add("ImageBatch", f"References to {number}", **joined) if batch else loaded
-    if batch:
-        graph.join("Frames", "references", batch)
 
 
 @dataclass(frozen=True)

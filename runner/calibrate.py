@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..storyboard.errors import InputError, RunnerError
-from ..storyboard.gate.calibration import FOLDER, SUFFIXES, Calibration, calibration_path
+from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.gate.curve import save_calibration
+from ..storyboard.pictures import picture_files
 from . import comfyui
 from .board import connected
 from .follow import Run, View, interrupted
@@ -64,10 +65,13 @@ class Result:
             del threshold["roc"]
         return data | {"files": [str(path) for path in self.files]}
 
+    def notes(self) -> list[str]:
+        """What was left out, and why, for people."""
+        return [f"{what}: {why}" for what, why in self.calibration.skipped.items()]
+
     def table(self) -> Table:
-        """For people."""
+        """The thresholds, for people."""
         from rich.table import Table
-        from rich.text import Text
 
         table = Table("score", "threshold", "95 %", "equal error", "the character", "strangers")
         for name, found in self.calibration.thresholds.items():
@@ -80,8 +84,6 @@ class Result:
                 f"{found.ceiling.lowest:.3f} to {found.ceiling.highest:.3f}",
                 f"{floor.lowest:.3f} to {floor.highest:.3f}" if floor else "none given",
             )
-        for what, why in self.calibration.skipped.items():
-            table.add_row(what, "", "", "", Text(why), "", style="dim")
         return table
 
 
@@ -202,7 +204,14 @@ def _name_of(folder: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+    try:
+        return picture_files(folder)
+    except OSError as error:
+        raise InputError(
+            "calibration_unusable",
+            f"{folder} cannot be read: {error.strerror or error}.",
+            "Give a folder with pictures.",
+        ) from error
 
 
 def _digest(paths: list[Path]) -> str:

@@ -94,13 +94,16 @@ def takes(folder: Path) -> list[dict[str, Any]]:
         for number in range(1, len(open.board.story.shots) + 1):
             direction = open.directions.of(number)
             for place, take in enumerate(open.store.takes(number), 1):
+                verdict = open.store.last_verdict(take.key)
+                telling = verdict.telling if verdict else None
                 found.append(
                     {
                         "frame": number,
                         "take": place,
                         "seed": take.seed,
                         "file": f"takes/{take.key}.png",
-                        "score": open.store.last_score(take.key),
+                        "score": telling.value if telling else None,
+                        "score_name": telling.name if telling else None,
                         "reference_factor": take.rung.factor,
                         "because": take.rung.reason,
                         "winner": winners.get(number) == take.key,
@@ -119,7 +122,7 @@ def table(found: list[dict[str, Any]]) -> Table:
         marks = [mark for mark in ("winner", "locked") if take[mark]]
         if take["reference_factor"] != 1:
             marks.append(f"reference x{take['reference_factor']:.2f}: {take['because']}")
-        score = "" if take["score"] is None else f"{take['score']:.2f}"
+        score = "" if take["score"] is None else f"{take['score_name']} {take['score']:.2f}"
         row = (take["frame"], take["take"], take["seed"], score, ", ".join(marks), take["file"])
         shown.add_row(*map(str, row))
     return shown

@@ -41,6 +41,8 @@ class FrameEvent:
     seed: int
     state: State
     score: float | None
+    score_name: str = ""
+    """What the score measures: ``identity``, ``face`` …"""
 
     @classmethod
     def parse(cls, data: dict[str, Any]) -> FrameEvent | None:
@@ -55,6 +57,7 @@ class FrameEvent:
                 seed=int(data["seed"]),
                 state=data["state"],
                 score=None if score is None else float(score),
+                score_name=str(data.get("score_name") or ""),
             )
         except (KeyError, TypeError, ValueError):
             return None

@@ -83,8 +83,10 @@ def calibrate(
 
     def show(console: Console) -> None:
         console.print(result.table())
-        for file in result.files:
-            console.print(f"written  {file}", soft_wrap=True)
+        for note in result.notes():
+            console.print(note, style="dim", soft_wrap=True)
+        for path in result.files:
+            console.print(f"written  {path}", soft_wrap=True)
         name = result.calibration.name
         console.print(f"In the gate: preset calibrated, calibration {name}")
 

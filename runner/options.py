@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -48,6 +49,10 @@ def check_note(note: str) -> None:
         ) from error
 
 
+if TYPE_CHECKING:
+    from ..storyboard.pictures import Picture
+
+
 def parse_frames(text: str) -> int:
     """``auto`` as 0, a number as itself.
 
@@ -72,21 +77,18 @@ def parse_frames(text: str) -> int:
     return frames
 
 
-def check_picture(path: Path) -> None:
-    """See that a file is a picture ComfyUI can load.
+def check_picture(path: Path) -> Picture:
+    """The picture of a character.
 
-    :raises InputError: ``reference_unusable`` if it is not.
+    :raises InputError: ``reference_unusable`` if it cannot be read.
     """
-    from PIL import Image
+    from ..storyboard.pictures import open_picture
 
     try:
-        with Image.open(path) as image:
-            image.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        return open_picture(path)
+    except InputError as error:
         raise InputError(
-            "reference_unusable",
-            f"The reference {path} cannot be read as a picture: {error}.",
-            "Give a PNG, JPEG or WebP file that shows the character's face.",
+            "reference_unusable", f"The reference {error.message}", error.hint
         ) from error
 
 

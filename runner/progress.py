@@ -62,7 +62,8 @@ class LiveView:
 
     def frame(self, event: FrameEvent) -> None:
         take = f"take {event.attempt + 1} of {event.retries + 1}"
-        score = "" if event.score is None else f", score {event.score:.2f}"
+        name = event.score_name or "score"
+        score = "" if event.score is None else f", {name} {event.score:.2f}"
         where = f"Frame {event.frame} of {event.frames}"
         ended = ENDED.get(event.state)
         self._progress.update(

@@ -31,6 +31,7 @@ CODES: dict[str, str] = {
     "loop_lost": "a node of the loop was run outside its run",
     "image_unusable": "the loop body gave something that is not one image",
     "reference_missing": "a node asks for a reference that no frame has given yet",
+    "picture_unusable": "a file is no picture, or one that cannot be read",
     "reference_unusable": "the pictures of the characters do not fit the story",
     "calibration_unusable": "a calibration of the gate is missing, damaged or cannot be made",
     "planner_unknown": "no planner or profile of that name is configured",

@@ -15,6 +15,7 @@ from typing import Any
 from .board import Board, Frame
 from .directions import Direction, Directions
 from .gate import Outcome, Score, Verdict
+from .gate.duplicates import duplicate_score
 from .gate.ladder import FOOT, climb
 from .latch import shows_face
 from .prompts import FramePrompt, compose
@@ -89,6 +90,8 @@ class _Open:
     tried: list[Tried] = field(default_factory=list)
     keys: dict[int, str] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    waiting: bool = False
+    """Whether it has its take, and the frames before it have not all been settled yet."""
 
 
 class Frames:
@@ -120,7 +123,8 @@ class Frames:
         self._latched = {reference.character: reference for reference in supplied}
         self._open: list[_Open] = []
         self._next = 1
-        self._seen: list[int] = []
+        self._hashes: dict[int, int] = {}
+        """Of settled frames, by number, for the near-duplicate check."""
 
     @property
     def count(self) -> int:
@@ -139,8 +143,9 @@ class Frames:
         picture or all only a verdict. Asking again without recording gives the same jobs.
         """
         while True:
-            self._fill()
             found = [job for frame in list(self._open) if (job := self._job(frame))]
+            if self._fill():
+                continue
             if found:
                 first = found[0]
                 return [
@@ -149,7 +154,7 @@ class Frames:
                     if job.stored == first.stored
                     and job.take.references == first.take.references
                     and job.take.rung == first.take.rung
-                ]
+                ][: self.wave]
             if not self._open and self._next > self.count:
                 self.board.frames.sort(key=lambda frame: frame.number)
                 self.board.complete = len(self.board.frames) == self.count
@@ -168,16 +173,19 @@ class Frames:
         if verdict is not None:
             self.store.put_verdict(job.key, self._gate_key(frame), verdict)
         self._note(frame, job.take.attempt, verdict or Verdict())
-        self._job(frame)  # settles the frame if this ended it
+        while self._open and self._job(self._open[0]) is None:
+            pass  # settles the frame, and those behind that waited for it
 
     def is_open(self, jobs: Iterable[Job]) -> bool:
         """Whether one of these takes belongs to a frame that is not settled yet."""
         numbers = {frame.number for frame in self._open}
         return any(job.take.frame in numbers for job in jobs)
 
-    def _fill(self) -> None:
-        """Open frames in story order while there is room and their references are settled."""
-        while len(self._open) < self.wave and self._next <= self.count and self._ready():
+    def _fill(self) -> bool:
+        """Open frames in story order while there is room and their references are settled;
+        whether there were any."""
+        before = self._next
+        while self._working < self.wave and self._next <= self.count and self._ready():
             number = self._next
             shot = self.story.shots[number - 1]
             direction = self._directions.of(number)
@@ -195,6 +203,12 @@ class Frames:
             staging = keys.get(self.recipe.staging, "")
             self._open.append(_Open(number, direction, prompt, staging, blocking, references))
             self._next += 1
+        return self._next > before
+
+    @property
+    def _working(self) -> int:
+        """How many open frames still need takes, as far as is known."""
+        return sum(not frame.waiting for frame in self._open)
 
     def _ready(self) -> bool:
         """Whether the next frame's references cannot change any more."""
@@ -209,14 +223,26 @@ class Frames:
         )
 
     def _job(self, frame: _Open) -> Job | None:
-        """The next job of a frame, after using up what the store has; settles it at its end."""
+        """The next job of a frame, after using up what the store has; settles it at its end.
+
+        Frames are settled in the order of the story, whatever the wave: a frame that has its take
+        waits for those before it, and is then asked whether it nearly equals one of them.
+        """
         directed = self._directed(frame)
         if directed is not None:
-            self._settle(frame, directed.key, directed.attempt, directed.seed, False)
+            frame.waiting = frame is not self._open[0]
+            if not frame.waiting:
+                self._look_back(frame, directed.attempt, gates=False)
+                self._settle(frame, directed.key, directed.attempt, directed.seed, False)
             return None
         while True:
             step = decide(frame.tried, self.board.retries, frame.direction.first)
+            frame.waiting = isinstance(step, Keep) and frame is not self._open[0]
+            if frame.waiting:
+                return None
             if isinstance(step, Keep):
+                if not step.flagged and self._look_back(frame, step.attempt):
+                    continue
                 seed = take_seed(self.board.base_seed, frame.number, step.attempt)
                 key = frame.keys[step.attempt]
                 self._settle(frame, key, step.attempt, seed, step.flagged)
@@ -258,7 +284,6 @@ class Frames:
             attempt=step.attempt,
             seed=take_seed(self.board.base_seed, frame.number, step.attempt),
             references=frame.references,
-            seen=tuple(self._seen),
             rung=climb(rejected) if self.recipe.climbs else FOOT,
         )
 
@@ -287,13 +312,28 @@ class Frames:
         frame.tried.append(Tried(attempt, verdict.accepted, verdict.margin))
         frame.verdicts[attempt] = verdict
 
+    def _look_back(self, frame: _Open, attempt: int, gates: bool = True) -> bool:
+        """Whether a take nearly equals an earlier frame; notes that, as a rejection if it gates."""
+        verdict = frame.verdicts[attempt]
+        score = duplicate_score(verdict.perceptual_hash, self._hashes)
+        if score is None:
+            return False
+        score = score.model_copy(update={"gates": gates})
+        verdict = verdict.model_copy(update={"scores": (*verdict.scores, score)})
+        frame.verdicts[attempt] = verdict
+        frame.tried = [
+            Tried(attempt, verdict.accepted, verdict.margin) if t.attempt == attempt else t
+            for t in frame.tried
+        ]
+        return True
+
     def _settle(self, open: _Open, key: str, attempt: int, seed: int, flagged: bool) -> None:
         """Make a take the winner of its frame, and latch the characters it shows."""
         verdict = open.verdicts[attempt]
         self._open.remove(open)
         self.store.put_winner(open.number, key, flagged)
         if verdict.perceptual_hash is not None:
-            self._seen.append(verdict.perceptual_hash)
+            self._hashes[open.number] = verdict.perceptual_hash
         latches = [] if flagged else self._latch(open.number, key, verdict)
         frame = Frame(
             number=open.number,

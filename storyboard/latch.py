@@ -14,9 +14,11 @@ from pathlib import Path
 
 from PIL import Image
 
+from .casting import named
 from .errors import InputError
+from .pictures import SIDE
 from .store import write_atomically
-from .story import Facing, Shot, Size, Story
+from .story import Character, Facing, Shot, Size, Story
 from .takes import Reference
 
 _FACE_TOO_SMALL = {Size.WIDE, Size.EXTREME_WIDE}
@@ -32,25 +34,25 @@ def shows_face(story: Story, shot: Shot, character: str) -> bool:
 
 
 def supply_references(
-    story: Story, folder: Path, pictures: Sequence[Image.Image]
+    story: Story, folder: Path, pictures: Sequence[Image.Image], names: Sequence[str] = ()
 ) -> tuple[Reference, ...]:
-    """Make the user's own pictures the references of the first characters of a story.
+    """Make the user's own pictures the references of characters of a story.
 
     They are kept in the board folder, so that the board holds everything it was made from.
 
-    :param pictures: one for each character, in the story's order; RGB.
-    :raises InputError: ``reference_unusable`` for more pictures than characters.
+    :param pictures: one for each character, RGB, of any size; a side longer than
+        :data:`.pictures.SIDE` is brought down.
+    :param names: whom they show, as in :func:`.casting.named`; an empty one stands for the next
+        character in the story's order.
+    :raises InputError: ``reference_unusable`` for more pictures than characters, or two of one;
+        ``option_invalid`` for a name the story does not know.
     :raises StoreError: if the folder cannot be written.
     """
-    if len(pictures) > len(story.characters):
-        raise InputError(
-            "reference_unusable",
-            f"{len(pictures)} reference pictures were given for a story of "
-            f"{len(story.characters)} characters.",
-            "Give one picture for each character, in the order of the story.",
-        )
     found = []
-    for character, picture in zip(story.characters, pictures, strict=False):
+    for character, picture in zip(_shown(story, len(pictures), names), pictures, strict=True):
+        if max(picture.size) > SIDE:
+            picture = picture.copy()
+            picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
         key = hashlib.sha256(f"{picture.size}".encode() + picture.tobytes()).hexdigest()[:32]
         path = folder / "references" / f"{key}.png"
         if not path.exists():
@@ -59,3 +61,38 @@ def supply_references(
             write_atomically(path, buffer.getvalue())
         found.append(Reference(character.id, path, key))
     return tuple(found)
+
+
+def _shown(story: Story, count: int, names: Sequence[str]) -> list[Character]:
+    """Whom each of some pictures shows."""
+    if count > len(story.characters):
+        raise _unfit(
+            f"{count} reference pictures were given for a story of "
+            f"{len(story.characters)} characters"
+        )
+    wanted = [*names, *[""] * (count - len(names))]
+    shown = {
+        place: character
+        for place, name in enumerate(wanted)
+        if name.strip() and (character := named(story, name))
+    }
+    others = [c for c in story.characters if c not in shown.values()]
+    for place, name in enumerate(wanted):
+        if place in shown:
+            continue
+        if name.strip():
+            raise _unfit(f"the story has no character number {name.strip()}")
+        shown[place] = others.pop(0)
+    ids = [character.id for character in shown.values()]
+    for character in shown.values():
+        if ids.count(character.id) > 1:
+            raise _unfit(f"{character.name} has more than one reference picture")
+    return [shown[place] for place in range(count)]
+
+
+def _unfit(reason: str) -> InputError:
+    return InputError(
+        "reference_unusable",
+        f"{reason[0].upper()}{reason[1:]}.",
+        "Give one picture for each character, in the order of the story or by its name.",
+    )

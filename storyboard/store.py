@@ -114,7 +114,7 @@ class TakeStore:
 
     def picture(self, key: str) -> Image.Image:
         """The picture of a take that :meth:`find` has found, RGB."""
-        with Image.open(self.path(key)) as image:
+        with Image.open(self.path(key), formats=("PNG",)) as image:
             return image.convert("RGB")
 
     def put(
@@ -150,13 +150,14 @@ class TakeStore:
         return record
 
     def verdict(self, key: str, gate: str) -> Verdict | None:
-        """What the gate of that hash said of the take, if it was asked."""
-        return self._verdicts.get((key, gate))
+        """What the gate of that hash said of the take, if it was asked and had all its tools."""
+        found = self._verdicts.get((key, gate))
+        return None if found is None or found.lacking else found
 
-    def last_score(self, key: str) -> float | None:
-        """The overall score of a take by the gate that judged it last."""
+    def last_verdict(self, key: str) -> Verdict | None:
+        """The verdict on a take by the gate that judged it last."""
         found = [verdict for (take, _), verdict in self._verdicts.items() if take == key]
-        return found[-1].value if found else None
+        return found[-1] if found else None
 
     def put_verdict(self, key: str, gate: str, verdict: Verdict) -> None:
         """Remember a verdict."""

@@ -61,8 +61,6 @@ class Take:
     seed: int
     references: tuple[Reference, ...] = ()
     """One for each character of the shot that has been latched, in the order of the cast."""
-    seen: tuple[int, ...] = ()
-    """Perceptual hashes of the frames settled so far, for the gate's near-duplicate check."""
     rung: Rung = FOOT
     """What this take changes besides the seed, after the takes rejected before it."""
 

@@ -20,10 +20,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 IMAGES = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
 """What sd-scripts reads; upper or lower case, but not mixed."""
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
+"""Pillow's names of them: it would hand an EPS of any name to Ghostscript."""
+MOST_PIXELS = 2**26
+"""Of an image: 67 megapixels, more than common cameras have."""
 CAPTION = ".txt"
 """The ``caption_extension`` of the dataset files in ``configs/``."""
 TRIGGER = "aldar_kose_man"
@@ -152,10 +156,15 @@ def _pictures(images: Iterable[Path], resolution: int) -> Iterator[Finding]:
     hashes: dict[str, int] = {}
     for path in images:
         try:
-            with Image.open(path) as picture:
-                yield from _picture(path.name, picture, resolution)
+            with Image.open(path, formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    millions = MOST_PIXELS // 10**6
+                    yield Finding(True, path.name, f"has over {millions} megapixels: scale it down")
+                    continue
+                findings = list(_picture(path.name, picture, resolution))
                 pixels = picture.convert("RGB")
-        except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+            yield from findings
+        except Exception as error:  # whatever a damaged file makes of a decoder
             yield Finding(True, path.name, f"cannot be read as an image: {error}")
             continue
         exact = hashlib.sha256(repr(pixels.size).encode() + pixels.tobytes()).hexdigest()

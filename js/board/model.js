@@ -6,7 +6,8 @@
  * @property {"waiting"|"rendering"|"rejected"|"accepted"|"kept"|"stored"|"settled"} state
  *   `settled` is a frame that was finished before this page looked
  * @property {number} [attempt] from 0
- * @property {?number} [score] 0-1, or null where nothing could be measured
+ * @property {?number} [score] 0-1, or null where nobody was compared with a reference
+ * @property {?string} [scoreName] what the score measures
  * @property {string} [file] the picture, below the board's folder; once there is one
  * @property {string} [caption]
  *
@@ -46,12 +47,12 @@ export class Boards extends EventTarget {
   }
 
   /** A message `aldar.frame`. Frames begin in order: one that was passed over is settled. */
-  step({ prompt_id, board: folder, frame, frames, attempt, state, score, file }) {
+  step({ prompt_id, board: folder, frame, frames, attempt, state, score, score_name: scoreName, file }) {
     const board = this.#board(prompt_id, folder, frames);
     for (const earlier of board.frames.slice(0, frame - 1)) {
       if (earlier.state === "waiting") earlier.state = "settled";
     }
-    Object.assign(board.frames[frame - 1], { attempt, state, score });
+    Object.assign(board.frames[frame - 1], { attempt, state, score, scoreName });
     if (file) board.frames[frame - 1].file = file;
     this.#changed();
   }
@@ -74,11 +75,12 @@ export class Boards extends EventTarget {
 
   /** The board's `report.json`. */
   reported(board, report) {
-    for (const { frame: number, attempt, score, flagged, caption } of report.frames) {
+    for (const row of report.frames) {
+      const { frame: number, attempt, score, score_name: scoreName, flagged, caption } = row;
       const frame = board.frames[number - 1];
       if (!frame) continue;
       const state = flagged ? "kept" : frame.state === "stored" ? "stored" : "accepted";
-      Object.assign(frame, { state, attempt, score, caption });
+      Object.assign(frame, { state, attempt, score, scoreName, caption });
     }
     this.#changed();
   }

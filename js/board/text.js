@@ -8,7 +8,7 @@ const EN = {
   stopped: (done, all) => `Stopped after ${done} of ${all} frames. Queue again to go on.`,
   frame: (number) => `Frame ${number}`,
   take: (attempt) => `take\u00a0${attempt + 1}`,
-  score: (value) => `score\u00a0${value}`,
+  score: (value, name) => `${name ?? "score"}\u00a0${value}`,
   files: "Files",
   open: "opens in a new tab",
   root: "output folder",
@@ -32,6 +32,17 @@ const EN = {
   },
 };
 
+const RU_SCORES = {
+  identity: "сходство",
+  face: "лицо",
+  "drawn face": "нарисованное лицо",
+  costume: "одежда",
+  heads: "число людей",
+  copy: "копия",
+  anomaly: "брак",
+  duplicate: "повтор",
+};
+
 const RU = {
   tooltip: "Раскадровка Aldar",
   empty: "Раскадровки пока нет. Запустите рабочий процесс раскадровки: кадры появятся здесь один за другим.",
@@ -42,7 +53,7 @@ const RU = {
     `Остановлено, готово кадров: ${done} из ${all}. Запустите снова, чтобы продолжить.`,
   frame: (number) => `Кадр ${number}`,
   take: (attempt) => `дубль\u00a0${attempt + 1}`,
-  score: (value) => `оценка\u00a0${value}`,
+  score: (value, name) => `${RU_SCORES[name] ?? name ?? "оценка"}\u00a0${value}`,
   files: "Файлы",
   open: "откроется в новой вкладке",
   root: "папка output",

@@ -140,10 +140,10 @@ class Card {
   }
 
   update() {
-    const { state, attempt, score, caption = "" } = this.frame;
+    const { state, attempt, score, scoreName, caption = "" } = this.frame;
     const details = [];
     if (attempt !== undefined) details.push(this.text.take(attempt));
-    if (score != null) details.push(this.text.score(score.toFixed(2)));
+    if (score != null) details.push(this.text.score(score.toFixed(2), scoreName));
     this.root.dataset.state = state;
     write(this.state, this.text.states[state]);
     write(this.details, details.join(" · "));

@@ -3,11 +3,12 @@
 Every take sends ``aldar.frame`` messages::
 
     {"prompt_id", "board", "frame", "frames", "attempt", "retries", "seed", "state", "score",
-     "file"}
+     "score_name", "file"}
 
 ``state`` is ``rendering``, ``rejected``, ``accepted``, ``kept`` (flagged) or ``stored``;
-``board`` is the folder below ComfyUI's output folder, and ``file`` the picture of a settled frame
-in it, else empty.
+``score`` is the one that tells most of the verdict and ``score_name`` what it measures, both null
+where nobody was compared with a reference; ``board`` is the folder below ComfyUI's output folder,
+and ``file`` the picture of a settled frame in it, else empty.
 """
 
 from __future__ import annotations
@@ -36,13 +37,13 @@ def below_output(folder: Path) -> str:
 def started(run: Run, jobs: Iterable[Job]) -> None:
     """Takes begin."""
     for job in jobs:
-        _send(run, *job.id, job.take.seed, "rendering", None)
+        _send(run, *job.id, job.take.seed, "rendering")
 
 
 def taken(run: Run, job: Job, verdict: Verdict | None) -> None:
     """A take is finished; an accepted one is reported when its frame is settled."""
     if verdict is not None and not verdict.accepted:
-        _send(run, *job.id, job.take.seed, "rejected", verdict.value)
+        _send(run, *job.id, job.take.seed, "rejected", verdict)
 
 
 def settled(run: Run) -> None:
@@ -52,7 +53,7 @@ def settled(run: Run) -> None:
     for frame in frames.settled:
         state = "kept" if frame.flagged else "accepted" if frame.take in made else "stored"
         picture = f"takes/{frame.take}.png"
-        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict.value, picture)
+        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict, picture)
     if frames.settled:
         done = len(frames.board.frames)
         get_progress_state().update_progress(run.close_id, done, frames.count)
@@ -65,9 +66,10 @@ def _send(
     attempt: int,
     seed: int,
     state: str,
-    score: float | None,
+    verdict: Verdict | None = None,
     file: str = "",
 ) -> None:
+    telling = verdict.telling if verdict else None
     message: dict[str, Any] = {
         "prompt_id": run.prompt_id,
         "board": below_output(run.flow.folder),
@@ -77,7 +79,8 @@ def _send(
         "retries": run.flow.retries,
         "seed": seed,
         "state": state,
-        "score": score,
+        "score": telling.value if telling else None,
+        "score_name": telling.name if telling else None,
         "file": file,
     }
     PromptServer.instance.send_sync(EVENT, message)

@@ -104,6 +104,7 @@ def _frame(board: Board, frame: Frame) -> dict[str, Any]:
         "flagged": frame.flagged,
         "reason": frame.verdict.reason,
         "score": frame.verdict.value,
+        "score_name": telling.name if (telling := frame.verdict.telling) else None,
         "consistency": frame_consistency(board, frame),
         "reference_of": frame.latches,
         "scores": {s.name: s.model_dump(mode="json") for s in frame.verdict.scores},

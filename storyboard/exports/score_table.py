@@ -13,7 +13,17 @@ from ..evaluate.consistency import FACE, IDENTITY, REFERENCE, consistency, is_re
 from ..gate import Outcome, Score
 from ..store import write_atomically
 
-SCORES = (IDENTITY, FACE, "drawn face", "costume", "heads", "prompt", "copy", "anomaly")
+SCORES = (
+    IDENTITY,
+    FACE,
+    "drawn face",
+    "costume",
+    "heads",
+    "prompt",
+    "copy",
+    "anomaly",
+    "duplicate",
+)
 """Columns, as far as the board's gate measured them."""
 _WORDS = ("average", "minimum")
 
@@ -116,6 +126,10 @@ def _notes(board: Board) -> list[str]:
     for frame in board.frames:
         if frame.flagged:
             lines.append(f"- frame {frame.number} is only the best take: {frame.verdict.reason}")
+        elif (score := frame.verdict.score("duplicate")) is not None:
+            lines.append(f"- frame {frame.number} was chosen, but {score.reason}")
+    lacking = {tool for frame in board.frames for tool in frame.verdict.lacking}
+    lines += [f"- {tool}; the frames are judged again when it is there" for tool in sorted(lacking)]
     unproven = [str(frame.number) for frame in board.frames if not is_proven(board, frame)]
     if unproven:
         lines.append(f"- nobody was compared with a reference in frames {', '.join(unproven)}")

@@ -67,7 +67,7 @@ class Sheet:
         :returns: where the next line of type begins.
         """
         width, height = size
-        with Image.open(take_path(folder, frame)) as take:
+        with Image.open(take_path(folder, frame), formats=("PNG",)) as take:
             self.image.paste(take.convert("RGB").resize(size, Image.Resampling.LANCZOS), (x, y))
         colour, thick = (_BAD, 6) if frame.flagged else (INK, 2)
         self.pen.rectangle((x, y, x + width - 1, y + height - 1), outline=colour, width=thick)

@@ -1,19 +1,16 @@
 """The anomaly score: catches broken frames without any model (mission row S3.5).
 
-Four measurements, each divided by twice its limit and cut to 0..1, so that 0.5 is the limit
-and 1.0 is far from it; the score is the smallest:
+Two measurements, each divided by twice its limit and cut to 0..1, so that 0.5 is the limit
+and 1.0 is far from it; the score is the smaller:
 
 * contrast: standard deviation of luminance (a blank or flat frame has none);
 * structure: correlation of neighbouring pixels, at full size and at one eighth of it (sampler
-  noise that a VAE has decoded is smooth at full size and uncorrelated at the size of its latents);
-* distance: bits in which the difference hash differs from every settled frame's.
+  noise that a VAE has decoded is smooth at full size and uncorrelated at the size of its latents).
 
 A frame with NaN or infinite pixels scores 0.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import imagehash
 import numpy as np
@@ -29,8 +26,8 @@ MIN_STRUCTURE = 0.3
 from -0.02 (pixels) to 0.23 (latents). A texture that fills the frame can be taken for noise:
 scikit-image's brick measures 0.06, gravel 0.23, grass 0.30."""
 MIN_DISTANCE = 10
-"""Bits of 256; JPEG and scaling change 0-6, other light 0-8; two panels of one board differ in 74
-and more, two photographs in 111."""
+"""Bits of 256 of the difference hash; JPEG and scaling change 0-6, other light mostly 0-8; two
+photographs differ in 111."""
 PASSES = 0.5
 _WEIGHTS = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # ITU-R BT.601 luma
 
@@ -40,12 +37,10 @@ def perceptual_hash(image: Image.Image) -> int:
     return int(str(imagehash.dhash(image, hash_size=16)), 16)
 
 
-def anomaly_score(pixels: np.ndarray, hash: int | None = None, seen: Iterable[int] = ()) -> Score:
+def anomaly_score(pixels: np.ndarray) -> Score:
     """Judge whether a frame is broken.
 
     :param pixels: float array [height, width, 3], 0..1.
-    :param hash: :func:`perceptual_hash` of the frame, if near-duplicates are to be found.
-    :param seen: hashes of the other frames.
     """
     if not np.isfinite(pixels).all():
         return _score(0.0, "the picture holds NaN or infinite pixels")
@@ -53,9 +48,6 @@ def anomaly_score(pixels: np.ndarray, hash: int | None = None, seen: Iterable[in
     parts = {"the picture is blank or nearly so": float(grey.std()) / MIN_CONTRAST}
     structure = min(_correlation(grey), _correlation(_shrink(grey, 8)))
     parts["the picture is noise"] = structure / MIN_STRUCTURE
-    if hash is not None:
-        distance = min(((hash ^ other).bit_count() for other in seen), default=256)
-        parts["the picture nearly equals another frame"] = distance / MIN_DISTANCE
     reason, ratio = min(parts.items(), key=lambda item: item[1])
     return _score(min(max(ratio / 2, 0.0), 1.0), reason)
 

@@ -18,8 +18,6 @@ from .separation import roc, separate
 
 FOLDER = "calibrations"
 """Where calibrations lie, below the pack's own folder among ComfyUI's user files."""
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
-"""Files that count as pictures."""
 POINTS = 200
 """Of a saved ROC curve, at most."""
 _NAME = re.compile(r"[a-zA-Z0-9][\w-]{0,63}", re.ASCII)

@@ -13,7 +13,7 @@ from enum import Enum
 from .calibration import Calibration
 from .verdict import Crop, Outcome, Score, Verdict
 
-GATE_VERSION = 2
+GATE_VERSION = 3
 """Raised whenever the same picture would be judged differently; part of every verdict's key."""
 
 
@@ -132,8 +132,16 @@ class Policy:
         )
 
     def verdict(
-        self, readings: Iterable[Reading | Score], perceptual_hash: int | None = None
+        self,
+        readings: Iterable[Reading | Score],
+        perceptual_hash: int | None = None,
+        lacking: tuple[str, ...] = (),
     ) -> Verdict:
-        """The verdict on everything measured of one take; scores stay as they are."""
+        """The verdict on everything measured of one take; scores stay as they are.
+
+        :param lacking: tools that could not be loaded, in words.
+        """
         scores = tuple(r if isinstance(r, Score) else self.score(r) for r in readings)
-        return Verdict(scores=scores, perceptual_hash=perceptual_hash, policy=self.name)
+        return Verdict(
+            scores=scores, perceptual_hash=perceptual_hash, policy=self.name, lacking=lacking
+        )

@@ -9,6 +9,10 @@ from pydantic import BaseModel, ConfigDict
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the frame."""
+COMPARED = ("identity", "face", "drawn face")
+"""Scores that prove somebody to be like a reference."""
+SOUND = ("anomaly", "copy", "duplicate", "heads")
+"""Scores that only say that nothing is wrong with a picture."""
 
 
 class Outcome(str, Enum):
@@ -76,9 +80,11 @@ class Verdict(BaseModel):
 
     scores: tuple[Score, ...] = ()
     perceptual_hash: int | None = None
-    """256-bit difference hash of the frame, for near-duplicate checks of later frames."""
+    """256-bit difference hash of the frame, for the board's near-duplicate check."""
     policy: str = ""
     """Where the thresholds come from: ``standard, uncalibrated``; empty without a gate."""
+    lacking: tuple[str, ...] = ()
+    """Tools that are installed and could not be loaded, in words: a later run judges again."""
 
     @property
     def accepted(self) -> bool:
@@ -89,8 +95,7 @@ class Verdict(BaseModel):
     def proven(self) -> bool:
         """Whether somebody was compared with a reference: an identity or face score gated."""
         return any(
-            score.name in ("identity", "face", "drawn face")
-            and score.outcome is not Outcome.UNMEASURABLE
+            score.name in COMPARED and score.outcome is not Outcome.UNMEASURABLE
             for score in self.scores
             if score.gates
         )
@@ -102,9 +107,18 @@ class Verdict(BaseModel):
         return min(measured, key=lambda score: score.margin, default=None)
 
     @property
+    def telling(self) -> Score | None:
+        """The score to show for all: the worst of those that rejected the take, or else of those
+        that say how alike somebody is to a reference. A sound picture that was compared with none
+        has no such score: that it is sound says nothing of consistency."""
+        measured = [s for s in self.scores if s.gates and s.outcome is not Outcome.UNMEASURABLE]
+        shown = [s for s in measured if s.outcome is Outcome.FAIL or s.name not in SOUND]
+        return min(shown, key=lambda score: score.margin, default=None)
+
+    @property
     def value(self) -> float | None:
-        """The value of the worst gating score, to show."""
-        return self.worst.value if self.worst else None
+        """The value of the score to show."""
+        return self.telling.value if self.telling else None
 
     @property
     def margin(self) -> float | None:

@@ -6,18 +6,17 @@ of it, so thresholds found here hold there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
 
 from ..errors import InputError
-from ..gate.calibration import SUFFIXES, Calibration, Threshold
-from ..gate.verdict import Box
+from ..gate.calibration import Calibration, Threshold
+from ..pictures import open_picture, picture_files
 from . import clip, colours
 from .examine import Tools
 from .faces import Face, Missing
@@ -32,24 +31,31 @@ MOST = 200
 
 @dataclass(frozen=True, eq=False)
 class _Seen:
-    """A picture and what was found in it."""
+    """What was found in a picture; the picture itself is not kept."""
 
     name: str
-    tensor: torch.Tensor
     faces: tuple[Face, ...]
+    colours: np.ndarray | None
+    """Descriptor of the clothes; ``None`` if the picture ends above them."""
+    parts: Mapping[str, np.ndarray]
+    """Score -> CLIP embedding [d] of what that score looks at."""
 
-    @property
-    def size(self) -> tuple[int, int]:
-        height, width = self.tensor.shape[1:3]
-        return width, height
 
-    @property
-    def clothes(self) -> Box | None:
-        """Below the face, or else the lower middle of the picture."""
-        if self.faces:
-            return torso_of(self.faces[0].box, self.size)
-        width, height = self.size
-        return cut((width // 6, height // 2, width - width // 6, height), self.size)
+class Pictures(Mapping[str, torch.Tensor]):
+    """Picture files by name; each is read when it is asked for, and not kept."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = {path.name: path for path in paths}
+
+    def __getitem__(self, name: str) -> torch.Tensor:
+        """IMAGE [1, H, W, 3]. :raises InputError: ``picture_unusable``."""
+        return to_tensor(open_picture(self._paths[name]).image)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def picture_folder(root: Path, name: str) -> Path:
@@ -70,25 +76,18 @@ def picture_times(folder: Path) -> list[str]:
     return sorted(f"{p.name} {p.stat().st_mtime_ns} {p.stat().st_size}" for p in folder.iterdir())
 
 
-def read_pictures(folder: Path) -> dict[str, torch.Tensor]:
+def read_pictures(folder: Path) -> Pictures:
     """The pictures of a folder by name, in order of name; other files are left out.
 
-    :raises InputError: ``calibration_unusable`` if there are none, too many, or one is damaged.
+    :raises InputError: ``calibration_unusable`` if there are none, or too many.
     """
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+        paths = picture_files(folder)
     except OSError as error:
         raise _unusable(f"{folder} cannot be read: {error.strerror or error}") from error
     if not 0 < len(paths) <= MOST:
         raise _unusable(f"{folder} holds {len(paths)} pictures, 1 to {MOST} can be used")
-    found = {}
-    for path in paths:
-        try:
-            with Image.open(path) as image:
-                found[path.name] = to_tensor(image)
-        except (OSError, UnidentifiedImageError) as error:
-            raise _unusable(f"{path} is no picture that can be read") from error
-    return found
+    return Pictures(paths)
 
 
 def calibrate(
@@ -101,21 +100,29 @@ def calibrate(
 ) -> Calibration:
     """Find the thresholds of every score the tools can measure.
 
+    Pictures are looked at one by one. One that cannot be read is left out, and said.
+
     :param references: pictures of one character, two or more; the largest face of each is its.
     :param strangers: pictures of others; every face in them counts. May be empty.
     :param progress: called with (pictures looked at, pictures in all).
     :raises InputError: ``calibration_unusable`` if nothing can be calibrated.
     """
-    if len(references) < 2:
-        raise _unusable("two pictures of the character are needed at least, better five to fifteen")
     total = len(references) + len(strangers)
-    ours, theirs = [], []
+    ours, theirs, broken = [], [], {}
     for pictures, seen in ((references, ours), (strangers, theirs)):
-        for title, tensor in pictures.items():
-            seen.append(_Seen(title, tensor, _faces(tensor, tools)))
-            progress(len(ours) + len(theirs), total)
+        for title in pictures:
+            try:
+                seen.append(_look(title, pictures[title], tools))
+            except InputError as error:
+                broken[title] = error.message.rstrip(".")
+            progress(len(ours) + len(theirs) + len(broken), total)
+    if len(ours) < 2:
+        few = "two pictures of the character are needed at least, better five to fifteen"
+        raise _unusable("; ".join([few, *broken.values()]))
+    if strangers and not theirs:
+        raise _unusable("; ".join(broken.values()))
     thresholds: dict[str, Threshold] = {}
-    skipped: dict[str, str] = {}
+    skipped: dict[str, str] = {title: f"left out: {why}" for title, why in broken.items()}
 
     def note(score: str, pair: tuple[np.ndarray, np.ndarray] | str) -> None:
         if isinstance(pair, str):
@@ -132,22 +139,40 @@ def calibrate(
     if tools.clip is None:
         skipped[f"identity/{clip.NAME}"] = "no CLIP vision model was given"
     else:
-        for score, where in (
-            ("identity", lambda seen: (0, 0, *seen.size)),
-            ("costume", lambda seen: seen.clothes),
-            ("face", lambda seen: head_of(seen.faces[0].box, seen.size) if seen.faces else None),
-        ):
-            note(f"{score}/{clip.NAME}", _by_clip(ours, theirs, tools.clip, where))
+        for score in ("identity", "costume", "face"):
+            note(f"{score}/{clip.NAME}", _by_clip(ours, theirs, score))
     if not thresholds:
         raise _unusable("; ".join(f"{what}: {why}" for what, why in skipped.items()))
     return Calibration(
         name=name,
         seed=seed,
-        references=len(references),
-        strangers=len(strangers),
+        references=len(ours),
+        strangers=len(theirs),
         thresholds=thresholds,
         skipped=skipped,
     )
+
+
+def _look(name: str, tensor: torch.Tensor, tools: Tools) -> _Seen:
+    """Everything that is compared of a picture, IMAGE [1, H, W, 3]."""
+    height, width = tensor.shape[1:3]
+    size, faces = (width, height), _faces(tensor, tools)
+    if faces:
+        clothes = torso_of(faces[0].box, size)
+    else:  # the lower middle of the picture
+        clothes = cut((width // 6, height // 2, width - width // 6, height), size)
+    colour = colours.describe(pixels_of(to_array(tensor), clothes)) if clothes else None
+    parts = {}
+    if tools.clip is not None:
+        head = head_of(faces[0].box, size) if faces else None
+        cuts = {
+            score: square(tensor, box, clip.side(tools.clip))
+            for score, box in (("costume", clothes), ("face", head))
+            if box is not None
+        }
+        for score, picture in {"identity": tensor, **cuts}.items():
+            parts[score] = clip.embed(tools.clip, [picture])[0].cpu().numpy()
+    return _Seen(name, faces, colour, parts)
 
 
 def _faces(tensor: torch.Tensor, tools: Tools) -> tuple[Face, ...]:
@@ -164,33 +189,15 @@ def _by_faces(ours: Sequence[_Seen], theirs: Sequence[_Seen], similarity: Any) -
 
 
 def _by_colours(ours: Sequence[_Seen], theirs: Sequence[_Seen]) -> Any:
-    def describe(seen: _Seen) -> np.ndarray | None:
-        box = seen.clothes
-        return colours.describe(pixels_of(to_array(seen.tensor), box)) if box else None
-
-    mine = [row for seen in ours if (row := describe(seen)) is not None]
-    others = [row for seen in theirs if (row := describe(seen)) is not None]
+    mine = [seen.colours for seen in ours if seen.colours is not None]
+    others = [seen.colours for seen in theirs if seen.colours is not None]
     return _pairs(mine, others, "clothes", lambda a, b: a @ b.T)
 
 
-def _by_clip(
-    ours: Sequence[_Seen],
-    theirs: Sequence[_Seen],
-    model: clip.ClipVision,
-    where: Callable[[_Seen], Box | None],
-) -> Any:
-    def embed(pictures: Sequence[_Seen]) -> list[np.ndarray]:
-        rows = []
-        for seen in pictures:
-            box = where(seen)
-            if box is None:
-                continue
-            whole = box == (0, 0, *seen.size)
-            part = seen.tensor if whole else square(seen.tensor, box, clip.side(model))
-            rows.append(clip.embed(model, [part])[0].cpu().numpy())
-        return rows
-
-    return _pairs(embed(ours), embed(theirs), "the part looked at", lambda a, b: a @ b.T)
+def _by_clip(ours: Sequence[_Seen], theirs: Sequence[_Seen], score: str) -> Any:
+    mine = [seen.parts[score] for seen in ours if score in seen.parts]
+    others = [seen.parts[score] for seen in theirs if score in seen.parts]
+    return _pairs(mine, others, "the part looked at", lambda a, b: a @ b.T)
 
 
 def _pairs(

@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from ..gate.anomaly import perceptual_hash
+from ..gate.duplicates import board_hash
 from ..gate.sight import Sight, Visibility, sight
 from ..gate.verdict import Box
 from ..takes import Take
@@ -18,7 +19,7 @@ from .faces import FaceModel, Missing
 from .images import to_array, to_picture
 from .likeness import thumbnail
 from .people import Found, find_people
-from .prompt import TextImage
+from .prompt import TextImage, Unloaded
 from .references import Look
 from .regions import clothes_of, head_of, torso_of
 
@@ -34,6 +35,13 @@ class Tools:
     clip: ClipVision | None = None
     text: TextImage | str = "no text-image model is named"
     """Or why there is none."""
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What is installed and could not be loaded, in words."""
+        faces = self.faces
+        failed = [faces.reason] if isinstance(faces, Missing) and faces.failed else []
+        return (*failed, *([str(self.text)] if isinstance(self.text, Unloaded) else []))
 
 
 @dataclass
@@ -61,6 +69,11 @@ class Examined:
     def hash(self) -> int:
         """Difference hash of the picture."""
         return perceptual_hash(self.picture)
+
+    @cached_property
+    def board_hash(self) -> int:
+        """Difference hash of what frames of a board are compared by."""
+        return board_hash(self.picture)
 
     @cached_property
     def thumbnail(self) -> np.ndarray:

@@ -63,3 +63,5 @@ class Missing:
     """Why there is no face model."""
 
     reason: str
+    failed: bool = False
+    """Whether it is there and could not be loaded: it may be another time."""

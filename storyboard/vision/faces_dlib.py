@@ -98,7 +98,12 @@ class DlibFaces:
 def open_dlib() -> FaceModel | Missing:
     """dlib's models, loaded once per process, or why they cannot be."""
     reason = _missing()
-    return Missing(reason) if reason is not None else _load()
+    if reason is not None:
+        return Missing(reason)
+    try:
+        return _load()
+    except (ImportError, RuntimeError, OSError, MemoryError) as error:  # a cut file: the second
+        return Missing(f"dlib's face models cannot be loaded: {error}", failed=True)
 
 
 def version() -> str:
@@ -109,15 +114,13 @@ def version() -> str:
 
 
 @lru_cache(maxsize=1)
-def _load() -> FaceModel | Missing:
-    try:
-        import dlib  # pyright: ignore[reportMissingImports]
+def _load() -> FaceModel:
+    """Only what could be loaded is kept: memory that is full now may be free at the next take."""
+    import dlib  # pyright: ignore[reportMissingImports]
 
-        folder = _folder()
-        assert folder
-        return DlibFaces(dlib, folder)
-    except (ImportError, RuntimeError, OSError) as error:  # dlib reports a cut file as the second
-        return Missing(f"dlib's face models cannot be loaded: {error}")
+    folder = _folder()
+    assert folder
+    return DlibFaces(dlib, folder)
 
 
 def _missing() -> str | None:

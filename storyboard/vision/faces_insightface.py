@@ -56,7 +56,13 @@ class InsightFaces:
 def open_pack(pack: str, models: Path | None) -> FaceModel | Missing:
     """A pack, loaded once per process, or why it cannot be."""
     reason = missing(pack, models)
-    return Missing(reason) if reason is not None else _load(pack, models)
+    if reason is not None:
+        return Missing(reason)
+    try:
+        return _load(pack, models)
+    except Exception as error:  # onnxruntime and insightface share no base of their errors
+        why = f"{type(error).__name__}: {error}"
+        return Missing(f"insightface's pack {pack} cannot be loaded: {why}", failed=True)
 
 
 def missing(pack: str, models: Path | None) -> str | None:
@@ -81,22 +87,16 @@ def _folder(models: Path | None, pack: str) -> Path | None:
 
 
 @lru_cache(maxsize=4)
-def _load(pack: str, models: Path | None) -> FaceModel | Missing:
-    try:
-        from insightface.app import FaceAnalysis  # pyright: ignore[reportMissingImports]
+def _load(pack: str, models: Path | None) -> FaceModel:
+    """Only what could be loaded is kept: memory that is full now may be free at the next take."""
+    from insightface.app import FaceAnalysis  # pyright: ignore[reportMissingImports]
 
-        assert models
-        wanted = ["detection", "recognition"]
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints every file it loads
-            analysis = FaceAnalysis(
-                name=pack, root=str(models / "insightface"), allowed_modules=wanted
-            )
-            lacking = [module for module in wanted if module not in analysis.models]
-            if lacking:
-                return Missing(f"insightface's pack {pack} has no model for {', '.join(lacking)}")
-            analysis.prepare(ctx_id=0, det_size=DETECT_AT)
-        return InsightFaces(analysis, pack)
-    except Exception as error:  # onnxruntime and insightface share no base of their errors
-        return Missing(
-            f"insightface's pack {pack} cannot be loaded: {type(error).__name__}: {error}"
-        )
+    assert models
+    wanted = ["detection", "recognition"]
+    with contextlib.redirect_stdout(io.StringIO()):  # it prints every file it loads
+        analysis = FaceAnalysis(name=pack, root=str(models / "insightface"), allowed_modules=wanted)
+        lacking = [module for module in wanted if module not in analysis.models]
+        if lacking:
+            raise LookupError(f"it has no model for {', '.join(lacking)}")
+        analysis.prepare(ctx_id=0, det_size=DETECT_AT)
+    return InsightFaces(analysis, pack)

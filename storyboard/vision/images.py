@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from ..errors import FrameError
+from ..pictures import open_picture
 
 
 def to_tensor(image: Image.Image) -> torch.Tensor:
@@ -39,11 +40,40 @@ def fit(images: torch.Tensor, size: tuple[int, int], count: int) -> torch.Tensor
     return torch.cat([to_tensor(picture) for picture in pictures * (count // len(pictures))])
 
 
+def fit_masks(masks: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+    """Masks in the board's format; as they are, if they fit already.
+
+    :param masks: [n, H, W] or [H, W], 0..1.
+    :param size: (width, height) in pixels.
+    :returns: float32 [n, height, width].
+    :raises FrameError: ``image_unusable`` if there is no mask in it.
+    """
+    if getattr(masks, "ndim", 0) not in (2, 3) or not masks.numel():
+        raise FrameError(
+            "image_unusable",
+            f"Masks of shape [n, height, width] are needed, not {_shape(masks)}.",
+            "Give one mask for each character, in the order of the cast.",
+        )
+    masks = masks.reshape(-1, *masks.shape[-2:]).float()
+    if masks.shape[1:] != (size[1], size[0]):
+        masks = torch.nn.functional.interpolate(
+            masks[:, None], (size[1], size[0]), mode="bilinear", antialias=True
+        )[:, 0]
+    return masks.nan_to_num().clamp(0, 1)
+
+
+def background_of(masks: torch.Tensor) -> torch.Tensor:
+    """What masks [n, H, W] leave: [1, H, W]."""
+    return (1 - masks.sum(dim=0, keepdim=True)).clamp(0, 1)
+
+
 @lru_cache(maxsize=8)
 def load_image(path: Path) -> torch.Tensor:
-    """A picture file as an IMAGE; the same object every time, as references are used often."""
-    with Image.open(path) as image:
-        return to_tensor(image)
+    """A picture file as an IMAGE; the same object every time, as references are used often.
+
+    :raises InputError: ``picture_unusable``.
+    """
+    return to_tensor(open_picture(path).image)
 
 
 def split(images: Iterable[torch.Tensor]) -> list[torch.Tensor]:
@@ -81,10 +111,13 @@ def to_picture(image: torch.Tensor) -> Image.Image:
     return Image.fromarray(np.clip(255.0 * pixels, 0, 255).astype(np.uint8), "RGB")
 
 
+def _shape(image: object) -> object:
+    return list(getattr(image, "shape", ())) or type(image).__name__
+
+
 def _unusable(image: object) -> FrameError:
-    found = list(getattr(image, "shape", ())) or type(image).__name__
     return FrameError(
         "image_unusable",
-        f"A picture of shape [1, height, width, 3] is needed, not {found}.",
+        f"A picture of shape [1, height, width, 3] is needed, not {_shape(image)}.",
         "Give one RGB picture: choose one of the batch, or convert it first.",
     )

@@ -16,7 +16,7 @@ from ..gate.anomaly import anomaly_score
 from ..gate.copies import copy_reading
 from ..gate.policy import Policy, Reading
 from ..gate.sight import SMALL, Visibility
-from ..gate.verdict import Box, Crop, Score, Verdict
+from ..gate.verdict import Box, Crop, Verdict
 from ..latch import shows_face
 from ..takes import Take
 from . import clip, colours, keypoints, prompt
@@ -51,20 +51,16 @@ def judge(
             "picture of the batch before the gate.",
         )
     frames = [Examined(*pair, tools) for pair in zip(takes, pictures, strict=True)]
-    anomalies = list(_anomalies(frames))
     _embed(frames)
     words = _prompts(frames)
     return [
-        policy.verdict([*_compared(frame), *rest], frame.hash)
-        for frame, *rest in zip(frames, words, anomalies, strict=True)
+        policy.verdict(
+            [*_compared(frame), reading, anomaly_score(frame.pixels)],
+            frame.board_hash,
+            tools.lacking,
+        )
+        for frame, reading in zip(frames, words, strict=True)
     ]
-
-
-def _anomalies(frames: Sequence[Examined]) -> Iterator[Score]:
-    seen = list(frames[0].take.seen) if frames else []
-    for frame in frames:
-        yield anomaly_score(frame.pixels, frame.hash, seen)
-        seen.append(frame.hash)
 
 
 def _embed(frames: Sequence[Examined]) -> None:

@@ -54,6 +54,10 @@ class TextImage:
         return self._model.encode_text(self._tokenizer([text]), normalize=True)
 
 
+class Unloaded(str):
+    """Why a model that is there cannot be loaded; it may be another time."""
+
+
 def open_models(name: str, models: Path) -> TextImage | str:
     """The model of that name, loaded once per process, or why there is none.
 
@@ -69,7 +73,10 @@ def open_models(name: str, models: Path) -> TextImage | str:
         return "package open-clip-torch is not installed (pip install open-clip-torch)"
     if not (folder / _CONFIG).is_file():
         return f"there is no {_CONFIG} in {folder}"
-    return _load(folder)
+    try:
+        return _load(folder)
+    except Exception as error:  # whatever a stranger's weights make of it
+        return Unloaded(f"the model in {folder} cannot be loaded: {type(error).__name__}: {error}")
 
 
 def text_version(name: str, models: Path) -> str:
@@ -86,14 +93,12 @@ def _folder(name: str, models: Path) -> Path | None:
 
 
 @lru_cache(maxsize=1)
-def _load(folder: Path) -> TextImage | str:
-    try:
-        import open_clip  # pyright: ignore[reportMissingImports]
+def _load(folder: Path) -> TextImage:
+    """Only what could be loaded is kept: memory that is full now may be free at the next take."""
+    import open_clip  # pyright: ignore[reportMissingImports]
 
-        # Unlike the other ways to make a model, this one refuses to go on without weights.
-        made: Any = open_clip.create_model_from_pretrained(f"local-dir:{folder}")
-        model, transform = made
-        model.eval()
-        return TextImage(model, transform, open_clip.get_tokenizer(f"local-dir:{folder}"))
-    except Exception as error:  # whatever a stranger's weights make of it
-        return f"the model in {folder} cannot be loaded: {type(error).__name__}: {error}"
+    # Unlike the other ways to make a model, this one refuses to go on without weights.
+    made: Any = open_clip.create_model_from_pretrained(f"local-dir:{folder}")
+    model, transform = made
+    model.eval()
+    return TextImage(model, transform, open_clip.get_tokenizer(f"local-dir:{folder}"))

@@ -120,6 +120,20 @@ def test_a_script_becomes_a_board(home: Path, tmp_path: Path):
     assert (status, answer["error"]["code"]) == (2, "script_invalid")
 
 
+def test_pictures_of_any_shape_stay_whole(home: Path, root: Path, tmp_path: Path):
+    """The second of two used to be cropped to the shape of the first."""
+    cases = root / "tests/data/pictures"
+    out = tmp_path / "board"
+    given = [f"--reference={cases / name}" for name in ("hero_wide.png", "bai_tall.png")]
+    status, answer, _ = aldar("board", REFERENCE, "--frames", "2", *given, "--out", str(out))
+    assert status == 0, answer
+    kept = {
+        image.size: image.tobytes() for image in map(Image.open, (out / "references").iterdir())
+    }
+    given = [Image.open(cases / name).convert("RGB") for name in ("hero_wide.png", "bai_tall.png")]
+    assert kept == {image.size: image.tobytes() for image in given}
+
+
 def test_ctrl_c_keeps_what_was_accepted_and_leaves_no_process(home: Path, tmp_path: Path):
     out = tmp_path / "board"
     arguments = ("board", "A fox outwits a wolf.", "--frames", "40", "--out", str(out))

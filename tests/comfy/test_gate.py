@@ -233,6 +233,55 @@ def test_a_calibration_is_taken_by_name_and_its_change_judges_again(studio, astr
     assert studio.report()["gate"] == [f"calibrated by {studio.name}"]
 
 
+def test_widgets_of_the_gate_may_be_fed_by_links(studio, astronaut):
+    """A preset by a node inside the loop, the calibration and the board by nodes outside."""
+    studio.takes(f1=CHANGES["dim"](astronaut))
+    folder = studio.base / "user" / "__aldar" / "calibrations"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{studio.name}.json"
+    more = {
+        "30": node("PrimitiveString", value="calibrated"),
+        "31": node("AldarLatchSwitch", take=["2", 1], character="", first=["30", 0]),
+        "32": node("PrimitiveString", value=studio.name),
+        "33": node("PrimitiveString", value=studio.name),
+    }
+    more["31"]["inputs"]["latched"] = ["30", 0]
+    gate = {"faces": "dlib", "preset": ["31", 0], "calibration": ["32", 0]}
+    for threshold, flagged in ((0.5, 0), (0.99, 1)):
+        path.write_text(calibration(studio.name, threshold).to_json())
+        graph = studio.graph(1, gate, references=astronaut, **more)
+        graph["2"]["inputs"]["board"] = ["33", 0]
+        _, board, _ = studio.run(graph)
+        assert len(board.flagged) == flagged
+        assert board.frames[0].verdict.policy == f"calibrated by {studio.name}"
+
+
+def test_a_preset_that_is_none_is_named_when_it_comes_by_a_link(studio, astronaut):
+    studio.takes(f1=astronaut)
+    more = {
+        "30": node("PrimitiveString", value="lenient"),
+        "31": node("AldarLatchSwitch", take=["2", 1], character="", first=["30", 0]),
+    }
+    more["31"]["inputs"]["latched"] = ["30", 0]
+    prompt_id = studio.client.queue(studio.graph(1, {"preset": ["31", 0]}, **more))
+    while not (history := studio.client.history(prompt_id)):
+        time.sleep(0.1)
+    assert "Input preset of the gate is 'lenient'" in json.dumps(history["status"]["messages"])
+
+
+@pytest.mark.parametrize("wave", [1, 3])
+def test_the_same_picture_again_is_a_duplicate_in_waves_as_one_by_one(studio, astronaut, wave):
+    hopper, friend = people()["hopper"], people()["friend1"]
+    studio.takes(f1=astronaut, f2_2042=CHANGES["jpeg"](astronaut), f2=hopper, f3=friend)
+    graph = studio.graph(3, {"faces": "off"}, retries=1, wave=wave)
+    _, board, _ = studio.run(graph)
+    assert [(frame.attempt, frame.flagged) for frame in board.frames] == [
+        (0, False),
+        (1, False),
+        (0, False),
+    ]
+
+
 def calibration(name, threshold):
     spread = {"pairs": 1, "mean": 0.9, "lowest": 0.9, "highest": 0.9}
     face = {

@@ -58,6 +58,33 @@ def test_a_picture_of_ones_own_replaces_the_pose_map(comfy, story):
     assert frame(comfy, "staging-own").getpixel((5, 5)) == (0x20, 0x40, 0x60)
 
 
+def test_masks_of_ones_own_fit_the_frame_and_leave_the_rest_to_the_background(comfy, story):
+    """The left half of a picture of another size; the background is the right one."""
+    for slot, bright in ((2, 0), (3, 1)):
+        own = graph(f"staging-masks-{slot}", story, 0, own_masks=["12", 0])
+        own.nodes |= {
+            "9": node("SolidMask", value=0.0, width=300, height=100),
+            "10": node("SolidMask", value=1.0, width=150, height=100),
+            "12": node(
+                "MaskComposite",
+                destination=["9", 0],
+                source=["10", 0],
+                x=0,
+                y=0,
+                operation="add",
+            ),
+            "13": node("MaskToImage", mask=["3", slot]),
+        }
+        own.nodes["7"]["inputs"]["image"] = ["13", 0]
+        comfy.run(own)
+        shown = frame(comfy, f"staging-masks-{slot}")
+        width, height = story.format.pixels
+        assert shown.size == (width, height)
+        halves = [shown.getpixel((x, height // 2))[0] for x in (width // 8, width - width // 8)]
+        assert halves[bright] == 255
+        assert halves[1 - bright] == 0
+
+
 def masked(comfy, story, character: str):
     """(lowest, highest) value of a character's mask in the first frame."""
     made = graph("staging-mask", story, 1)

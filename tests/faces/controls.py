@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from aldar_storyboard.storyboard.gate.anomaly import perceptual_hash
 from aldar_storyboard.storyboard.gate.calibration import Calibration
 from aldar_storyboard.storyboard.prompts import FramePrompt
 from aldar_storyboard.storyboard.story import (
@@ -94,12 +93,6 @@ def controls(folder: Path) -> list[Control]:
     found += [
         Control("noise", alone, torch.from_numpy(noise)[None], "anomaly"),
         Control("NaN", alone, torch.full((1, 512, 512, 3), torch.nan), "anomaly"),
-        Control(
-            "the same frame again",
-            _take(folder, seen=(perceptual_hash(lit),), aldar=hero),
-            to_tensor(jpeg(lit, 80)),
-            "anomaly",
-        ),
     ]
     return found
 
@@ -121,7 +114,7 @@ def calibration(tools: Tools) -> Calibration:
     return faces.model_copy(update={"thresholds": thresholds})
 
 
-def _take(folder: Path, seen: tuple[int, ...] = (), **references: Image.Image) -> Take:
+def _take(folder: Path, **references: Image.Image) -> Take:
     """A medium close-up of the characters that have a reference."""
     places = (Position.LEFT, Position.RIGHT) if len(references) > 1 else (Position.CENTER,)
     shot = Shot(
@@ -145,4 +138,4 @@ def _take(folder: Path, seen: tuple[int, ...] = (), **references: Image.Image) -
             picture.save(path)
         found.append(Reference(character, path, key))
     prompt = FramePrompt(positive="-", negative="")
-    return Take(story, shot, prompt, 1, 1, 0, 42, tuple(found), seen)
+    return Take(story, shot, prompt, 1, 1, 0, 42, tuple(found))

@@ -241,6 +241,20 @@ def test_a_supplied_picture_is_the_reference_from_the_first_frame_on(studio):
     assert caught.value.code == "reference_unusable"
 
 
+def test_pictures_go_to_the_characters_they_name_and_the_others_in_order(tmp_path):
+    plot, made = story("AB"), [Image.new("RGB", size) for size in ((8, 20), (20, 8))]
+    for names, expected in (((), [HERO, BAI]), (["bai"], [BAI, HERO]), (["", "1"], [BAI, HERO])):
+        found = supply_references(plot, tmp_path, made, names)
+        assert [reference.character for reference in found] == expected
+        assert [Image.open(reference.path).size for reference in found] == [(8, 20), (20, 8)]
+
+
+@pytest.mark.parametrize("names", [["Bai", "2"], ["nobody"], ["7"]])
+def test_pictures_of_nobody_or_two_of_one_are_refused(tmp_path, names):
+    with pytest.raises(InputError):
+        supply_references(story("AB"), tmp_path, [Image.new("RGB", (8, 8))] * 2, names)
+
+
 def test_editing_the_latched_frame_makes_exactly_those_that_looked_at_it(studio):
     plot = ("A", "B", "A", "b", "AB")
     studio.run(story(*plot), GUIDED)

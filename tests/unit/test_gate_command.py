@@ -1,12 +1,20 @@
 """``aldar calibrate``: folders in, a calibration by name and its picture out."""
 
 import json
+import os
+import weakref
+from pathlib import Path
 
 import pytest
 from aldar_storyboard.runner.main import run
 from aldar_storyboard.storyboard.gate.calibration import Calibration
+from aldar_storyboard.storyboard.vision.calibrate import Pictures, calibrate
+from aldar_storyboard.storyboard.vision.examine import Tools
+from aldar_storyboard.storyboard.vision.faces import Missing
 from aldar_storyboard.tests.faces import CHANGES, people
 from PIL import Image
+
+CASES = Path(__file__).parents[1] / "data" / "pictures"
 
 
 @pytest.fixture
@@ -128,3 +136,42 @@ def test_references_without_faces_calibrate_the_clothes_and_say_so(comfyui, caps
     assert set(data["thresholds"]) == {"costume/colour"}
     assert "fewer than two references show a face" in data["skipped"]["face/dlib"]
     assert data["skipped"]["0.png"] == "no face was found"
+
+
+def test_a_broken_picture_is_named_and_the_others_are_used(comfyui, capsys):
+    status, data = answer(capsys, "--references", CASES / "refs_broken", "--faces", "dlib")
+    assert status == 0
+    assert data["references"] == 2
+    assert "cut_chunk.png is no picture that can be read" in data["skipped"]["cut_chunk.png"]
+
+
+def test_a_16_bit_scan_calibrates_like_the_picture_it_is(comfyui, capsys):
+    status, data = answer(capsys, "--references", CASES / "refs_16bit", "--faces", "off")
+    assert status == 0
+    assert data["references"] == 2
+    assert data["thresholds"]["costume/colour"]["ceiling"]["lowest"] > 0.3
+
+
+def test_what_macos_left_and_what_would_hang_is_no_picture_of_a_folder(comfyui, capsys, folders):
+    own, _ = folders
+    (own / "._dim.png").write_bytes(b"\0\5\x16\7")
+    os.mkfifo(own / "pipe.png")
+    (own / "folder.jpg").mkdir()
+    status, data = answer(capsys, "--references", own, "--faces", "off", "--name", "x")
+    assert (status, data["references"]) == (0, 3)
+
+
+def test_only_one_picture_is_in_memory_at_a_time(folders):
+    """Whatever stays is small: embeddings and colours."""
+    pictures = Pictures(sorted(folders[0].glob("*.png")))
+    alive = weakref.WeakSet()
+
+    class Watched(Pictures):
+        def __getitem__(self, name):
+            tensor = super().__getitem__(name)
+            assert not alive
+            alive.add(tensor)
+            return tensor
+
+    watched = Watched(list(pictures._paths.values()))
+    assert calibrate(watched, {}, Tools(Missing("off")), "x").references == 3

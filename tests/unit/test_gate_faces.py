@@ -106,6 +106,20 @@ def test_a_cut_model_file_is_named(tmp_path, monkeypatch):
     assert "cannot be loaded" in model.reason
 
 
+def test_models_that_could_not_be_loaded_are_tried_again(tmp_path, models):
+    """Memory that is full now may be free at the next take."""
+    pack = models / "insightface" / "models" / "buffalo_l"
+    away = [path.rename(tmp_path / path.name) for path in sorted(pack.glob("*.onnx"))[1:]]
+    lacking = open_faces("buffalo_l", models)
+    assert isinstance(lacking, Missing)
+    assert lacking.failed
+    for path in away:
+        path.rename(pack / path.name)
+    found = open_faces("buffalo_l", models)
+    assert isinstance(found, FaceModel)
+    assert open_faces("buffalo_l", models) is found
+
+
 def test_a_missing_model_file_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(faces_dlib, "_folder", lambda: tmp_path)
     model = open_faces("dlib", None)

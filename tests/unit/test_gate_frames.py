@@ -9,6 +9,8 @@ from aldar_storyboard.storyboard.gate.verdict import Crop
 from aldar_storyboard.storyboard.latch import supply_references
 from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 JUDGED = Recipe("body", "gate", judges_by_references=True)
@@ -167,3 +169,98 @@ def test_a_resumed_run_climbs_to_the_same_rung(run):
     assert [take.rung.factor for take in run.takes.values()] == [1.0, 1.15, 1.3]
     assert run(story(1), CLIMBS, retries=2) == first
     assert run.judged == []
+
+
+# --- near-duplicates -----------------------------------------------------------------------
+
+
+def pictured(value, hash, lacking=()):
+    """A verdict on a picture of that hash."""
+    outcome = Outcome.PASS if value >= 0.5 else Outcome.FAIL
+    score = Score(name="identity", outcome=outcome, value=value, threshold=0.5)
+    return Verdict(scores=(score,), perceptual_hash=hash, lacking=lacking)
+
+
+SAME, OTHER, THIRD = 0, 2**100 - 1, (2**100 - 1) << 100
+
+
+def table(rows):
+    """A judge: (frame, attempt) -> (value, hash); anything else is fine and like no other."""
+    return lambda job: pictured(*rows.get(job.id, (1.0, hash(job.id) % 2**61 << 190)))
+
+
+def test_a_frame_like_an_earlier_one_is_made_again(tmp_path):
+    rows = {(1, 0): (1.0, SAME), (2, 0): (1.0, SAME), (2, 1): (1.0, OTHER)}
+    run = Run(tmp_path, table(rows))
+    board = run(story(2), JUDGED)
+    assert run.judged == [(1, 0), (2, 0), (2, 1)]
+    assert [(frame.attempt, frame.flagged) for frame in board.frames] == [(0, False), (1, False)]
+
+
+def test_a_frame_that_stays_like_an_earlier_one_is_flagged_and_says_which(tmp_path):
+    board = Run(tmp_path, lambda job: pictured(1.0, SAME))(story(2), JUDGED, retries=1)
+    assert [frame.flagged for frame in board.frames] == [False, True]
+    assert board.frames[1].verdict.reason == "duplicate: the picture nearly equals frame 1"
+
+
+def test_a_rejected_take_is_not_another_frame(tmp_path):
+    """The first take of frame 1 was rejected: frame 2 may look like it."""
+    rows = {(1, 0): (0.1, SAME), (1, 1): (1.0, OTHER), (2, 0): (1.0, SAME)}
+    for wave in (1, 2):
+        board = Run(tmp_path / str(wave), table(rows))(story(2), JUDGED, wave=wave)
+        assert [(f.attempt, f.flagged) for f in board.frames] == [(1, False), (0, False)]
+
+
+def test_a_duplicate_is_none_any_more_when_the_frame_it_equalled_changes(run):
+    run.judge = table({(1, 0): (1.0, SAME), (2, 0): (1.0, SAME)})
+    recipe = Recipe("body", "gate")
+    first = run(story(2), recipe, retries=0)
+    assert [frame.flagged for frame in first.frames] == [False, True]
+    plot = story(2)
+    plot.shots[0].action = "something else"
+    run.judge = table({(1, 0): (1.0, OTHER)})
+    again = run(plot, recipe, retries=0)
+    assert run.judged == [(1, 0)]
+    assert [frame.flagged for frame in again.frames] == [False, False]
+
+
+ROWS = st.dictionaries(
+    st.tuples(st.integers(1, 6), st.integers(0, 2)),
+    st.tuples(st.sampled_from([0.1, 0.3, 1.0]), st.sampled_from([SAME, OTHER, THIRD])),
+)
+RECIPES = st.sampled_from(
+    [
+        Recipe("body", "gate"),
+        JUDGED,
+        Recipe("body", "gate", uses_references=True, judges_by_references=True, climbs=True),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(rows=ROWS, wave=st.integers(2, 8), recipe=RECIPES, retries=st.integers(0, 2))
+def test_waves_of_any_size_give_the_board_of_one_by_one(
+    tmp_path_factory, rows, wave, recipe, retries
+):
+    folder = tmp_path_factory.mktemp("waves")
+    single, waves = Run(folder / "1", table(rows)), Run(folder / "w", table(rows))
+    board = single(story(6), recipe, retries=retries)
+    assert waves(story(6), recipe, retries=retries, wave=wave) == board
+    assert sorted(waves.made) == sorted(single.made)
+    for run in (single, waves):  # and both go on from where they are, with any wave
+        assert run(story(6), recipe, retries=retries, wave=9 - wave) == board
+        assert run.judged == []
+
+
+# --- tools that were not there --------------------------------------------------------------
+
+
+def test_a_verdict_without_its_tools_is_asked_again_and_with_them_is_kept(run):
+    plot = story(2)
+    hashes = {1: SAME, 2: OTHER}
+    run.judge = lambda job: pictured(1.0, hashes[job.take.frame], lacking=("dlib: no memory",))
+    run(plot, JUDGED)
+    run.judge = lambda job: pictured(1.0, hashes[job.take.frame])
+    for judged in ([(1, 0), (2, 0)], []):
+        run(plot, JUDGED)
+        assert (run.judged, run.made) == (judged, [])

@@ -8,9 +8,12 @@ from types import SimpleNamespace
 import pytest
 import torch
 from aldar_storyboard.storyboard.errors import FrameError
+from aldar_storyboard.storyboard.frames import Frames, Recipe
 from aldar_storyboard.storyboard.gate import Outcome
 from aldar_storyboard.storyboard.gate.policy import STANDARD, Policy, Preset
 from aldar_storyboard.storyboard.prompts import FramePrompt
+from aldar_storyboard.storyboard.staging import stage
+from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import (
     CastMember,
     Character,
@@ -26,6 +29,7 @@ from aldar_storyboard.storyboard.vision.examine import Tools
 from aldar_storyboard.storyboard.vision.faces import Missing
 from aldar_storyboard.storyboard.vision.images import to_tensor
 from aldar_storyboard.storyboard.vision.judge import judge
+from aldar_storyboard.storyboard.vision.prompt import Unloaded
 from aldar_storyboard.tests.fakes.gate import Faces, Vision, portrait
 
 NO_FACES = Missing("faces are switched off")
@@ -52,14 +56,14 @@ def story(*cast, size=Size.MEDIUM_CLOSE_UP, **shot):
 def take(tmp_path):
     """Makes a take; references are pictures by character."""
 
-    def make(story, seen=(), **references):
+    def make(story, **references):
         found = []
         for character, picture in references.items():
             key = hashlib.sha256(picture.tobytes()).hexdigest()[:32]
             picture.save(tmp_path / f"{key}.png")
             found.append(Reference(character, tmp_path / f"{key}.png", key))
         prompt = FramePrompt(positive="a man", negative="")
-        return Take(story, story.shots[0], prompt, 1, 1, 0, 42, tuple(found), tuple(seen))
+        return Take(story, story.shots[0], prompt, 1, 1, 0, 42, tuple(found))
 
     return make
 
@@ -115,17 +119,22 @@ def test_a_pasted_reference_is_rejected_as_a_copy(take):
     assert [score.name for score in found.failed()] == ["copy"]
 
 
-def test_a_frame_like_an_earlier_one_is_rejected(take):
-    earlier = verdict(take(story("aldar")), ALDAR, Tools(NO_FACES)).perceptual_hash
-    found = verdict(take(story("aldar"), seen=[earlier]), ALDAR, Tools(NO_FACES))
-    assert "nearly equals another frame" in found.reason
-
-
-def test_two_equal_frames_of_one_wave_are_told_apart_from_two_different_ones(take):
+def test_a_take_is_not_judged_by_the_takes_beside_it(take):
+    """A rejected take of the same wave is no frame of the board."""
     shot = take(story("aldar"))
     pictures = [to_tensor(picture) for picture in (ALDAR, ALDAR, portrait("bai", seed=9))]
-    found = judge([shot] * 3, pictures, Tools(NO_FACES), Policy())
-    assert [one.accepted for one in found] == [True, False, True]
+    together = judge([shot] * 3, pictures, Tools(NO_FACES), Policy())
+    alone = [judge([shot], [picture], Tools(NO_FACES), Policy())[0] for picture in pictures]
+    assert together == alone
+    assert all(found.accepted for found in together)
+    assert together[0].perceptual_hash == together[1].perceptual_hash
+
+
+def test_a_verdict_says_which_tools_it_lacked(take):
+    shot = take(story("aldar"))
+    installed = Tools(Missing("no memory", failed=True), text=Unloaded("no memory either"))
+    assert verdict(shot, ALDAR, installed).lacking == ("no memory", "no memory either")
+    assert verdict(shot, ALDAR, Tools(Missing("dlib is not installed"))).lacking == ()
 
 
 # --- what the shot shows -------------------------------------------------------------------
@@ -459,3 +468,35 @@ def test_no_model_at_all_leaves_every_score_explained(take):
     found = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar"), Tools(NO_FACES))
     for score in found.scores:
         assert score.value is not None or score.reason, score.name
+
+
+def test_identical_panels_of_a_draft_board_are_flagged_and_say_which(tmp_path):
+    """Badge and caption differ, the drawing does not."""
+    hero = Character(id="aldar", name="Aldar", description="a man")
+    cast = [CastMember(character="aldar")]
+    captions = {1: "He rides.", 2: "He waits.", 3: "He waits and waits, all evening.", 4: ""}
+    shots = [
+        Shot(
+            number=number,
+            place="steppe",
+            action="he waits",
+            caption=caption,
+            size=Size.CLOSE_UP if number == 1 else Size.MEDIUM,
+            cast=cast,
+        )
+        for number, caption in captions.items()
+    ]
+    plot = Story(title="t", logline="l", characters=[hero], shots=shots)
+    store = TakeStore(tmp_path)
+    frames = Frames(plot, store, Recipe("body", "gate"), retries=0, wave=4)
+    while jobs := frames.jobs():
+        panels = [stage(plot, job.take.shot, (512, 512)).panel for job in jobs]
+        takes = [job.take for job in jobs]
+        found = judge(takes, [to_tensor(panel) for panel in panels], Tools(NO_FACES), Policy())
+        for job, panel, one in zip(jobs, panels, found, strict=True):
+            frames.record(job, panel, one)
+    store.close()
+    assert [frame.flagged for frame in frames.board.frames] == [False, False, True, True]
+    assert {frame.verdict.reason for frame in frames.board.flagged} == {
+        "duplicate: the picture nearly equals frame 2"
+    }

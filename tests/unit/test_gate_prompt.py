@@ -1,6 +1,7 @@
 """The prompt score: open-clip with local weights, or a reason why there is none."""
 
 import json
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -80,6 +81,16 @@ def test_weights_that_are_missing_or_damaged_are_named(models, tmp_path):
         found = prompt.open_models(f"broken{index}", tmp_path)
         assert isinstance(found, str)
         assert "cannot be loaded" in found
+
+
+def test_weights_that_could_not_be_loaded_are_tried_again(models, tmp_path):
+    folder = tmp_path / "open_clip" / "tiny"
+    shutil.copytree(models / "open_clip" / "tiny", folder)
+    weights = folder / "open_clip_model.safetensors"
+    away = weights.rename(tmp_path / "away")
+    assert isinstance(prompt.open_models("tiny", tmp_path), prompt.Unloaded)
+    away.rename(weights)
+    assert isinstance(prompt.open_models("tiny", tmp_path), prompt.TextImage)
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc", "a/b", "..", "C:\\x"])

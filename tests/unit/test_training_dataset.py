@@ -124,6 +124,19 @@ def inside(folder: Path) -> None:
     picture(30).save(folder / "10_aldar man" / "a.png")
 
 
+def postscript(folder: Path):
+    (folder / "aldar_00.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n")
+
+
+def cut_chunk(folder: Path):
+    cut = Path(__file__).parents[1] / "data" / "pictures" / "refs_broken" / "cut_chunk.png"
+    (folder / "aldar_00.png").write_bytes(cut.read_bytes())
+
+
+def giant(folder: Path):
+    Image.new("1", (8200, 8200)).save(folder / "aldar_00.png")
+
+
 @pytest.mark.parametrize(
     ("spoil", "file", "says"),
     [
@@ -136,6 +149,9 @@ def inside(folder: Path) -> None:
         (transparent, "aldar_00.png", "transparency (RGBA)"),
         (grey, "aldar_00.png", "is L, not RGB"),
         (turned, "aldar_00.png", "turned by its EXIF data"),
+        (postscript, "aldar_00.png", "cannot be read as an image"),
+        (cut_chunk, "aldar_00.png", "cannot be read as an image"),
+        (giant, "aldar_00.png", "has over 67 megapixels"),
         (damaged, "aldar_00.png", "cannot be read as an image"),
         (twice, "aldar_01.png", "is the same picture as aldar_00.png"),
         (same_stem, "aldar_00.jpg", "has the same name as aldar_00.png"),

@@ -7,6 +7,8 @@ import pytest
 import torch
 from aldar_storyboard.storyboard.errors import FrameError
 from aldar_storyboard.storyboard.vision.images import (
+    background_of,
+    fit_masks,
     load_image,
     split,
     to_array,
@@ -108,3 +110,25 @@ def test_a_reference_is_read_once(tmp_path):
     path.unlink()
     assert load_image(path) is first
     assert to_picture(first).tobytes() == every_value().tobytes()
+
+
+@pytest.mark.parametrize("shape", [(2, 30, 50), (2, 64, 96), (2, 200, 10)])
+def test_masks_of_any_size_fit_the_frame_and_leave_the_rest_to_the_background(shape):
+    own = torch.zeros(shape)
+    own[0, :, : shape[2] // 2] = 1
+    masks = fit_masks(own, (96, 64))
+    background = background_of(masks)
+    assert masks.shape == (2, 64, 96)
+    assert background.shape == (1, 64, 96)
+    assert torch.allclose(masks.sum(dim=0) + background[0], torch.ones(64, 96), atol=1e-5)
+    assert masks[0, :, 5].min() > 0.9
+    assert background[0, :, -5].min() > 0.9
+
+
+def test_masks_that_fit_are_left_alone_and_what_is_none_is_refused():
+    own = torch.rand((3, 4, 6), generator=torch.Generator().manual_seed(1))
+    assert torch.equal(fit_masks(own, (6, 4)), own)
+    assert fit_masks(own[0], (6, 4)).shape == (1, 4, 6)
+    for other in (None, torch.zeros((1, 4, 4, 3)), torch.zeros((0, 4, 4))):
+        with pytest.raises(FrameError, match="Masks of shape"):
+            fit_masks(other, (6, 4))
