@@ -68,6 +68,10 @@ class Graph:
             return node_id
         return node.get("_meta", {}).get("title") or node["class_type"]
 
+    def is_a(self, node_id: str, class_type: str) -> bool:
+        """Whether a node that the workflow holds, not one made while running, is of a class."""
+        return self.nodes.get(node_id, {}).get("class_type") == class_type
+
     def find(self, title: str) -> str:
         """The id of the one node of that title. :raises RunnerError: ``graph_unfit``."""
         found = [id for id in self.nodes if self.title(id) == title]
@@ -204,10 +208,12 @@ class Graph:
 
     def explain(self, refused: Refused) -> RunnerError:
         """ComfyUI's refusal with node titles instead of ids."""
+        refusals = refused.answer.get("node_errors")
         problems = [
             f"'{self.title(id)}': {reason.get('message')} ({reason.get('details')})"
-            for id, node in (refused.answer.get("node_errors") or {}).items()
-            for reason in node.get("errors", [])
+            for id, node in (refusals if isinstance(refusals, dict) else {}).items()
+            for reason in (node.get("errors") if isinstance(node, dict) else None) or []
+            if isinstance(reason, dict)
         ]
         return _unfit(self.name, problems) if problems else refused
 
