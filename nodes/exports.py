@@ -8,6 +8,7 @@ import folder_paths
 from comfy_api.latest import io
 
 from ..storyboard.exports import export_board
+from ..storyboard.exports.manifest import manifest
 from . import sockets
 
 
@@ -49,6 +50,7 @@ class AldarExportBoard(io.ComfyNode):
             "frames": len(board.frames),
             "flagged": len(board.flagged),
             "complete": board.complete,
+            **manifest(folder, files),
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})

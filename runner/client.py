@@ -329,7 +329,7 @@ class Client:
         if 200 <= answer.status < 300:
             return answer
         to = without_login(answer.to).partition("?")[0]
-        code, reason, hint = _reading(answer.status, answer.path, to)
+        reason, hint = _reading(answer.status, answer.path, to)
         where = f"{self.shown}{answer.path}"
         raise HttpError(
             code, f"{where} answers with status {answer.status}: {reason}.", hint, answer
@@ -389,17 +389,19 @@ class HttpError(RunnerError):
         self.path = answer.path
 
 
-def _reading(status: int, path: str, to: str) -> tuple[str, str, str]:
-    """What an HTTP status means here: (error code, reason, what to do)."""
+REFUSALS = (401, 403, 407, 413)
+"""Statuses that do not pass by themselves and do not say that ComfyUI is elsewhere."""
+
+
+def _reading(status: int, path: str, to: str) -> tuple[str, str]:
+    """What an HTTP status means here, and what to do."""
     if status in (401, 407):
         return (
-            "server_refused",
             "it wants a user and a password that it accepts",
             "Give them in the address, --server https://USER:PASSWORD@HOST; they are never kept.",
         )
     if status == 403:
         return (
-            "server_refused",
             "it forbids this",
             "Ask whoever runs the server, or the proxy before it, to let ComfyUI's API through "
             f"({path} and /ws).",
@@ -407,38 +409,33 @@ def _reading(status: int, path: str, to: str) -> tuple[str, str, str]:
     if status == 404:
         if path == "/view":
             return (
-                "server_unreachable",
                 "the file is not there",
                 "Run the same command again: what is missing is made again.",
             )
         return (
-            "server_unreachable",
             "there is no ComfyUI at this address",
             "Check the port and the path: behind a proxy it may be https://host/comfy.",
         )
     if status == 413:
         return (
-            "server_refused",
             "what is sent is larger than it takes",
             "Give smaller pictures, or raise the limit there: --max-upload-size of ComfyUI, "
             "client_max_body_size of nginx.",
         )
     if status == 429:
-        return "server_unreachable", "it is asked too often", "Wait a little and run it again."
+        return "it is asked too often", "Wait a little and run it again."
     if 300 <= status < 400:
         return (
-            "server_unreachable",
             f"it sends us on to {to or 'another place'}",
             "If ComfyUI is there, give that address; if it is a login page, give user and "
             "password, --server https://USER:PASSWORD@HOST, or an address behind the login.",
         )
     if status >= 500:
         return (
-            "server_unreachable",
             "the server, or a proxy before it, failed",
             "See that ComfyUI still runs there; then run the same command again.",
         )
-    return "server_unreachable", "it does not take this request", "Check that it is a ComfyUI."
+    return "it does not take this request", "Check that it is a ComfyUI."
 
 
 def _passing(error: BaseException) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from ..storyboard.errors import InputError
 from ..storyboard.folders import slug
 from ..storyboard.story import MAX_FRAMES
+
+STYLES = Path(__file__).resolve().parents[1] / "storyboard" / "styles.json"
 
 
 def parse_frames(text: str) -> int:
@@ -50,6 +53,11 @@ def check_picture(path: Path) -> None:
             f"The reference {path} cannot be read as a picture: {error}.",
             "Give a PNG, JPEG or WebP file that shows the character's face.",
         ) from error
+
+
+def style_names() -> list[str]:
+    """The style presets, read without the libraries of the prompts."""
+    return list(json.loads(STYLES.read_text("utf-8")))
 
 
 def name_of(logline: str) -> str:
