@@ -71,8 +71,11 @@ def check_url(url: str) -> str:
 
 
 def without_login(url: str) -> str:
-    """An address as it may be kept and printed: without user and password."""
-    parts = urlsplit(url)
+    """An address as it may be kept and printed: without user and password; empty if malformed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
@@ -330,10 +333,10 @@ class Client:
             return answer
         to = without_login(answer.to).partition("?")[0]
         reason, hint = _reading(answer.status, answer.path, to)
-        where = f"{self.shown}{answer.path}"
-        raise HttpError(
-            code, f"{where} answers with status {answer.status}: {reason}.", hint, answer
-        )
+        message = f"{self.shown}{answer.path} answers with status {answer.status}: {reason}."
+        if answer.status in REFUSALS:
+            raise HttpError("server_refused", message, hint, answer)
+        raise HttpError("server_unreachable", message, hint, answer)
 
     def _object(self, answer: _Answer) -> dict[str, Any]:
         try:
