@@ -9,6 +9,7 @@ from comfy_api.latest import io
 
 from ..storyboard.exports import export_board
 from ..storyboard.exports.manifest import manifest
+from ..storyboard.exports.workflow import as_queued
 from . import sockets
 
 
@@ -39,7 +40,7 @@ class AldarExportBoard(io.ComfyNode):
     @classmethod
     def execute(cls, board, pipeline):
         folder, board = board
-        metadata = {"prompt": json.dumps(cls.hidden.prompt)} if cls.hidden.prompt else {}
+        metadata = {"prompt": json.dumps(as_queued(cls.hidden.prompt))} if cls.hidden.prompt else {}
         for name, value in (cls.hidden.extra_pnginfo or {}).items():
             metadata[name] = json.dumps(value)
         files = export_board(board, folder, pipeline, metadata)

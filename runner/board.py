@@ -140,7 +140,7 @@ def rehearse(request: Request, view: View) -> tuple[Graph, Findings]:
         tempfile.TemporaryDirectory() as folder,
         connected(request.server, Path(folder), view) as session,
     ):
-        findings = _examine(graph, session, view, request, upload=False)
+        findings = _examine(graph, session, view, request, request.mode, upload=False)
     out = request.out or Path("boards") / _name(request)
     findings.notices[:0] = [*_earlier(out, request), *_idle(graph, request)]
     return graph, findings
@@ -240,12 +240,20 @@ def render(job: Job, view: View) -> Result:
                 if request is None:
                     expect_takes(folder, client, job.origin.folder)
                 hand_over(graph, Directions.load(folder))
-            findings = _examine(graph, session, view, request)
-            findings.notices[:0] = job.notices
             if request is None:
-                findings.refuse()
-            else:
-                findings.refuse(request.mode, request.force)
+                _have_references(graph, client, job.origin)
+            lora = _lora(graph)
+            findings = _examine(graph, session, view, request, job.origin.mode)
+            findings.notices[:0] = job.notices
+            # A board that is there was drawn on a GPU of that size before.
+            findings.refuse(job.origin.mode, force=request is None or request.force)
+            if request is None and lora != _lora(graph):
+                raise RunnerError(
+                    "not_ready",
+                    f"models/loras/{lora}, with which the board was drawn, is not there any more: "
+                    "without it every frame would be drawn anew.",
+                    "Put the file back, or draw another board.",
+                )
             for notice in findings.notices:
                 view.notice(notice)
             job.origin.save(folder)
@@ -333,8 +341,40 @@ def _deaf(graph: Graph, note: bool) -> list[str]:
     ]
 
 
+def _have_references(graph: Graph, client: Client, origin: Origin) -> None:
+    """Bring the pictures of the characters again, where the ComfyUI has them no more.
+
+    A picture that is nowhere stays away; ComfyUI then says which node misses it.
+    """
+    for node in graph.nodes.values():
+        subfolder, _, name = str(node["inputs"].get("image", "")).rpartition("/")
+        if node["class_type"] != "LoadImage" or subfolder != UPLOADS:
+            continue
+        for path in map(Path, origin.references):
+            if path.is_file() and _upload_name(path) == name:
+                if not client.has(name, UPLOADS, "input"):
+                    client.upload(path, UPLOADS, name)
+                break
+
+
+def _upload_name(path: Path) -> str:
+    """What a picture is called in ComfyUI's input folder: by its bytes."""
+    return f"{hashlib.sha256(path.read_bytes()).hexdigest()[:32]}{path.suffix.lower()}"
+
+
+def _lora(graph: Graph) -> str:
+    """The character LoRA that a workflow names; empty if it has none."""
+    node = preflight.LORA_NODE
+    return str(graph.get(node, "lora_name")) if graph.has(node) else ""
+
+
 def _examine(
-    graph: Graph, session: Session, view: View, request: Request | None, upload: bool = True
+    graph: Graph,
+    session: Session,
+    view: View,
+    request: Request | None,
+    mode: str,
+    upload: bool = True,
 ) -> Findings:
     """Fit the workflow to a ComfyUI, and see whether it can run there."""
     view.step("Checking the workflow")
@@ -344,7 +384,7 @@ def _examine(
     here = session.comfyui
     findings = preflight.look(
         graph,
-        request.mode if request else "",
+        mode,
         info,
         session.client.system_stats(),
         models=here.base / "models" if here else None,
@@ -380,7 +420,7 @@ def _take_references(graph: Graph, client: Client, paths: tuple[Path, ...], uplo
         graph.remove(REFERENCE)
     batch = ""
     for number, path in enumerate(paths, 1):
-        name = f"{hashlib.sha256(path.read_bytes()).hexdigest()[:32]}{path.suffix.lower()}"
+        name = _upload_name(path)
         if upload:
             client.upload(path, UPLOADS, name)
         loaded = graph.add("LoadImage", f"{REFERENCE} {number}", image=f"{UPLOADS}/{name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import tempfile
 from collections.abc import Collection, Mapping
@@ -31,8 +32,8 @@ MINIMUM_BYTES = 64 * 2**20
 """Room that must be free before a board is begun: a few frames of the largest format."""
 
 
-class Exported(BaseModel):
-    """What Export puts into the prompt's outputs under ``aldar_board``."""
+class Written(BaseModel):
+    """What a node that writes into a board's folder puts into the outputs, ``aldar_files``."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -40,13 +41,18 @@ class Exported(BaseModel):
     """Subfolder of ComfyUI's output folder; ``""`` and ``"."`` are the folder itself."""
     files: list[str]
     """Paths in that folder, with ``/``."""
+    sha256: dict[str, str] = {}
+    """Of files that do not change, by name."""
+
+
+class Exported(Written):
+    """What Export puts into the outputs, under ``aldar_board``."""
+
     frames: int = Field(ge=0)
     flagged: int = Field(ge=0)
     complete: bool
     takes: list[str] = []
     """The store's files in that folder: takes, references, journal."""
-    sha256: dict[str, str] = {}
-    """Of files that do not change, by name."""
 
 
 class Fetched(BaseModel):
@@ -124,7 +130,12 @@ def exported(outputs: dict[str, Any], node_id: str) -> Exported:
     """
     try:
         board = Exported.model_validate(outputs[node_id]["aldar_board"][0])
-    except (KeyError, IndexError, TypeError, ValidationError) as error:
+        others = [output.get("aldar_files") or [] for output in outputs.values()]
+        for written in (Written.model_validate(one) for one in itertools.chain(*others)):
+            if written.folder == board.folder:
+                board.files += written.files
+                board.sha256 |= written.sha256
+    except (AttributeError, LookupError, TypeError, ValidationError) as error:
         raise _incomplete("it ended without exporting a board") from error
     if not board.complete:
         raise _incomplete(f"only {board.frames} frames were finished")

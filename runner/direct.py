@@ -19,7 +19,7 @@ from ..storyboard.board import Board
 from ..storyboard.directions import Directions, parse_frames
 from ..storyboard.errors import RunnerError, StoreError
 from ..storyboard.exports.manifest import JOURNAL
-from ..storyboard.exports.workflow import API_FILE
+from ..storyboard.exports.workflow import API_FILE, as_queued
 from ..storyboard.store import TakeStore
 from . import collect
 from .client import ELSEWHERE, Client, HttpError
@@ -149,7 +149,7 @@ def graph_of(folder: Path) -> Graph:
     path = folder / API_FILE
     try:
         nodes = json.loads(path.read_text(encoding="utf-8"))
-        graph = Graph(nodes, path.name)
+        graph = Graph(as_queued(nodes), path.name)
         graph.tell(Board.load(folder).story.to_json())
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise StoreError(

@@ -21,9 +21,13 @@ def manifest(folder: Path, files: Iterable[str]) -> dict[str, Any]:
     kept = sorted(
         path.relative_to(folder).as_posix() for pattern in KEPT for path in folder.glob(pattern)
     )
-    hashes = {name: sha256(folder / name) for name in (*kept, *files)}
     journal = [JOURNAL] if (folder / JOURNAL).is_file() else []
-    return {"takes": [*kept, *journal], "sha256": hashes}
+    return {"takes": [*kept, *journal], "sha256": hashes(folder, [*kept, *files])}
+
+
+def hashes(folder: Path, files: Iterable[str]) -> dict[str, str]:
+    """Name -> sha256 of files of a folder."""
+    return {name: sha256(folder / name) for name in files}
 
 
 def sha256(path: Path) -> str:
