@@ -18,7 +18,8 @@ from ..storyboard.errors import InputError, RunnerError, StoreError
 from ..storyboard.prompts import check_style
 from ..storyboard.story import Story, check_logline
 from . import collect, comfyui, preflight, process
-from .client import ELSEWHERE, Client, check_url, without_login
+from .address import check_url, without_login
+from .client import ELSEWHERE, Client
 from .direct import expect_takes, graph_of, hand_over
 from .follow import Run, View, interrupted
 from .graph import Graph
@@ -454,7 +455,7 @@ class Session:
 def connected(server: str | None, output: Path, view: View) -> Iterator[Session]:
     if server:
         view.step("Reaching ComfyUI")
-        with Client(check_url(server), limits=ELSEWHERE) as client:
+        with Client(server, limits=ELSEWHERE) as client:
             yield Session(client, None, None)
         return
     view.step("Starting ComfyUI")

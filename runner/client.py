@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import time
 import uuid
@@ -19,7 +18,8 @@ import tenacity
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from ..storyboard.errors import InputError, RunnerError
+from ..storyboard.errors import RunnerError
+from .address import check_url, is_loopback, without_login
 
 MAX_MESSAGE = 64 * 2**20
 """Largest websocket message in bytes; a preview image is the largest thing ComfyUI sends."""
@@ -52,46 +52,10 @@ T = TypeVar("T")
 Connect = Callable[..., AbstractContextManager[ClientConnection]]
 
 
-def check_url(url: str) -> str:
-    """A ComfyUI address as the client uses it: no trailing slash, query or fragment.
-
-    :raises InputError: ``option_invalid`` if it is not an http or https address.
-    """
-    try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-            raise ValueError("not an address of a web server")
-    except ValueError as error:
-        raise InputError(
-            "option_invalid",
-            f"The address of the ComfyUI server cannot be used: {error}.",
-            "Write it like http://127.0.0.1:8188.",
-        ) from error
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
-
-
-def without_login(url: str) -> str:
-    """An address as it may be kept and printed: without user and password; empty if malformed."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class Client:
     """A connection to one ComfyUI.
 
-    :param url: as :func:`check_url` returns it; a user and password in it are used, not shown.
+    :param url: its address; a user and password in it are used, not shown.
     :param transport: replaces the network of the HTTP requests.
     :param connector: replaces ``websockets.sync.client.connect``.
     """
@@ -103,6 +67,7 @@ class Client:
         connector: Connect = connect,
         limits: Limits = PATIENT,
     ) -> None:
+        url = check_url(url)
         self.shown = without_login(url)
         """The address as it may be printed."""
         self.id = uuid.uuid4().hex

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..storyboard.errors import StoreError
 from ..storyboard.store import write_atomically
-from .client import check_url, without_login
+from .address import check_url, without_login
 
 FILE = "request.json"
 SERVER_VARIABLE = "ALDAR_SERVER"

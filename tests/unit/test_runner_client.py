@@ -4,7 +4,8 @@ import socket
 
 import httpx
 import pytest
-from aldar_storyboard.runner.client import Client, check_url, is_loopback
+from aldar_storyboard.runner.address import check_url, is_loopback
+from aldar_storyboard.runner.client import Client
 from aldar_storyboard.storyboard.errors import AldarError
 
 
