@@ -16,13 +16,15 @@ def check_url(url: str) -> str:
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-            raise ValueError("not an address of a web server")
-    except ValueError as error:
+            raise ValueError
+    except ValueError:
+        # Its words are not repeated: there may be a password in them.
         raise InputError(
             "option_invalid",
-            f"The address of the ComfyUI server cannot be used: {error}.",
-            "Write it like http://127.0.0.1:8188.",
-        ) from error
+            "The address of the ComfyUI server cannot be used: it is none of a web server.",
+            "Write it like http://127.0.0.1:8188. In a user and password, write / as %2F, @ as "
+            "%40, # as %23 and : as %3A.",
+        ) from None
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 
