@@ -38,6 +38,8 @@ class Limits:
     """For a whole JSON answer, however slowly it trickles."""
     file: float = 3600.0
     """For a whole file."""
+    goodbye: float = 1.0
+    """For a websocket to be closed in good order."""
     tries: int = 1
     """How often what can be asked again is asked of a server that stumbles."""
     pause: float = 0.25
@@ -238,7 +240,7 @@ class Client:
                 self._connector(
                     url,
                     open_timeout=self._limits.connect,
-                    close_timeout=1.0,
+                    close_timeout=self._limits.goodbye,
                     max_size=MAX_MESSAGE,
                     proxy=True if self._proxied else None,
                 )
