@@ -16,7 +16,9 @@ from aldar_storyboard.tests.fakes.comfyui import PROMPT, Reply, Script, serving
 from hypothesis import given
 from hypothesis import strategies as st
 
-LIMITS = Limits(connect=1.0, silence=0.2, answer=0.3, file=0.3, goodbye=0.02, tries=2, pause=0.001)
+LIMITS = Limits(
+    connect=1.0, silence=0.1, answer=0.15, file=0.15, goodbye=0.02, tries=2, pause=0.001
+)
 PATIENCE = Patience(poll=0.02, lost=0.1, cancel=0.1, pause=0.005)
 LONGEST = 30.0
 """Seconds after which an example hangs: all its limits together are a tenth of that."""
@@ -74,7 +76,7 @@ def replies(body: st.SearchStrategy) -> st.SearchStrategy[Reply]:
     headers = st.just({}) | places.map(lambda place: {"Location": place})
     raw = st.sampled_from([b"", b"<html>", b"{", b"[" * 5000, b"\xff", b"null", b"{}"])
     odd = st.builds(Reply, statuses, raw, headers, st.sampled_from([0, 0, 1]))
-    slow = st.builds(Reply, st.just(200), raw, pause=st.sampled_from([0.01, 0.25]))
+    slow = st.builds(Reply, st.just(200), raw, pause=st.sampled_from([0.01, 0.15]))
     right = st.builds(Reply, statuses, body)
     return st.one_of(right, right, right, odd, slow)
 
