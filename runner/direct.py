@@ -23,7 +23,7 @@ from ..storyboard.exports.workflow import API_FILE, as_queued
 from ..storyboard.store import TakeStore
 from . import collect
 from .client import ELSEWHERE, Client, HttpError
-from .graph import Graph
+from .graph import Graph, is_link
 from .origin import Origin
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def hand_over(graph: Graph, directions: Directions) -> None:
         nothing = {"lock": "", "choose": "", "redo": "", "note": ""}
         link = [graph.add(DIRECT_NODE, "Directions", **nothing), 0]
         graph.join("Frames", "directions", link[0])
-    if link is not None and (text or graph.is_a(link[0], DIRECT_NODE)):
+    if link is not None and is_link(link) and (text or graph.is_a(link[0], DIRECT_NODE)):
         graph.feed(link[0], DIRECT_NODE, "board_directions", text)
 
 
