@@ -420,23 +420,30 @@ def _list(value: Any) -> list[Any]:
 
 
 def _signature(node: Any) -> dict[str, Any] | None:
-    """A node's signature with what the runner reads of it; ``None`` if it is malformed."""
+    """A node's signature without what is malformed in it; ``None`` if nothing is left."""
     if not isinstance(node, dict) or not isinstance(node.get("input", {}), dict):
         return None
-    inputs: dict[str, Any] = {}
-    for group, declared in node.get("input", {}).items():
+    inputs = dict(node.get("input", {}))
+    for group in ("required", "optional"):
+        declared = inputs.pop(group, None)
         if isinstance(declared, dict):
-            inputs[group] = {name: _spec(spec) for name, spec in declared.items() if _list(spec)}
-    output = node.get("output")
-    return node | {"input": inputs, "output": output if isinstance(output, list) else None}
+            specs = {name: _spec(spec) for name, spec in declared.items() if _list(spec)}
+            inputs = {group: specs, **inputs}
+    found = node | ({"input": inputs} if "input" in node else {})
+    if not isinstance(found.get("output", []), list):
+        del found["output"]
+    return found
 
 
 def _spec(spec: list[Any]) -> list[Any]:
-    """An input's ``[type, options]`` with options that are an object, and a menu that is a list."""
-    options = dict(spec[1]) if len(spec) > 1 and isinstance(spec[1], dict) else {}
-    if not isinstance(options.get("options"), list):
-        options.pop("options", None)
-    return [spec[0], options]
+    """An input's ``[type, options]``, whose options are an object and whose menu is a list."""
+    if len(spec) < 2:
+        return spec
+    if not isinstance(spec[1], dict):
+        return spec[:1]
+    if isinstance(spec[1].get("options", []), list):
+        return spec
+    return [spec[0], {name: value for name, value in spec[1].items() if name != "options"}]
 
 
 class Refused(RunnerError):
