@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from comfy_api.latest import io, ui
+import folder_paths
+from comfy_api.latest import io
 
 from ..storyboard.evaluate.identity_test import judge_identity
 from ..storyboard.exports.identity_test import identity_markdown, write_identity_test
+from ..storyboard.exports.manifest import hashes
 from . import sockets
 
 
@@ -37,6 +39,9 @@ class AldarIdentityVerdict(io.ComfyNode):
     def execute(cls, board):
         folder, board = board
         test = judge_identity(board)
-        write_identity_test(board, test, folder)
+        files = write_identity_test(board, test, folder)
         text = identity_markdown(board, test)
-        return io.NodeOutput(text, test.holds, ui=ui.PreviewText(text))
+        below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
+        written = {"folder": "" if below == "." else below, "files": files}
+        written["sha256"] = hashes(folder, files)
+        return io.NodeOutput(text, test.holds, ui={"text": (text,), "aldar_files": [written]})

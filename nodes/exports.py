@@ -8,6 +8,8 @@ import folder_paths
 from comfy_api.latest import io
 
 from ..storyboard.exports import export_board
+from ..storyboard.exports.manifest import manifest
+from ..storyboard.exports.workflow import as_queued
 from . import sockets
 
 
@@ -38,7 +40,7 @@ class AldarExportBoard(io.ComfyNode):
     @classmethod
     def execute(cls, board, pipeline):
         folder, board = board
-        metadata = {"prompt": json.dumps(cls.hidden.prompt)} if cls.hidden.prompt else {}
+        metadata = {"prompt": json.dumps(as_queued(cls.hidden.prompt))} if cls.hidden.prompt else {}
         for name, value in (cls.hidden.extra_pnginfo or {}).items():
             metadata[name] = json.dumps(value)
         files = export_board(board, folder, pipeline, metadata)
@@ -49,6 +51,7 @@ class AldarExportBoard(io.ComfyNode):
             "frames": len(board.frames),
             "flagged": len(board.flagged),
             "complete": board.complete,
+            **manifest(folder, files),
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})

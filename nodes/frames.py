@@ -195,13 +195,20 @@ class AldarDirectFrames(io.ComfyNode):
                     default="",
                     tooltip="Added to the prompts of the frames under redo: 'smile more'.",
                 ),
+                io.String.Input(
+                    "board_directions",
+                    default="",
+                    optional=True,
+                    tooltip="The text of a board's directions.json: what 'aldar lock', 'choose' "
+                    "and 'redo' wrote where the board was brought to. The fields above go on top.",
+                ),
             ],
             outputs=[sockets.DIRECTIONS.Output("directions", "directions")],
         )
 
     @classmethod
-    def execute(cls, lock, choose, redo, note):
-        return io.NodeOutput(Orders(lock, choose, redo, note))
+    def execute(cls, lock, choose, redo, note, board_directions=""):
+        return io.NodeOutput(Orders(lock, choose, redo, note, board_directions))
 
 
 class AldarFramesClose(io.ComfyNode):

@@ -11,19 +11,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..storyboard.errors import InputError, RunnerError
+from ..storyboard.board import Board
+from ..storyboard.directions import Directions
+from ..storyboard.errors import InputError, RunnerError, StoreError
 from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.story import Story, check_logline
 from . import collect, comfyui, preflight, process
-from .client import Client, check_url
+from .address import check_url, without_login
+from .client import ELSEWHERE, Client
+from .direct import expect_takes, graph_of, hand_over
 from .follow import Run, View, interrupted
 from .graph import Graph
 from .options import check_look, check_picture, name_of
+from .origin import Origin
 from .preflight import Findings
-from .references import faceless, take_references
+from .references import bring_again, faceless, take_references
 
 SERVER_FOLDER = "aldar"
 """Subfolder of a server's output folder in which our boards lie."""
+USUAL_STYLE, USUAL_SEED = "storybook", 42
+
+READ_PROMPTS = {"AldarTakePrompt", "AldarTakeConditioning"}
+"""Nodes through which a loop body gets a take's words."""
+READ_SEEDS = {"AldarTakePrompt", "AldarTakeNoise"}
+"""Nodes through which it gets a take's seed."""
+READ_REFERENCES = {"AldarReference", "AldarLatchSwitch", "CLIPVisionLoader"}
+"""Nodes through which it, or its gate, looks at pictures of the characters."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +96,39 @@ def draw(request: Request, view: View) -> Result:
     """
     graph = recipe(request)
     folder = collect.prepare(request.out or Path("boards") / _name(request))
-    return render(graph, folder, view, request.server, request)
+    notices = [*_earlier(folder, request), *_idle(graph, request)]
+    origin = _origin(request)
+    return render(Job(graph, folder, origin, request.server, request, notices), view)
+
+
+def again(
+    folder: Path,
+    view: View,
+    server: str | None = None,
+    redone: bool = False,
+    note: bool = False,
+) -> Result:
+    """Run the workflow of a board again, where it was made: only what was directed is drawn.
+
+    :param server: another address of that server, or one with its login.
+    :param redone: whether frames are to be made with another seed.
+    :param note: whether a note for the prompts was given.
+    :raises AldarError: whatever goes wrong; ``board_elsewhere`` rather than to draw all anew.
+    """
+    origin = Origin.load(folder)
+    address = origin.address(server)
+    graph = graph_of(folder)
+    notices = _deaf(graph, note) if redone else []
+    if address:
+        where = origin.folder or f"{SERVER_FOLDER}/{name_of(Board.load(folder).story.logline)}"
+        graph.set("Frames", board=where)
+        shown = without_login(address)
+        origin = origin.model_copy(update={"server": shown, "folder": where})
+    return render(Job(graph, folder.resolve(), origin, address, notices=notices), view)
 
 
 def rehearse(request: Request, view: View) -> tuple[Graph, Findings]:
-    """What :func:`draw` would queue, and what stands in its way; nothing is queued.
+    """What :func:`draw` would queue, and what stands in its way; nothing is queued or written.
 
     :raises AldarError: if the options or the ComfyUI cannot be used.
     """
@@ -96,7 +137,9 @@ def rehearse(request: Request, view: View) -> tuple[Graph, Findings]:
         tempfile.TemporaryDirectory() as folder,
         connected(request.server, Path(folder), view) as session,
     ):
-        findings = _examine(graph, session, view, request, upload=False)
+        findings = _examine(graph, session, view, request, request.mode, upload=False)
+    out = request.out or Path("boards") / _name(request)
+    findings.notices[:0] = [*_earlier(out, request), *_idle(graph, request)]
     return graph, findings
 
 
@@ -161,33 +204,57 @@ def verdict_of(folder: Path) -> tuple[dict[str, Any], str]:
         ) from error
 
 
-def render(
-    graph: Graph,
-    folder: Path,
-    view: View,
-    server: str | None = None,
-    request: Request | None = None,
-) -> Result:
+@dataclass(frozen=True)
+class Job:
+    """A workflow to run for the board of a folder."""
+
+    graph: Graph
+    folder: Path
+    """Where the board lies, or is brought to from the server."""
+    origin: Origin
+    """What is kept of its request."""
+    server: str | None = None
+    """Where to run it, with the login if there is one."""
+    request: Request | None = None
+    """What the workflow was made from; without one, it is that of the board."""
+    notices: list[str] = field(default_factory=list)
+    """What to tell before it begins."""
+
+
+def render(job: Job, view: View) -> Result:
     """Run a board's workflow.
 
     A run that ends because the GPU is full is tried once more, one take at a time.
 
-    :param folder: where the board lies, or is brought to from ``server``.
-    :param request: what the workflow was made from; without one, it is that of a board.
     :raises AldarError: whatever goes wrong; frames accepted by then are kept.
     """
     begun = time.monotonic()
+    graph, folder, request = job.graph, job.folder, job.request
     export = graph.find("Export")
     try:
-        with connected(server, folder, view) as session:
+        with connected(job.server, folder, view) as session:
             client = session.client
-            findings = _examine(graph, session, view, request)
+            if job.server:
+                if request is None:
+                    expect_takes(folder, client, job.origin.folder)
+                hand_over(graph, Directions.load(folder))
             if request is None:
-                findings.refuse()
-            else:
-                findings.refuse(request.mode, request.force)
+                bring_again(graph, client, map(Path, job.origin.references))
+            lora = _lora(graph)
+            findings = _examine(graph, session, view, request, job.origin.mode)
+            findings.notices[:0] = job.notices
+            # A board that is there was drawn on a GPU of that size before.
+            findings.refuse(job.origin.mode, force=request is None or request.force)
+            if request is None and lora != _lora(graph):
+                raise RunnerError(
+                    "not_ready",
+                    f"models/loras/{lora}, with which the board was drawn, is not there any more: "
+                    "without it every frame would be drawn anew.",
+                    "Put the file back, or draw another board.",
+                )
             for notice in findings.notices:
                 view.notice(notice)
+            job.origin.save(folder)
             view.step("Drawing")
             try:
                 outputs = Run(client, graph, view, session.died).outputs()
@@ -198,7 +265,7 @@ def render(
                 graph.set("Frames", wave=1)
                 outputs = Run(client, graph, view, session.died).outputs()
             done = collect.exported(outputs, export)
-            if server:
+            if job.server:
                 view.step("Bringing the board")
                 drawn = collect.fetch(done, client, folder)
             else:
@@ -209,8 +276,82 @@ def render(
     return Result(drawn, time.monotonic() - begun, version, tuple(findings.notices))
 
 
+def _origin(request: Request) -> Origin:
+    """What is kept of a request; relative paths are those of the folder it was typed in."""
+    name = _name(request)
+    return Origin(
+        name=name,
+        mode=request.mode,
+        story=dict(request.story),
+        seed=request.seed,
+        retries=request.retries,
+        calibration=request.calibration,
+        lora=request.lora,
+        references=[str(path.absolute()) for path in request.references],
+        settings=list(request.settings),
+        server=without_login(check_url(request.server)) if request.server else "",
+        folder=f"{SERVER_FOLDER}/{name}" if request.server else "",
+    )
+
+
+def _earlier(folder: Path, request: Request) -> list[str]:
+    """That a folder holds another board already, if it does."""
+    try:
+        board, origin = Board.load(folder), Origin.load(folder)
+    except StoreError:
+        return []
+    name = origin.name or name_of(board.story.logline)
+    same_story = name == _name(request)
+    if same_story and origin.mode in ("", request.mode):
+        return []
+    kind = f" of mode {origin.mode}" if origin.mode else ""
+    return [
+        f"{folder} holds the board '{board.story.title}'{kind}: its frames and exports give way "
+        "to the new ones, its takes stay. Another folder with --out keeps both."
+    ]
+
+
+def _idle(graph: Graph, request: Request) -> list[str]:
+    """Which options change nothing in the pictures of a workflow."""
+    given = {
+        "--style": (READ_PROMPTS, request.story.get("style", USUAL_STYLE) != USUAL_STYLE),
+        "--seed": (READ_SEEDS, request.seed != USUAL_SEED),
+        "--reference": (READ_REFERENCES, bool(request.references)),
+    }
+    idle = [option for option, (nodes, used) in given.items() if used and not graph.any_is(nodes)]
+    if not idle:
+        return []
+    verb = "changes" if len(idle) == 1 else "change"
+    return [
+        f"Mode {request.mode} draws panels of its own: {' and '.join(idle)} {verb} no picture, "
+        "only the prompts and the report."
+    ]
+
+
+def _deaf(graph: Graph, note: bool) -> list[str]:
+    """That a workflow draws a frame alike whatever its seed and note."""
+    if graph.any_is(READ_SEEDS):
+        return []
+    what = "another seed and a note change" if note else "another seed changes"
+    return [
+        f"This board's workflow draws every shot in one way: {what} no picture. Edit the shot in "
+        "the story instead ('aldar plan --out story.json', then 'aldar board story.json')."
+    ]
+
+
+def _lora(graph: Graph) -> str:
+    """The character LoRA that a workflow names; empty if it has none."""
+    node = preflight.LORA_NODE
+    return str(graph.get(node, "lora_name")) if graph.has(node) else ""
+
+
 def _examine(
-    graph: Graph, session: Session, view: View, request: Request | None, upload: bool = True
+    graph: Graph,
+    session: Session,
+    view: View,
+    request: Request | None,
+    mode: str,
+    upload: bool = True,
 ) -> Findings:
     """Fit the workflow to a ComfyUI, and see whether it can run there."""
     view.step("Checking the workflow")
@@ -226,7 +367,7 @@ def _examine(
     info = session.client.object_info()
     findings = preflight.look(
         graph,
-        request.mode if request else "",
+        mode,
         info,
         session.client.system_stats(),
         models=models,
@@ -285,7 +426,7 @@ class Session:
 def connected(server: str | None, output: Path, view: View) -> Iterator[Session]:
     if server:
         view.step("Reaching ComfyUI")
-        with Client(check_url(server)) as client:
+        with Client(server, limits=ELSEWHERE) as client:
             yield Session(client, None, None)
         return
     view.step("Starting ComfyUI")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .answer import Answer, Json, path, stderr
+from .options import style_names
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +22,7 @@ app = typer.Typer()
 Frames = Annotated[str, typer.Option(metavar="auto|N", help="Number of frames, 1 to 60.")]
 Planner = Annotated[str, typer.Option(help="'offline', or the name of an LLM profile.")]
 Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]
-Style = Annotated[str, typer.Option(help="Name of a style preset.")]
+Style = Annotated[str, typer.Option(help=f"Style preset: {', '.join(style_names())}.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**53 - 1)]
 Retries = Annotated[int, typer.Option(min=0, max=20, help="More takes of a bad frame.")]
 Out = Annotated[
@@ -32,6 +33,12 @@ Out = Annotated[
 ]
 Server = Annotated[
     str | None, typer.Option(envvar="ALDAR_SERVER", help="Address of a running ComfyUI to use.")
+]
+Back = Annotated[
+    str | None,
+    typer.Option(
+        "--server", help="The server that made the board, with its login.", show_default="as made"
+    ),
 ]
 Calibration = Annotated[
     str, typer.Option(help="Name of a calibration for the gate ('aldar calibrate').")
@@ -296,6 +303,7 @@ def redo(
     frames: Numbers,
     note: Annotated[str, typer.Option(help="Added to the prompts: 'smile more'.")] = "",
     later: Later = False,
+    server: Back = None,
     as_json: Json = False,
 ) -> Answer:
     """Make frames again with their next seed."""
@@ -304,7 +312,7 @@ def redo(
 
     check_note(note)
     direct.redo(board, frames, note)
-    return _noted(board) if later else _again(board)
+    return _noted(board) if later else _again(board, server, redone=True, note=bool(note))
 
 
 @app.command()
@@ -313,13 +321,14 @@ def choose(
     frame: Annotated[int, typer.Argument(help="Frame number.")],
     take: Annotated[int, typer.Option(help="Which take, as 'aldar takes' counts them.")],
     later: Later = False,
+    server: Back = None,
     as_json: Json = False,
 ) -> Answer:
     """Make a take the winner of its frame."""
     from . import direct
 
     direct.choose(board, frame, take)
-    return _noted(board) if later else _again(board)
+    return _noted(board) if later else _again(board, server)
 
 
 @app.command()
@@ -366,14 +375,12 @@ def _drawn(request: Request) -> Answer:
     return Answer(result.as_dict(), lambda console: _tell(result, console))
 
 
-def _again(board: Path) -> Answer:
-    """Run a board's own workflow again: only what was directed is made."""
-    from .board import render
-    from .direct import graph_of
+def _again(board: Path, server: str | None, redone: bool = False, note: bool = False) -> Answer:
+    """Run a board's own workflow again, where it was made: only what was directed is made."""
+    from .board import again
 
-    graph = graph_of(board)
     with _view() as view:
-        result = render(graph, board.resolve(), view)
+        result = again(board, view, server, redone, note)
     return Answer(result.as_dict(), lambda console: _tell(result, console))
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from ..storyboard.errors import InputError, RunnerError
 from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.gate.curve import save_calibration
@@ -176,7 +178,14 @@ def _inside(request: Request, name: str, view: View) -> Calibration:
     finally:
         if base is not None:
             shutil.rmtree(base / "input" / UPLOADS / mark, ignore_errors=True)
-    return Calibration.model_validate(outputs["1"]["aldar_calibration"][0])
+    try:
+        return Calibration.model_validate(outputs["1"]["aldar_calibration"][0])
+    except (LookupError, TypeError, ValidationError) as error:
+        raise RunnerError(
+            "run_failed",
+            "ComfyUI ended the calibration without one.",
+            "Update this pack on the server, so that it goes together with this command.",
+        ) from error
 
 
 def _places(request: Request, name: str) -> list[Path]:

@@ -1,8 +1,13 @@
-"""``aldar takes``, ``lock``, ``unlock``, ``choose`` and ``redo``: single frames of a made board."""
+"""``aldar takes``, ``lock``, ``unlock``, ``choose`` and ``redo``: single frames of a made board.
+
+A board that was made on a server lies here as it was brought, takes and all; directions are given
+here, and travel in the workflow when it is run there again.
+"""
 
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +17,20 @@ from typing import TYPE_CHECKING, Any
 from ..storyboard import directions as orders
 from ..storyboard.board import Board
 from ..storyboard.directions import Directions, parse_frames
-from ..storyboard.errors import StoreError
-from ..storyboard.exports.workflow import API_FILE
+from ..storyboard.errors import RunnerError, StoreError
+from ..storyboard.exports.manifest import JOURNAL
+from ..storyboard.exports.workflow import API_FILE, as_queued
 from ..storyboard.store import TakeStore
-from .graph import Graph
+from . import collect
+from .client import ELSEWHERE, Client, HttpError
+from .graph import Graph, is_link
+from .origin import Origin
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+
+DIRECT_NODE = "AldarDirectFrames"
 
 
 @dataclass(frozen=True)
@@ -38,9 +50,13 @@ class Desk:
 def desk(folder: Path) -> Iterator[Desk]:
     """Open a board; directions given inside the ``with`` block are written at its end.
 
+    Takes that a server has and that are not here any more are brought first.
+
     :raises StoreError: ``store_damaged`` if it is no board, ``store_locked`` while a run works.
+    :raises RunnerError: ``board_elsewhere`` if its takes are not here and nothing says where.
     """
     board = Board.load(folder)
+    _have_takes(folder)
     store = TakeStore(folder)
     try:
         directions = Directions.load(folder)
@@ -136,7 +152,7 @@ def graph_of(folder: Path) -> Graph:
     path = folder / API_FILE
     try:
         nodes = json.loads(path.read_text(encoding="utf-8"))
-        graph = Graph(nodes, path.name)
+        graph = Graph(as_queued(nodes), path.name)
         graph.tell(Board.load(folder).story.to_json())
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise StoreError(
@@ -145,4 +161,65 @@ def graph_of(folder: Path) -> Graph:
             "Make the board again with the command or workflow that made it; nothing is lost.",
         ) from error
     graph.set("Frames", board=".")
+    hand_over(graph, Directions())
     return graph
+
+
+def hand_over(graph: Graph, directions: Directions) -> None:
+    """Put directions into a workflow that runs where the board's own folder cannot be seen.
+
+    :raises RunnerError: ``graph_unfit`` if the workflow takes them from some other node.
+    """
+    text = directions.model_dump_json(exclude_defaults=True) if directions.frames else ""
+    link = graph.get("Frames", "directions")
+    if link is None and text:
+        nothing = {"lock": "", "choose": "", "redo": "", "note": ""}
+        link = [graph.add(DIRECT_NODE, "Directions", **nothing), 0]
+        graph.join("Frames", "directions", link[0])
+    if link is not None and is_link(link) and (text or graph.is_a(link[0], DIRECT_NODE)):
+        graph.feed(link[0], DIRECT_NODE, "board_directions", text)
+
+
+def expect_takes(folder: Path, client: Client, subfolder: str) -> None:
+    """See that a server has the frames of a board, before it would draw them all anew.
+
+    :param subfolder: of the board, below the server's output folder.
+    :raises RunnerError: ``board_elsewhere``.
+    """
+    board = Board.load(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        journal = Path(temporary) / JOURNAL
+        try:
+            client.download(JOURNAL, subfolder, journal)
+            text = journal.read_text("utf-8", errors="replace")
+        except HttpError as error:
+            if error.status != 404:
+                raise
+            text = ""
+    lost = [frame.number for frame in board.frames if frame.take not in text]
+    if lost:
+        raise RunnerError(
+            "board_elsewhere",
+            f"{client.shown} does not have the board of {folder}: of {len(board.frames)} frames "
+            f"{len(lost)} are not in {subfolder} of its output folder.",
+            "Name the server that made the board with --server. To draw it on this one, run the "
+            "command that made it again, with --server and --out.",
+        )
+
+
+def _have_takes(folder: Path) -> None:
+    """See that a board's store is here; bring what is missing from the server that has it."""
+    lacking = collect.lacking(folder)
+    if (folder / JOURNAL).is_file() and not lacking:
+        return
+    server = Origin.load(folder).address(None)
+    if not lacking or not server:
+        raise RunnerError(
+            "board_elsewhere",
+            f"{folder} holds the exports of a board without its takes: it was brought from a "
+            "server by an earlier version of this program, or moved without them.",
+            "Run the command that made it again, with --server and --out: nothing is drawn twice, "
+            "and the takes come along.",
+        )
+    with Client(server, limits=ELSEWHERE) as client:
+        collect.restore(folder, client)

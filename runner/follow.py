@@ -7,21 +7,39 @@ decides.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 from ..storyboard.errors import RunnerError
 from .client import Client, Dropped, Events, Refused
 from .graph import Graph
 
+log = logging.getLogger(__name__)
+
+CLOSE = "AldarFramesClose"
+MOST_STEPS = 1_000_000
 POLL_SECONDS = 2.0
 """How long silence on the websocket may last before the history is asked."""
 LOST_SECONDS = 30.0
 """How long a server may be away before the run is given up."""
 CANCEL_SECONDS = 10.0
 """How long an interrupted prompt gets to end."""
+PAUSE_SECONDS = 0.2
+"""Before a lost websocket is opened again; it doubles up to the time of a poll."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a run waits for what, in seconds."""
+
+    poll: float = field(default_factory=lambda: POLL_SECONDS)
+    lost: float = field(default_factory=lambda: LOST_SECONDS)
+    cancel: float = field(default_factory=lambda: CANCEL_SECONDS)
+    pause: float = PAUSE_SECONDS
+
 
 State = Literal["rendering", "accepted", "rejected", "kept", "stored"]
 
@@ -49,7 +67,7 @@ class FrameEvent:
         """Read a message; ``None`` if it is not what this version of the pack sends."""
         try:
             score = data.get("score")
-            return cls(
+            event = cls(
                 frame=int(data["frame"]),
                 frames=int(data["frames"]),
                 attempt=int(data["attempt"]),
@@ -59,8 +77,20 @@ class FrameEvent:
                 score=None if score is None else float(score),
                 score_name=str(data.get("score_name") or ""),
             )
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
+        fits = event.state in get_args(State) and 1 <= event.frame <= event.frames
+        return event if fits else None
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How far a slow node has come, such as a sampler: ComfyUI's ``progress`` messages."""
+
+    node: str
+    """Its title."""
+    done: int
+    total: int
 
 
 class View(Protocol):
@@ -79,6 +109,15 @@ class View(Protocol):
         ...
 
 
+@runtime_checkable
+class ViewOfSteps(Protocol):
+    """A view that shows as well how far the node at work has come."""
+
+    def steps(self, steps: Steps) -> None:
+        """A node made a step."""
+        ...
+
+
 class Run:
     """One queued prompt.
 
@@ -92,85 +131,130 @@ class Run:
         graph: Graph,
         view: View,
         died: Callable[[], RunnerError | None] = lambda: None,
+        patience: Patience | None = None,
     ) -> None:
         self._client = client
         self._graph = graph
         self._view = view
         self._died = died
+        self._patience = patience or Patience()
         self._prompt_id = ""
         self._node_id = ""
+        self._steps: Steps | None = None
+        self._events: Events | None = None
+        self._pause = 0.0
+        """Before the websocket is opened again; 0 while it holds."""
 
     def outputs(self) -> dict[str, Any]:
         """Queue the graph, follow it to its end, and return what its output nodes said, by id.
 
         On Ctrl-C the prompt is cancelled first and given the time to end in good order.
 
-        :raises RunnerError: ``graph_unfit``, ``run_failed``, ``interrupted``, ``comfyui_died``
-            or ``server_unreachable``.
+        :raises RunnerError: ``graph_unfit``, ``run_failed``, ``interrupted``, ``comfyui_died``,
+            ``server_unreachable`` or ``server_refused``.
         """
         try:
             entry = self._follow()
         except KeyboardInterrupt:
             self._cancel()
             raise
-        status = entry.get("status") or {}
-        if status.get("status_str") != "success":
-            raise self._failure(status.get("messages") or [])
-        return entry.get("outputs") or {}
+        finally:
+            self._hang_up()
+        status, outputs = entry.get("status"), entry.get("outputs")
+        if not isinstance(status, dict) or status.get("status_str") != "success":
+            messages = status.get("messages") if isinstance(status, dict) else None
+            raise self._failure(messages if isinstance(messages, list) else [])
+        return outputs if isinstance(outputs, dict) else {}
 
     def _follow(self) -> dict[str, Any]:
-        events: Events | None = self._client.events()  # first, so that no event is missed
+        self._listen()  # first, so that no event is missed
         try:
-            try:
-                self._prompt_id = self._client.queue(self._graph.nodes)
-            except Refused as refused:
-                raise self._graph.explain(refused) from refused
-            away_since = None
-            while True:
-                try:
-                    if events is None:
-                        events = self._client.events()
-                    if not self._ended(events):
-                        continue
-                    if entry := self._client.history(self._prompt_id):
-                        return entry
-                    self._expect_queued()
-                    away_since = None
-                except Dropped:
-                    events = None
-                except RunnerError as error:
-                    if error.code != "server_unreachable":
-                        raise
-                    events = None
-                    now = time.monotonic()
-                    away_since = away_since or now
-                    if gone := self._died():
-                        raise gone from error
-                    if now - away_since > LOST_SECONDS:
-                        raise
-                    time.sleep(0.2)
-        finally:
-            if events is not None:
-                events.close()
-
-    def _ended(self, events: Events) -> bool:
-        """Take in one message; whether it is time to ask the history."""
-        message = events.receive(POLL_SECONDS)
-        if message is None:
+            self._prompt_id = self._client.queue(self._graph.nodes)
+        except Refused as refused:
+            raise self._graph.explain(refused) from refused
+        away_since = None
+        while True:
+            self._wait()
             if gone := self._died():
                 raise gone
-            return True
-        kind, data = message
+            try:
+                if entry := self._client.history(self._prompt_id):
+                    return entry
+                self._expect_queued()
+                away_since = None
+            except RunnerError as error:
+                if error.code != "server_unreachable":
+                    raise
+                if gone := self._died():
+                    raise gone from error
+                now = time.monotonic()
+                away_since = away_since or now
+                if now - away_since > self._patience.lost:
+                    raise
+
+    def _wait(self) -> None:
+        """Take in messages until it is time to ask the history: when the prompt ends, when the
+        websocket is silent or lost, and now and then while it talks."""
+        deadline = time.monotonic() + 5 * self._patience.poll
+        while time.monotonic() < deadline:
+            if self._events is None:
+                # Doubling pauses: a proxy that lets no websocket through costs no more than asking.
+                self._pause = min(2 * self._pause, self._patience.poll) or self._patience.pause
+                time.sleep(self._pause)
+                self._listen()
+                if self._events is None:
+                    return
+            try:
+                message = self._events.receive(self._patience.poll)
+            except Dropped:
+                self._hang_up()
+                return
+            if message is None or self._ended(*message):
+                return
+
+    def _listen(self) -> None:
+        """Open the websocket. Without one the run goes on: the history tells its end."""
+        try:
+            self._events = self._client.events()
+        except RunnerError as error:
+            log.debug("no websocket: %s", error)
+
+    def _hang_up(self) -> None:
+        if self._events is not None:
+            self._events.close()
+            self._events = None
+
+    def _ended(self, kind: str, data: dict[str, Any]) -> bool:
+        """Take in one message of ours; whether it says that the prompt is through."""
         if data.get("prompt_id") != self._prompt_id:
             return False
+        self._pause = 0.0
         if kind == "aldar.frame" and (event := FrameEvent.parse(data)):
             self._view.frame(event)
+        elif kind == "progress":
+            self._show(data.get("node"), data)
+        elif kind == "progress_state" and isinstance(data.get("nodes"), dict):
+            for id, node in data["nodes"].items():
+                if isinstance(node, dict) and node.get("state") == "running":
+                    self._show(id, node)
         elif kind == "executing":
             node = data.get("display_node") or data.get("node")
             if node is None:  # ComfyUI has written the history
                 return True
             self._node_id = str(node)
         return False
+
+    def _show(self, id: Any, data: dict[str, Any]) -> None:
+        """Show the steps of a node; the loop's own are its frames, which are shown already."""
+        done, total = data.get("value"), data.get("max")
+        if not (isinstance(done, (int, float)) and isinstance(total, (int, float))):
+            return
+        if not 0 <= done <= total < MOST_STEPS or total < 2 or self._graph.is_a(str(id), CLOSE):
+            return
+        steps = Steps(self._graph.title(str(id)), int(done), int(total))
+        if steps != self._steps and isinstance(self._view, ViewOfSteps):
+            self._steps = steps
+            self._view.steps(steps)
 
     def _expect_queued(self) -> None:
         if not self._client.queued(self._prompt_id) and not self._client.history(self._prompt_id):
@@ -182,7 +266,11 @@ class Run:
 
     def _failure(self, messages: list[Any]) -> RunnerError:
         """The error of a prompt that did not end well, from the messages of its history."""
-        for kind, data in reversed(messages):
+        for message in reversed(messages):
+            if not (isinstance(message, list) and len(message) == 2):
+                continue
+            kind, data = message
+            data = data if isinstance(data, dict) else {}
             if kind == "execution_interrupted":
                 return interrupted("ComfyUI interrupted the run.")
             if kind == "execution_error":
@@ -213,7 +301,7 @@ class Run:
         self._view.step("Interrupting")
         try:
             self._client.cancel(self._prompt_id)
-            deadline = time.monotonic() + CANCEL_SECONDS
+            deadline = time.monotonic() + self._patience.cancel
             while time.monotonic() < deadline and self._client.queued(self._prompt_id):
                 time.sleep(0.1)
         except RunnerError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,14 @@ class Graph:
             return node_id
         return node.get("_meta", {}).get("title") or node["class_type"]
 
+    def is_a(self, node_id: str, class_type: str) -> bool:
+        """Whether a node that the workflow holds, not one made while running, is of a class."""
+        return self.nodes.get(node_id, {}).get("class_type") == class_type
+
+    def any_is(self, class_types: Collection[str]) -> bool:
+        """Whether there is a node of one of these classes."""
+        return any(node["class_type"] in class_types for node in self.nodes.values())
+
     def find(self, title: str) -> str:
         """The id of the one node of that title. :raises RunnerError: ``graph_unfit``."""
         found = [id for id in self.nodes if self.title(id) == title]
@@ -117,6 +125,18 @@ class Graph:
     def join(self, title: str, name: str, source: str, output: int = 0) -> None:
         """Feed an input of the node of that title from another node."""
         self.nodes[self.find(title)]["inputs"][name] = [source, output]
+
+    def feed(self, node_id: str, class_type: str, name: str, text: str) -> None:
+        """Give a node of a class a text at an input it may have; an empty one takes it away.
+
+        :raises RunnerError: ``graph_unfit`` if it is a node of another class.
+        """
+        if not self.is_a(node_id, class_type):
+            raise _unfit(self.name, [f"'{self.title(node_id)}' is no {class_type}"])
+        inputs = self.nodes[node_id]["inputs"]
+        inputs.pop(name, None)
+        if text:
+            inputs[name] = text
 
     def get(self, title: str, name: str) -> Any:
         """The input of the node of that title; ``None`` if it has no such input."""
@@ -223,10 +243,12 @@ class Graph:
 
     def explain(self, refused: Refused) -> RunnerError:
         """ComfyUI's refusal with node titles instead of ids."""
+        refusals = refused.answer.get("node_errors")
         problems = [
             f"'{self.title(id)}': {reason.get('message')} ({reason.get('details')})"
-            for id, node in (refused.answer.get("node_errors") or {}).items()
-            for reason in node.get("errors", [])
+            for id, node in (refusals if isinstance(refusals, dict) else {}).items()
+            for reason in (node.get("errors") if isinstance(node, dict) else None) or []
+            if isinstance(reason, dict)
         ]
         return _unfit(self.name, problems) if problems else refused
 

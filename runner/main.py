@@ -85,8 +85,8 @@ def calibrate(
         console.print(result.table())
         for note in result.notes():
             console.print(note, style="dim", soft_wrap=True)
-        for path in result.files:
-            console.print(f"written  {path}", soft_wrap=True)
+        for file in result.files:
+            console.print(f"written  {file}", soft_wrap=True)
         name = result.calibration.name
         console.print(f"In the gate: preset calibrated, calibration {name}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +53,8 @@ def check_note(note: str) -> None:
 if TYPE_CHECKING:
     from ..storyboard.pictures import Picture
 
+STYLES = Path(__file__).resolve().parents[1] / "storyboard" / "styles.json"
+
 
 def parse_frames(text: str) -> int:
     """``auto`` as 0, a number as itself.
@@ -90,6 +93,11 @@ def check_picture(path: Path) -> Picture:
         raise InputError(
             "reference_unusable", f"The reference {error.message}", error.hint
         ) from error
+
+
+def style_names() -> list[str]:
+    """The style presets, read without the libraries of the prompts."""
+    return list(json.loads(STYLES.read_text("utf-8")))
 
 
 def name_of(logline: str) -> str:

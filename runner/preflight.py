@@ -240,10 +240,17 @@ def drop_lora(graph: Graph) -> None:
 
 
 def _packs(graph: Graph, info: Mapping[str, Any]) -> Iterator[str]:
-    missing = sorted({node["class_type"] for node in graph.nodes.values()} - set(info))
+    graph_types = {node["class_type"] for node in graph.nodes.values()}
+    missing = sorted(graph_types - set(info))
     for pack in PACKS:
         lacking = [name for name in missing if name.startswith(pack.begins)]
-        if lacking:
+        if lacking and any(name.startswith(pack.begins) for name in graph_types & set(info)):
+            missing = [name for name in missing if name not in lacking]
+            yield (
+                f"the node pack {pack.name} ({pack.page}) of this ComfyUI is older than the "
+                f"workflow: it lacks {', '.join(lacking)}; update it there"
+            )
+        elif lacking:
             missing = [name for name in missing if name not in lacking]
             yield (
                 f"the node pack {pack.name} ({pack.licence}, {pack.page}) is missing or did not "

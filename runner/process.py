@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from ..storyboard.errors import RunnerError
 from .client import Client
 from .comfyui import ComfyUI, home, link_pack
@@ -26,6 +29,8 @@ START_SECONDS = 300.0
 STOP_SECONDS = 5.0
 """How long it may take to end before more force is used."""
 KEPT_LOGS = 10
+HELD = ".held"
+"""Locked in the folder of temporary files of a ComfyUI that lives."""
 TAIL_LINES = 20
 PORT_TRIES = 4
 
@@ -147,12 +152,54 @@ def started(
             f"Port {port} is in use.",
             "End the program that uses it, or choose another one with --port.",
         )
-    with tempfile.TemporaryDirectory(prefix="aldar-", ignore_cleanup_errors=True) as temporary:
-        process = _start(comfyui, output, Path(temporary), port, options)
+    with scratch() as temporary:
+        process = _start(comfyui, output, temporary, port, options)
         try:
             yield process
         finally:
             process.stop()
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for the temporary files of one ComfyUI; nothing of it stays.
+
+    It is held by a lock, which ends with us however we end: the folders of those who were killed
+    are removed at the next start.
+
+    :raises RunnerError: ``folder_unwritable``.
+    """
+    root = home() / "temp"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / ".lock"):  # between making a folder and holding it nobody may look
+            for old in root.iterdir():
+                if old.is_dir():
+                    _remove_unless_held(old)
+            folder = Path(tempfile.mkdtemp(prefix="comfyui-", dir=root))
+            held = FileLock(folder / HELD, thread_local=False)
+            held.acquire()
+    except OSError as error:
+        raise RunnerError(
+            "folder_unwritable",
+            f"Temporary files cannot be written to {root}: {error}.",
+            "Set ALDAR_HOME to a folder you can write.",
+        ) from error
+    try:
+        yield folder
+    finally:
+        held.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_unless_held(folder: Path) -> None:
+    lock = FileLock(folder / HELD)
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _start(
@@ -208,7 +255,7 @@ def _spawn(
             stdout=sink,
             stderr=subprocess.STDOUT,
             cwd=temporary,
-            env=_environment(),
+            env=_environment(temporary),
             # Ctrl-C in the terminal is ours to handle: ComfyUI gets a session of its own.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -216,14 +263,25 @@ def _spawn(
     return Process(child, port, log, gently=comfyui.origin != "embedded")
 
 
-def _environment() -> dict[str, str]:
-    """Ours, with the ``.env`` of the folder the command was typed in: ComfyUI runs elsewhere."""
+def _environment(temporary: Path) -> dict[str, str]:
+    """Ours, with the ``.env`` of the folder the command was typed in: ComfyUI runs elsewhere.
+
+    Whatever its libraries put into a temporary folder goes to ``temporary``; what torch has
+    compiled is worth keeping.
+    """
     dotenv = os.environ.get("ALDAR_DOTENV", ".env")
-    return os.environ | {
-        "ALDAR_DOTENV": str(Path(dotenv).absolute()),
-        "PYTHONFAULTHANDLER": "1",
-        "PYTHONUTF8": "1",
-    }
+    compiled = {"TORCHINDUCTOR_CACHE_DIR": str(home() / "torchinductor")}
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
+    return (
+        compiled
+        | os.environ
+        | places
+        | {
+            "ALDAR_DOTENV": str(Path(dotenv).absolute()),
+            "PYTHONFAULTHANDLER": "1",
+            "PYTHONUTF8": "1",
+        }
+    )
 
 
 def _answers(process: Process, temporary: Path) -> bool:

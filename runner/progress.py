@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from .follow import FrameEvent
+from .follow import FrameEvent, Steps
 
 ENDED = {
     "accepted": ("accepted", "green"),
@@ -19,14 +20,23 @@ ENDED = {
 REJECTED = ("rejected", "red")
 
 
+LINE_SECONDS = 15.0
+"""How often steps are told where there is no terminal: often enough not to look dead."""
+
+
 class LiveView:
     """Progress on a console: the step, a bar of frames, and a line for every finished frame.
 
-    Use it in a ``with`` block; it fulfils :class:`.follow.View`.
+    Use it in a ``with`` block; it fulfils :class:`.follow.ViewOfSteps`.
+
+    :param every: seconds between two lines of steps where there is no terminal.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, every: float = LINE_SECONDS) -> None:
         self._console = console
+        self._every = every
+        self._what = ""
+        self._told = time.monotonic()
         self._live = console.is_terminal
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -52,7 +62,7 @@ class LiveView:
         self._progress.stop()
 
     def step(self, text: str) -> None:
-        self._progress.update(self._task, description=f"{text} …")
+        self._describe(f"{text} …")
         if not self._live:
             self._console.print(Text(f"{text} …"))
 
@@ -66,9 +76,9 @@ class LiveView:
         score = "" if event.score is None else f", {name} {event.score:.2f}"
         where = f"Frame {event.frame} of {event.frames}"
         ended = ENDED.get(event.state)
+        self._describe(f"{where}: {take}{score}")
         self._progress.update(
             self._task,
-            description=f"{where}: {take}{score}",
             completed=event.frame if ended else event.frame - 1,
             total=event.frames,
         )
@@ -76,3 +86,14 @@ class LiveView:
         if told:
             line = Text.assemble(f"{where}: ", told, f", {take}{score}")
             self._progress.console.print(line)
+
+    def steps(self, steps: Steps) -> None:
+        text = f"{self._what}, {steps.node}: step {steps.done} of {steps.total}"
+        self._progress.update(self._task, description=text)
+        if not self._live and time.monotonic() - self._told >= self._every:
+            self._told = time.monotonic()
+            self._console.print(Text(text))
+
+    def _describe(self, text: str) -> None:
+        self._what, self._told = text, time.monotonic()
+        self._progress.update(self._task, description=text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..storyboard.pictures import Picture
@@ -83,12 +83,38 @@ def faceless(graph: Graph, paths: Sequence[Path], models: Path | None) -> Iterat
             )
 
 
-def _bring(picture: Picture, client: Client | None) -> str:
-    """Put a picture into ComfyUI's input folder as PNG; its name there, the same for the same."""
+def bring_again(graph: Graph, client: Client, paths: Iterable[Path]) -> None:
+    """Bring the pictures a workflow loads to a ComfyUI that has them no more.
+
+    A picture that is nowhere stays away; ComfyUI then says which node misses it.
+
+    :param paths: the pictures the workflow was made with.
+    """
+    loaded = {
+        str(node["inputs"].get("image"))
+        for node in graph.nodes.values()
+        if node["class_type"] == "LoadImage"
+    }
+    wanted = {name for name in loaded if name.startswith(f"{UPLOADS}/")}
+    for path in paths if wanted else ():
+        if path.is_file():
+            picture = check_picture(path)
+            name, _ = _plain(picture)
+            if f"{UPLOADS}/{name}" in wanted and not client.has(name, UPLOADS, "input"):
+                _bring(picture, client)
+
+
+def _plain(picture: Picture) -> tuple[str, bytes]:
+    """A picture as PNG, and its name in ComfyUI's input folder: the same for the same."""
     buffer = io.BytesIO()
     picture.image.save(buffer, "PNG", compress_level=1)
     data = buffer.getvalue()
-    name = f"{hashlib.sha256(data).hexdigest()[:32]}.png"
+    return f"{hashlib.sha256(data).hexdigest()[:32]}.png", data
+
+
+def _bring(picture: Picture, client: Client | None) -> str:
+    """Put a picture into ComfyUI's input folder; its name there."""
+    name, data = _plain(picture)
     if client is not None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name

@@ -139,6 +139,8 @@ class Orders:
     """``frame:attempt`` to begin with (attempts count from 0), such as ``7:1``."""
     note: str = ""
     """Added to the prompts of the frames under ``redo``."""
+    board: str = ""
+    """Directions as ``directions.json`` holds them, for a board whose folder is elsewhere."""
 
     def obey(self, directions: Directions, store: TakeStore, frames: int) -> Directions:
         """The directions with these orders added.
@@ -147,6 +149,7 @@ class Orders:
         :raises InputError: ``option_invalid`` naming what cannot be obeyed.
         """
         found = directions.model_copy(deep=True)
+        found.frames.update(_read(self.board).frames)
         for frame, attempt in _pairs(self.redo, frames):
             found.frames[frame] = Direction(first=attempt, note=self.note)
         for frame, number in _pairs(self.choose, frames):
@@ -154,6 +157,19 @@ class Orders:
         for frame in parse_frames(self.lock, frames):
             lock(found, store, frame)
         return found
+
+
+def _read(text: str) -> Directions:
+    if not text.strip():
+        return Directions()
+    try:
+        return Directions.model_validate_json(text)
+    except ValidationError as error:
+        raise InputError(
+            "option_invalid",
+            f"The directions of the board cannot be read: {str(error).splitlines()[0]}.",
+            "Leave them empty, or paste the text of a board's directions.json.",
+        ) from error
 
 
 def _pairs(text: str, frames: int) -> list[tuple[int, int]]:

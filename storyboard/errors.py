@@ -48,6 +48,8 @@ CODES: dict[str, str] = {
     "comfyui_start": "ComfyUI did not start",
     "comfyui_died": "ComfyUI ended while it was working",
     "server_unreachable": "no ComfyUI answers at the given address",
+    "server_refused": "a ComfyUI server, or a proxy before it, does not let us do something",
+    "board_elsewhere": "the takes of a board are not where it is to be worked on",
     "port_taken": "the chosen port is in use",
     "graph_unfit": "the workflow does not fit this ComfyUI",
     "not_ready": "node packs or model files that a mode needs are missing or will not do",

@@ -20,7 +20,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -231,14 +231,18 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def folder_state(folder: Path) -> str:
     """A cheap fingerprint of a board folder: changes when takes come or go, when the user
-    directs single frames, and when the exports are gone."""
+    directs single frames, and when the exports are gone or another workflow wrote them."""
     times = []
     for path in (folder / "takes", folder / "directions.json"):
         try:
             times.append(path.stat().st_mtime_ns)
         except OSError:
             times.append(0)
-    return f"{times} {(folder / 'report.json').exists()}"
+    digest = hashlib.sha256()
+    for name in ("board.json", "workflow_api.json"):
+        with suppress(OSError):
+            digest.update((folder / name).read_bytes())
+    return f"{times} {(folder / 'report.json').exists()} {digest.hexdigest()}"
 
 
 @contextmanager

@@ -71,6 +71,14 @@ def pictures(folder: Path) -> dict[str, str]:
     }
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in (".lock", "journal.jsonl")
+    }
+
+
 def accepted(folder: Path) -> int:
     return len(list((folder / "takes").glob("*.png")))
 
@@ -164,6 +172,11 @@ def test_a_killed_comfyui_is_told_and_the_same_command_goes_on(home: Path, tmp_p
     assert (status, answer["frames"]) == (0, 12)
     assert "Frame 1 of 12: stored" in progress
     assert len(pictures(out)) == 12
+    assert [path.name for path in (home / "temp").iterdir()] == [".lock"]
+
+    undisturbed = tmp_path / "undisturbed"
+    assert aldar(*arguments[:-1], str(undisturbed))[0] == 0
+    assert contents(out) == contents(undisturbed)
 
 
 def test_a_killed_command_takes_comfyui_with_it(home: Path, tmp_path: Path):

@@ -1,5 +1,6 @@
 """Following a run: what the user sees, and which error comes of which failure."""
 
+import threading
 from contextlib import ExitStack
 
 import pytest
@@ -7,7 +8,7 @@ from aldar_storyboard.runner import follow
 from aldar_storyboard.runner.client import Client
 from aldar_storyboard.runner.graph import Graph
 from aldar_storyboard.storyboard.errors import AldarError, RunnerError
-from aldar_storyboard.tests.fakes.comfyui import PROMPT, Script, serving
+from aldar_storyboard.tests.fakes.comfyui import PROMPT, Reply, Script, serving
 
 GRAPH = Graph({"7": {"class_type": "Draw", "inputs": {}, "_meta": {"title": "Panel"}}}, "t.json")
 SUCCESS = {"status": {"status_str": "success"}, "outputs": {"7": {"aldar_board": []}}}
@@ -35,21 +36,18 @@ class Watcher:
             raise KeyboardInterrupt
 
 
+IMPATIENT = follow.Patience(poll=0.1, lost=0.5, cancel=1.0, pause=0.01)
+
+
 def outcome(script: Script, view: Watcher | None = None, died=lambda: None):
     with serving(script) as server, Client(server.url) as client:
-        return follow.Run(client, GRAPH, view or Watcher(), died).outputs()
+        return follow.Run(client, GRAPH, view or Watcher(), died, IMPATIENT).outputs()
 
 
 def failure(script: Script, **options) -> AldarError:
     with pytest.raises(AldarError) as caught:
         outcome(script, **options)
     return caught.value
-
-
-@pytest.fixture(autouse=True)
-def _no_patience(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(follow, "POLL_SECONDS", 0.1)
-    monkeypatch.setattr(follow, "LOST_SECONDS", 0.5)
 
 
 def test_frames_reach_the_view_in_order_and_outputs_come_back():
@@ -84,7 +82,7 @@ def test_an_end_nobody_announced_is_found_in_the_history():
                 server._ended = True
 
         view = Late()
-        assert follow.Run(client, GRAPH, view).outputs() == SUCCESS["outputs"]
+        assert follow.Run(client, GRAPH, view, patience=IMPATIENT).outputs() == SUCCESS["outputs"]
 
 
 def test_a_full_gpu_is_an_error_of_its_own_that_names_the_smaller_mode():
@@ -134,7 +132,7 @@ def test_a_server_that_goes_away_for_good_is_given_up():
                 stack.close()
 
         with pytest.raises(AldarError) as caught, Client(server.url) as client:
-            follow.Run(client, GRAPH, Unplug()).outputs()
+            follow.Run(client, GRAPH, Unplug(), patience=IMPATIENT).outputs()
         assert caught.value.code == "server_unreachable"
         assert server.url in caught.value.message
 
@@ -145,3 +143,91 @@ def test_ctrl_c_cancels_the_prompt_before_it_goes_on():
         outcome(script, Watcher(interrupt_at=1))
     assert ("/queue", {"delete": [PROMPT]}) in script.asked
     assert ("/interrupt", {"prompt_id": PROMPT}) in script.asked
+
+
+@pytest.mark.parametrize("what", ["close", "refuse"])
+def test_a_websocket_that_is_shut_at_once_is_opened_again_and_the_history_asked(what: str):
+    script = Script([frame(1)], SUCCESS, sockets=[what] * 4)
+    view = Watcher()
+    assert outcome(script, view) == SUCCESS["outputs"]
+    assert view.frames == [(1, "accepted")]
+    asked = [path for path in script.got if path.startswith(("/ws", "/history"))]
+    first = asked.index("/history/" + PROMPT)
+    assert asked[first : first + 4] == ["/history/" + PROMPT, "/ws"] * 2
+
+
+@pytest.mark.parametrize("what", ["close", "refuse"])
+def test_a_run_without_any_websocket_is_followed_by_its_history(what: str):
+    script = Script([], SUCCESS, sockets=[what] * 1000)
+    assert outcome(script) == SUCCESS["outputs"]
+
+
+def test_pauses_between_two_websockets_grow_so_that_a_closed_door_costs_little():
+    script = Script([], sockets=["close"] * 1000)
+    with serving(script) as server, Client(server.url) as client:
+        timer = threading.Timer(1.0, setattr, (script, "history", SUCCESS))
+        timer.start()
+        follow.Run(client, GRAPH, Watcher(), patience=IMPATIENT).outputs()
+        timer.join()
+    # After 0.01 + 0.02 + 0.04 + 0.08 s one every 0.1 s; without pauses it would be hundreds.
+    assert script.got.count("/ws") < 40
+
+
+def test_a_server_that_stumbles_in_the_middle_does_not_end_the_run():
+    script = Script([frame(1), "drop", frame(2)], SUCCESS)
+    script.replies = {f"/history/{PROMPT}": [Reply(502), Reply(200, b"<html>")]}
+    assert outcome(script) == SUCCESS["outputs"]
+
+
+def test_a_login_that_ends_in_the_middle_ends_the_run_at_once():
+    script = Script([frame(1), "drop"], always={f"/history/{PROMPT}": Reply(401)})
+    assert failure(script).code == "server_refused"
+
+
+class Counting(Watcher):
+    """A view that shows steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, int, int]] = []
+
+    def steps(self, steps: follow.Steps) -> None:
+        self.seen.append((steps.node, steps.done, steps.total))
+
+
+def test_steps_of_a_slow_node_reach_the_view_by_its_title():
+    running = {"state": "running", "value": 2, "max": 20}
+    events = [
+        ("progress", {"node": "7", "value": 1, "max": 20}),
+        ("progress", {"node": "7", "value": 1, "max": 20}),
+        ("progress_state", {"nodes": {"7": running, "8": running | {"state": "finished"}}}),
+        ("progress", {"node": "7", "value": 1, "max": 1}),
+        ("progress", {"node": "7", "value": 3, "max": 20, "prompt_id": "other"}),
+    ]
+    view = Counting()
+    outcome(Script(events, SUCCESS), view)
+    assert view.seen == [("Panel", 1, 20), ("Panel", 2, 20)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"node": [], "value": "x", "max": {}},
+        {"node": None, "value": 1e400, "max": 1e400},
+        {"nodes": []},
+        {"nodes": {"7": 3}},
+        {"nodes": {"7": {"state": "running"}}},
+    ],
+)
+def test_malformed_steps_are_not_shown(data):
+    view = Counting()
+    outcome(Script([("progress", data), ("progress_state", data)], SUCCESS), view)
+    assert view.seen == []
+
+
+def test_a_prompt_that_waits_is_taken_out_and_nobody_elses_is_interrupted():
+    script = Script([frame(1)], pending=True)
+    with pytest.raises(KeyboardInterrupt):
+        outcome(script, Watcher(interrupt_at=1))
+    assert ("/queue", {"delete": [PROMPT]}) in script.asked
+    assert all(path != "/interrupt" for path, _ in script.asked)

@@ -174,3 +174,43 @@ def test_only_the_last_logs_are_kept(comfyui, tmp_path: Path):
     names = sorted(path.name for path in logs.iterdir())
     assert len(names) == process.KEPT_LOGS
     assert "comfyui-2000-29.log" in names
+
+
+NOTING = """
+import os, pathlib, sys, tempfile
+place = pathlib.Path(__file__).with_name("place")
+place.write_text(tempfile.mkdtemp())
+"""
+
+
+def test_temporary_files_lie_in_a_folder_that_goes_with_it(comfyui, tmp_path: Path):
+    found = comfyui(NOTING + SERVER)
+    with process.started(found, tmp_path):
+        made = Path((found.path / "place").read_text())
+        assert made.is_dir()
+        assert made.is_relative_to(tmp_path / "home" / "temp")
+    assert [path.name for path in (tmp_path / "home" / "temp").iterdir()] == [".lock"]
+
+
+def test_what_a_killed_run_left_goes_at_the_next_start_and_no_living_ones(tmp_path: Path):
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time\nfrom aldar_storyboard.runner import process\n"
+            "with process.scratch() as folder:\n"
+            "    (folder / 'file').touch()\n    print(folder, flush=True)\n    time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout
+    left = Path(child.stdout.readline().strip())
+    with process.scratch():
+        assert (left / "file").exists()
+    child.kill()
+    child.wait()
+    with process.scratch() as folder:
+        assert not left.exists()
+        assert folder.exists()
+    assert not folder.exists()

@@ -1,0 +1,39 @@
+"""What there is to bring of a board folder, for whoever fetches it from a server."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+JOURNAL = "journal.jsonl"
+KEPT = ("takes/*.png", "references/*.png")
+
+
+def manifest(folder: Path, files: Iterable[str]) -> dict[str, Any]:
+    """The store's files and the hashes of all that does not change while it is fetched.
+
+    :param files: the exports, relative to ``folder``.
+    :returns: ``takes``: every take, the references and the journal; ``sha256``: by file name. The
+        journal has none, for another run may write on.
+    """
+    kept = sorted(
+        path.relative_to(folder).as_posix() for pattern in KEPT for path in folder.glob(pattern)
+    )
+    journal = [JOURNAL] if (folder / JOURNAL).is_file() else []
+    return {"takes": [*kept, *journal], "sha256": hashes(folder, [*kept, *files])}
+
+
+def hashes(folder: Path, files: Iterable[str]) -> dict[str, str]:
+    """Name -> sha256 of files of a folder."""
+    return {name: sha256(folder / name) for name in files}
+
+
+def sha256(path: Path) -> str:
+    """Of a file's bytes, in hexadecimal. :raises OSError: if it cannot be read."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()
