@@ -8,7 +8,9 @@ from .evaluate import AldarIdentityVerdict
 from .exports import AldarExportBoard
 from .frames import AldarDirectFrames, AldarFramesClose, AldarFramesOpen
 from .gate import AldarCalibrateGate, AldarGate, AldarReferenceWeight
+from .guard import guarded
 from .loop.internal import INTERNAL
+from .search import findable
 from .staging import AldarDraftPanel, AldarMask, AldarStaging
 from .story import (
     AldarCharacter,
@@ -61,4 +63,4 @@ class AldarExtension(ComfyExtension):
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:
         """Drawn nodes first, then the loop's own."""
-        return [*NODES, *INTERNAL]
+        return [findable(guarded(node)) for node in [*NODES, *INTERNAL]]

@@ -16,6 +16,7 @@ from ..storyboard.directions import Orders
 from ..storyboard.folders import board_folder
 from ..storyboard.latch import supply_references
 from ..storyboard.store import folder_state
+from ..storyboard.story import MAX_SHOTS
 from ..storyboard.vision.images import split, to_picture
 from . import sockets
 from .loop import runs
@@ -68,7 +69,7 @@ class AldarFramesOpen(io.ComfyNode):
                 sockets.DIRECTIONS.Input(
                     "directions",
                     optional=True,
-                    tooltip="From Direct frames: which frames to lock, redo or choose.",
+                    tooltip="From Lock or redo frames: which frames to lock, redo or choose.",
                 ),
                 io.Int.Input(
                     "wave",
@@ -99,6 +100,7 @@ class AldarFramesOpen(io.ComfyNode):
         pictures = [] if references is None else [to_picture(r) for r in split([references])]
         supplied = supply_references(story, folder, pictures)
         orders = directions or Orders()
+        orders.check(len(story.shots))
         flow = runs.Flow(story, folder, seed, retries, wave, supplied, orders)
         return io.NodeOutput(flow, _blocked())
 
@@ -110,7 +112,7 @@ class AldarDirectFrames(io.ComfyNode):
     def define_schema(cls):
         return io.Schema(
             node_id="AldarDirectFrames",
-            display_name="Direct frames",
+            display_name="Lock or redo frames",
             category="aldar/frames",
             description="Locks, chooses or redoes single frames of a board. It holds as long as "
             "it stands here; 'aldar lock', 'choose' and 'redo' write the same into the board.",
@@ -141,7 +143,9 @@ class AldarDirectFrames(io.ComfyNode):
 
     @classmethod
     def execute(cls, lock, choose, redo, note):
-        return io.NodeOutput(Orders(lock, choose, redo, note))
+        orders = Orders(lock, choose, redo, note)
+        orders.check(MAX_SHOTS)  # told here, where it is written
+        return io.NodeOutput(orders)
 
 
 class AldarFramesClose(io.ComfyNode):

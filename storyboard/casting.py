@@ -38,7 +38,7 @@ def named(story: Story, who: str) -> Character | None:
     :raises InputError: ``option_invalid`` for a name the story does not know.
     """
     wanted = who.strip().casefold() or "1"
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) <= 4:
         place = int(wanted)
         return story.characters[place - 1] if 1 <= place <= len(story.characters) else None
     for character in story.characters:

@@ -24,6 +24,9 @@ from .store import TakeRecord, TakeStore, write_atomically
 FILE = "directions.json"
 
 
+MAX_NOTE = 300
+
+
 class Direction(BaseModel):
     """What was decided about one frame."""
 
@@ -35,7 +38,7 @@ class Direction(BaseModel):
     """Whether ``take`` was locked (kept through every change) and not only chosen."""
     first: Annotated[int, Field(ge=0)] = 0
     """Attempt to begin with: above 0 after a redo."""
-    note: Annotated[str, Field(max_length=300)] = ""
+    note: Annotated[str, Field(max_length=MAX_NOTE)] = ""
     """Added to the frame's prompt."""
 
 
@@ -140,23 +143,41 @@ class Orders:
     note: str = ""
     """Added to the prompts of the frames under ``redo``."""
 
+    def check(self, frames: int) -> None:
+        """Whether they can be read, and name frames of the board; which takes there are, only
+        :meth:`obey` can tell.
+
+        :param frames: number of frames of the board.
+        :raises InputError: ``option_invalid`` naming what cannot be obeyed.
+        """
+        parse_frames(self.lock, frames)
+        for name, text in (("choose", self.choose), ("redo", self.redo)):
+            _pairs(text, frames, name)
+        if len(self.note) > MAX_NOTE:
+            raise InputError(
+                "option_invalid",
+                f"The note has {len(self.note)} characters, and {MAX_NOTE} are the most.",
+                "Say it in fewer words: it is added to the prompt.",
+            )
+
     def obey(self, directions: Directions, store: TakeStore, frames: int) -> Directions:
         """The directions with these orders added.
 
         :param frames: number of frames of the board.
         :raises InputError: ``option_invalid`` naming what cannot be obeyed.
         """
+        self.check(frames)
         found = directions.model_copy(deep=True)
-        for frame, attempt in _pairs(self.redo, frames):
+        for frame, attempt in _pairs(self.redo, frames, "redo"):
             found.frames[frame] = Direction(first=attempt, note=self.note)
-        for frame, number in _pairs(self.choose, frames):
+        for frame, number in _pairs(self.choose, frames, "choose"):
             choose(found, store, frame, number)
         for frame in parse_frames(self.lock, frames):
             lock(found, store, frame)
         return found
 
 
-def _pairs(text: str, frames: int) -> list[tuple[int, int]]:
+def _pairs(text: str, frames: int, name: str) -> list[tuple[int, int]]:
     pairs = []
     for part in re.split(r"[,\s]+", text.strip()):
         if not part:
@@ -165,7 +186,7 @@ def _pairs(text: str, frames: int) -> list[tuple[int, int]]:
         if not match:
             raise InputError(
                 "option_invalid",
-                f"{part!r} is not of the form frame:number.",
+                f"{part[:40]!r} in {name} is not of the form frame:number.",
                 "Write it like 5:2.",
             )
         pairs.append((parse_frames(match[1], frames)[0], int(match[2])))
@@ -186,7 +207,7 @@ def parse_frames(text: str, frames: int) -> list[int]:
         if not 1 <= first <= last <= frames:
             raise InputError(
                 "option_invalid",
-                f"{part!r} does not name frames of this board.",
+                f"{part[:40]!r} does not name frames of this board.",
                 f"Write numbers from 1 to {frames}, such as 1,3-5.",
             )
         numbers.update(range(first, last + 1))

@@ -549,6 +549,12 @@ class Story(_Lean):
                 f"{source} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.",
                 "Open it in an editor and mend that line, or plan the story again.",
             ) from error
+        except (ValueError, RecursionError) as error:  # numbers of thousands of digits
+            raise InputError(
+                "story_invalid",
+                f"{source} is JSON that nobody reads: {error}.",
+                "Plan the story again.",
+            ) from error
         return cls.parse(data, source)
 
     @classmethod

@@ -122,7 +122,7 @@ def decide(tried: Sequence[Tried], retries: int, first: int = 0) -> Render | Kee
 def digest(data: Any) -> str:
     """32 hex digits (128 bits of SHA-256) of plain data in canonical JSON."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def take_key(take: Take, body: str, staging: str) -> str:

@@ -236,12 +236,16 @@ class AldarLoopOuter(io.ComfyNode):
 
     @classmethod
     def check_lazy_status(cls, run, source, slot, value=None):
-        return [] if (source[0], slot[0]) in runs.find(run[0]).outer else ["value"]
+        state, here = runs.find(run[0]), cls.hidden.unique_id
+        if (source[0], slot[0]) in state.outer or here in state.asked:
+            return []
+        state.asked.add(here)  # once: an output that its node does not have never comes
+        return ["value"]
 
     @classmethod
     def execute(cls, run, source, slot, value=None):
         outer = runs.find(run[0]).outer
-        return io.NodeOutput(outer.setdefault((source[0], slot[0]), value or []))
+        return io.NodeOutput(outer.setdefault((source[0], slot[0]), value or [None]))
 
 
 class AldarLoopFinish(io.ComfyNode):

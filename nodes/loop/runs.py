@@ -64,6 +64,8 @@ class Run:
         self.template = template
         self.outer: dict[Link, list[Any]] = {}
         """Values from outside the loop, each computed once."""
+        self.asked: set[str] = set()
+        """Nodes that have asked for such a value."""
         self.steps: dict[str, Step] = {}
         """The step each controller node stands for, while its frames are open."""
         self.traces: dict[str, list[str]] = {}

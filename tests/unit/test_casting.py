@@ -47,3 +47,10 @@ def test_what_does_not_fit_is_told(options: dict[str, str], code: str):
     with pytest.raises(AldarError) as caught:
         recast(load_shipped("simple"), **options)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("who", ["9" * 6000, "٣" * 5000])
+def test_a_number_of_thousands_of_digits_is_nobody(who):
+    with pytest.raises(AldarError) as caught:
+        recast(load_shipped("simple"), who, trigger="x")
+    assert caught.value.code == "option_invalid"

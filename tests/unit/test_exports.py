@@ -6,6 +6,7 @@ import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.errors import StoreError
 from aldar_storyboard.storyboard.exports import export_board
+from aldar_storyboard.storyboard.exports.workflow import write_workflows
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.prompts import FramePrompt
 from aldar_storyboard.storyboard.store import TakeStore
@@ -161,3 +162,11 @@ def test_frames_are_copied_where_links_cannot_be_made(tmp_path, monkeypatch):
     export_board(board, tmp_path, "draft")
     take = (tmp_path / "takes" / f"{1:032d}.png").read_bytes()
     assert (tmp_path / "frames/frame_001.png").read_bytes() == take
+
+
+def test_half_a_character_in_a_workflow_is_written_as_json_escapes_it(tmp_path):
+    given = {"1": {"class_type": "X", "inputs": {"text": "é \ud800"}}}
+    write_workflows(tmp_path, {"prompt": json.dumps(given)})
+    written = (tmp_path / "workflow_api.json").read_text("utf-8")
+    assert "é" in written
+    assert json.loads(written) == given

@@ -375,3 +375,27 @@ def test_orders_of_a_workflow_add_to_what_the_board_says(shelf):
     for wrong in ({"redo": "3"}, {"choose": "9:1"}, {"lock": "4"}):
         with pytest.raises(InputError):
             Orders(**wrong).obey(stored, shelf, 3)
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        {"lock": "x"},
+        {"lock": "4"},
+        {"lock": "2-1"},
+        {"choose": "1"},
+        {"choose": "4:1"},
+        {"redo": "1:x"},
+        {"redo": "9" * 6000},
+        {"note": "n" * 301},
+    ],
+)
+def test_orders_that_cannot_be_read_are_told_without_a_store(orders):
+    with pytest.raises(InputError) as caught:
+        Orders(**orders).check(3)
+    assert caught.value.code == "option_invalid"
+    assert len(str(caught.value)) < 300
+
+
+def test_orders_that_can_be_read_pass():
+    Orders("1,2-3", "3:99", "1:0", "n" * 300).check(3)
