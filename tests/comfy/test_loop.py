@@ -7,7 +7,6 @@ import os
 import signal
 import time
 import zlib
-from pathlib import Path
 
 import pytest
 from aldar_storyboard.runner import process
@@ -19,9 +18,8 @@ from aldar_storyboard.storyboard.directions import Direction, Directions
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
 from aldar_storyboard.tests.comfy.cache import empty
+from aldar_storyboard.tests.comfy.packs import STUBS
 from PIL import Image
-
-STUBS = Path(__file__).with_name("stub_pack")
 
 
 def story(frames, actions=None):
@@ -110,19 +108,16 @@ def failure(history):
 
 
 @pytest.fixture(scope="module")
-def start(fresh, tmp_path_factory):
-    """Starts a ComfyUI with options; one runs at a time, on one output folder."""
-    found = fresh()
-    (found.base / "custom_nodes" / "stub_pack").symlink_to(STUBS)
-    output = tmp_path_factory.mktemp("output")
+def start(comfy):
+    """Starts a ComfyUI of its own with options, on the folders of the shared one; one at a time."""
     current = {}
 
     def start(*options):
         if current.get("options") == options and current["server"].running.alive():
             return current["server"]
         stop()
-        context = process.started(found, output, options=options)
-        server = Server(context.__enter__(), output, found.base)
+        context = process.started(comfy.comfyui, comfy.output, options=options)
+        server = Server(context.__enter__(), comfy.output, comfy.base)
         current.update(options=options, context=context, server=server)
         return server
 
@@ -136,10 +131,9 @@ def start(fresh, tmp_path_factory):
 
 
 @pytest.fixture
-def server(start):
-    server = start()
-    empty(server.client)
-    return server
+def server(comfy):
+    empty(comfy.client)
+    return Server(comfy.running, comfy.output, comfy.base)
 
 
 @pytest.fixture
@@ -167,7 +161,7 @@ def test_takes_come_in_order_with_their_seeds_and_rejects_are_retried(server, na
     assert report["frames"][1]["reason"].startswith("stub")
 
 
-def test_an_unchanged_board_runs_no_node_again_even_after_a_restart(server, name, start):
+def test_an_unchanged_board_runs_no_node_again_even_with_an_empty_cache(server, name):
     graph = server.graph(3, name)
     server.run(graph)
     frames = {p.name: p.read_bytes() for p in (server.output / name / "frames").iterdir()}
@@ -294,9 +288,9 @@ def test_editing_the_first_frame_makes_all_that_looked_at_it(server, name):
 @pytest.mark.parametrize(
     "options", [(), ("--cache-none",), ("--cache-lru", "50"), ("--cache-ram", "1")]
 )
-def test_every_cache_mode_gives_the_same_board_and_loads_once(start, options, name):
-    server = start(*options)
-    empty(server.client)
+def test_every_cache_mode_gives_the_same_board_and_loads_once(server, start, options, name):
+    if options:
+        server = start(*options)
     scores = "2:0=0.3 4:0=0.3 4:1=0.2 4:2=0.1"
     history = server.run(guided(server, 40, name, scores))
     assert status(history) == "success", failure(history)
