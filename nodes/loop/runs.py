@@ -90,8 +90,9 @@ class Run:
                 flow.seed,
                 flow.retries,
                 flow.wave,
-                flow.orders.obey(directions, self._store, len(flow.story.shots)),
+                directions,
                 flow.supplied,
+                flow.orders,
             )
             self.frames.board.save(flow.folder)  # marks the board as unfinished
         except BaseException:
