@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from ..storyboard.board import Board
 from ..storyboard.directions import Directions, parse_frames
 from ..storyboard.errors import StoreError
 from ..storyboard.exports.workflow import API_FILE
+from ..storyboard.json_text import read_json
 from ..storyboard.shots import fit
 from ..storyboard.store import TakeStore
 from ..storyboard.story import Shot
@@ -147,7 +147,7 @@ def graph_of(folder: Path) -> Graph:
     """
     path = folder / API_FILE
     try:
-        nodes = json.loads(path.read_text(encoding="utf-8"))
+        nodes = read_json(path.read_bytes())
         graph = Graph(nodes, path.name)
         graph.tell(Board.load(folder).story.to_json())
     except (OSError, ValueError, TypeError, AttributeError) as error:

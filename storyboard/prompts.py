@@ -298,11 +298,14 @@ def _fitted(part: _Part, count: Callable[[str], int], dropped: list[str]) -> _Pa
 
 
 def _shortened(text: str, fits: Callable[[str], bool], dropped: list[str]) -> str:
-    """As many words of a text as fit, one at least; the others go to ``dropped``."""
-    words = text.split(" ")
-    size = len(words)
-    while size > 1 and not fits(" ".join(words[:size])):
+    """As many words of a text as fit, or letters where not one word does, but one at least; the
+    rest goes to ``dropped``."""
+    parts, glue = text.split(" "), " "
+    if not fits(parts[0]):
+        parts, glue = list(text), ""
+    size = len(parts)
+    while size > 1 and not fits(glue.join(parts[:size])):
         size -= 1
-    if size < len(words):
-        dropped.append(" ".join(words[size:]))
-    return " ".join(words[:size])
+    if size < len(parts):
+        dropped.append(glue.join(parts[size:]))
+    return glue.join(parts[:size])

@@ -349,18 +349,6 @@ def write_atomically(path: Path, data: bytes) -> None:
             raise
 
 
-def folder_state(folder: Path) -> str:
-    """A cheap fingerprint of a board folder: changes when takes come or go, when the user
-    directs single frames, and when the exports are gone."""
-    times = []
-    for path in (folder / "takes", folder / "directions.json"):
-        try:
-            times.append(path.stat().st_mtime_ns)
-        except OSError:
-            times.append(0)
-    return f"{times} {(folder / 'report.json').exists()}"
-
-
 @contextmanager
 def _disk(folder: Path) -> Iterator[None]:
     try:
