@@ -38,7 +38,7 @@ class AldarExportBoard(io.ComfyNode):
     @classmethod
     def execute(cls, board, pipeline):
         folder, board = board
-        metadata = {"prompt": json.dumps(cls.hidden.prompt)} if cls.hidden.prompt else {}
+        metadata = {"prompt": json.dumps(_queued(cls.hidden.prompt))} if cls.hidden.prompt else {}
         for name, value in (cls.hidden.extra_pnginfo or {}).items():
             metadata[name] = json.dumps(value)
         files = export_board(board, folder, pipeline, metadata)
@@ -52,3 +52,11 @@ class AldarExportBoard(io.ComfyNode):
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})
+
+
+def _queued(prompt):
+    """The prompt as it was queued: without the fingerprints that ComfyUI adds while it runs."""
+    return {
+        node_id: {name: value for name, value in node.items() if name != "is_changed"}
+        for node_id, node in prompt.items()
+    }

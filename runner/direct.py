@@ -147,7 +147,9 @@ def graph_of(folder: Path) -> Graph:
     """
     path = folder / API_FILE
     try:
-        nodes = read_json(path.read_bytes())
+        nodes = read_json(path.read_bytes(), nan=True)
+        for node in nodes.values():
+            node.pop("is_changed", None)  # added by ComfyUI; earlier versions wrote it down
         graph = Graph(nodes, path.name)
         graph.tell(Board.load(folder).story.to_json())
     except (OSError, ValueError, TypeError, AttributeError) as error:

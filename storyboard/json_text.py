@@ -24,10 +24,11 @@ class NotJson(ValueError):
     """A text that is not JSON as we take it; says why and, where it can, in which line."""
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: str | bytes, nan: bool = False) -> Any:
     """The data of a JSON text.
 
     :param text: with or without byte-order mark; bytes in UTF-8, UTF-16 or UTF-32.
+    :param nan: whether to read ``NaN`` and infinities, which ComfyUI writes into workflows.
     :raises NotJson: a ``ValueError`` that says what is wrong with it.
     """
     try:
@@ -37,7 +38,7 @@ def read_json(text: str | bytes) -> Any:
         data = json.loads(
             text,
             object_pairs_hook=_object,
-            parse_constant=_constant,
+            parse_constant=float if nan else _constant,
             parse_float=_float,
             parse_int=_int,
         )

@@ -245,8 +245,8 @@ def _unclear_shots(
     ids = ", ".join(f'"id": {id} for what was frame {at[id]}' for id in sorted(lost))
     return InputError(
         "shots_unclear",
-        f"There are directions for {was} of the board, but the story was changed so much that it "
-        f"cannot be told which of its shots that is now: it may be one of {_frames(new)}.",
+        f"The story was changed so much that it cannot be told which of its shots is now what was "
+        f"{was}, which is locked, chosen or redone: it may be one of {_frames(new)}.",
         f"Write the id into that shot of the story ({ids}), or unlock the frames and go on.",
     )
 

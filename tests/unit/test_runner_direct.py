@@ -132,6 +132,13 @@ def test_a_board_is_made_again_with_its_own_story_and_no_planner(board):
     assert graph.get("Frames", "board") == "."
 
 
+def test_what_comfyui_added_to_a_workflow_is_left_out(board):
+    nodes = json.loads((board / "workflow_api.json").read_text())
+    nodes["2"]["is_changed"] = [float("nan")]
+    (board / "workflow_api.json").write_text(json.dumps(nodes))
+    assert "is_changed" not in direct.graph_of(board).nodes["2"]
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"1": 2}'])
 def test_a_board_without_its_workflow_is_named(board, text):
     (board / "workflow_api.json").write_text(text)
