@@ -38,7 +38,7 @@ class AldarExportBoard(io.ComfyNode):
     @classmethod
     def execute(cls, board, pipeline):
         folder, board = board
-        metadata = _metadata(cls.hidden.prompt, cls.hidden.extra_pnginfo)
+        metadata = _metadata(_queued(cls.hidden.prompt), cls.hidden.extra_pnginfo)
         files = export_board(board, folder, pipeline, metadata)
         below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
         result = {
@@ -62,4 +62,12 @@ def _metadata(prompt, extra) -> dict[str, str]:
         name: json.dumps(value)
         for name, value in entries.items()
         if name.isascii() and name.isprintable() and 0 < len(name) < 80
+    }
+
+
+def _queued(prompt):
+    """The prompt as it was queued: without the fingerprints that ComfyUI adds while it runs."""
+    return {
+        node_id: {name: value for name, value in node.items() if name != "is_changed"}
+        for node_id, node in (prompt or {}).items()
     }

@@ -13,13 +13,13 @@ from server import PromptServer
 from nodes import NODE_CLASS_MAPPINGS
 
 from ..storyboard.directions import Orders
+from ..storyboard.exports import folder_state
 from ..storyboard.folders import board_folder
 from ..storyboard.latch import supply_references
-from ..storyboard.store import folder_state
 from ..storyboard.story import MAX_SHOTS
 from ..storyboard.vision.images import split, to_picture
 from . import sockets
-from .loop import runs
+from .loop import ids, report, runs
 from .loop.template import Template
 
 
@@ -92,7 +92,8 @@ class AldarFramesOpen(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, board, **_):
-        return folder_state(board_folder(_output_root(), board))
+        state = folder_state(board_folder(_output_root(), board))
+        return float("nan") if state is None else state  # NaN equals nothing: never cached
 
     @classmethod
     def execute(cls, story, board, seed, retries, references=None, directions=None, wave=1):
@@ -190,16 +191,17 @@ class AldarFramesClose(io.ComfyNode):
         template = Template.of(prompt, here, _is_output)
         run = runs.Run(get_progress_state().prompt_id, here, flow, template)
         runs.begin(run)
+        report.begun(run)
         asyncio.run_coroutine_threadsafe(_sweep_later(run), PromptServer.instance.loop)
         inputs = {"run": run.id, "count": run.frames.most_steps}
+        frames = ids.free(f"{here}.frames", prompt)
+        finish = ids.free(f"{here}.finish", prompt)
+        done = {"run": run.id, "done": [frames, 0]}
         graph = {
-            f"{here}.frames": {"class_type": "AldarLoopRange", "inputs": inputs},
-            f"{here}.finish": {
-                "class_type": "AldarLoopFinish",
-                "inputs": {"run": run.id, "done": [f"{here}.frames", 0]},
-            },
+            frames: {"class_type": "AldarLoopRange", "inputs": inputs},
+            finish: {"class_type": "AldarLoopFinish", "inputs": done},
         }
-        return io.NodeOutput([f"{here}.finish", 0], expand=graph)
+        return io.NodeOutput([finish, 0], expand=graph)
 
 
 def _output_root() -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..storyboard.errors import InputError, RunnerError
+from ..storyboard.json_text import read_json
 from ..storyboard.story import Story, check_logline
 from . import collect, comfyui, preflight, process
 from .client import Client, check_url
@@ -151,7 +151,7 @@ def verdict_of(folder: Path) -> tuple[dict[str, Any], str]:
     :raises RunnerError: ``board_incomplete`` if it is not there.
     """
     try:
-        data = json.loads((folder / "identity_test.json").read_text("utf-8"))
+        data = read_json((folder / "identity_test.json").read_bytes())
         return data, (folder / "identity_test.md").read_text("utf-8")
     except (OSError, ValueError) as error:
         raise RunnerError(

@@ -269,7 +269,7 @@ class Dropped(Exception):
 def _event(message: str) -> tuple[str, dict[str, Any]]:
     try:
         content = json.loads(message)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
         return "", {}

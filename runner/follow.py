@@ -162,6 +162,8 @@ class Run:
             return False
         if kind == "aldar.frame" and (event := FrameEvent.parse(data)):
             self._view.frame(event)
+        elif kind == "aldar.notice" and isinstance(data.get("text"), str):
+            self._view.notice(data["text"])
         elif kind == "executing":
             node = data.get("display_node") or data.get("node")
             if node is None:  # ComfyUI has written the history

@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "disk_full": "the disk has no room for the next file",
     "store_locked": "another run is working on the same board folder",
     "store_damaged": "a file of the board does not hold what was written",
+    "shots_unclear": "directions cannot be told to the shots of a changed story",
     "loop_open": "the frame loop has no matching open and close node",
     "loop_nested": "a frame loop stands inside another one",
     "loop_lost": "a node of the loop was run outside its run",

@@ -9,6 +9,8 @@
  * @property {?number} [score] 0-1, or null where nothing could be measured
  * @property {string} [file] the picture, below the board's folder; once there is one
  * @property {string} [caption]
+ * @property {boolean} [locked] by the user
+ * @property {boolean} [stale] the picture was kept, but its shot has changed
  *
  * @typedef {object} Board
  * @property {string} prompt id of the run
@@ -16,6 +18,7 @@
  * @property {Frame[]} frames
  * @property {string[]} files what was exported; empty while the loop runs
  * @property {"running"|"finished"|"stopped"} state
+ * @property {string} [notice] what the user should know of it
  */
 
 const PICTURE = /^frames\/frame_(\d+)\.png$/;
@@ -30,6 +33,8 @@ export function isSettled(frame) {
 export class Boards extends EventTarget {
   /** @type {Map<string, Board>} by folder */
   #boards = new Map();
+  /** @type {Map<string, string>} by run and folder; they come before the first frame */
+  #notices = new Map();
 
   /** @returns {Board[]} */
   get all() {
@@ -46,14 +51,20 @@ export class Boards extends EventTarget {
   }
 
   /** A message `aldar.frame`. Frames begin in order: one that was passed over is settled. */
-  step({ prompt_id, board: folder, frame, frames, attempt, state, score, file }) {
+  step({ prompt_id, board: folder, frame, frames, attempt, state, score, file, locked, stale }) {
     const board = this.#board(prompt_id, folder, frames);
     for (const earlier of board.frames.slice(0, frame - 1)) {
       if (earlier.state === "waiting") earlier.state = "settled";
     }
-    Object.assign(board.frames[frame - 1], { attempt, state, score });
+    Object.assign(board.frames[frame - 1], { attempt, state, score, locked, stale });
     if (file) board.frames[frame - 1].file = file;
     this.#changed();
+  }
+
+  /** A message `aldar.notice`. */
+  noticed({ prompt_id, board: folder, text }) {
+    this.#notices.clear();
+    this.#notices.set(`${prompt_id} ${folder}`, text);
   }
 
   /** The result of an export node. @returns {Board} */
@@ -74,11 +85,11 @@ export class Boards extends EventTarget {
 
   /** The board's `report.json`. */
   reported(board, report) {
-    for (const { frame: number, attempt, score, flagged, caption } of report.frames) {
+    for (const { frame: number, attempt, score, flagged, caption, locked, stale } of report.frames) {
       const frame = board.frames[number - 1];
       if (!frame) continue;
       const state = flagged ? "kept" : frame.state === "stored" ? "stored" : "accepted";
-      Object.assign(frame, { state, attempt, score, caption });
+      Object.assign(frame, { state, attempt, score, caption, locked, stale });
     }
     this.#changed();
   }
@@ -98,7 +109,8 @@ export class Boards extends EventTarget {
     if (this.all.some((board) => board.prompt !== prompt)) this.#boards.clear();
     if (!this.#boards.has(folder)) {
       const frames = Array.from({ length: count }, (_, i) => ({ number: i + 1, state: "waiting" }));
-      this.#boards.set(folder, { prompt, folder, frames, files: [], state: "running" });
+      const notice = this.#notices.get(`${prompt} ${folder}`);
+      this.#boards.set(folder, { prompt, folder, frames, files: [], state: "running", notice });
     }
     return this.#boards.get(folder);
   }

@@ -3,15 +3,20 @@
 Every take sends ``aldar.frame`` messages::
 
     {"prompt_id", "board", "frame", "frames", "attempt", "retries", "seed", "state", "score",
-     "file"}
+     "file", "locked", "stale"}
 
 ``state`` is ``rendering``, ``rejected``, ``accepted``, ``kept`` (flagged) or ``stored``;
 ``board`` is the folder below ComfyUI's output folder, and ``file`` the picture of a settled frame
-in it, else empty.
+in it, else empty. ``locked`` says that the user locked the frame, ``stale`` that its kept picture
+no longer fits its changed shot.
+
+What the user should know of a whole board is sent once, as ``aldar.notice``: ``{"prompt_id",
+"board", "text"}``.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -24,13 +29,29 @@ from ...storyboard.frames import Job
 from ...storyboard.gate import Verdict
 from .runs import Run
 
-EVENT = "aldar.frame"
+EVENT, NOTICE = "aldar.frame", "aldar.notice"
+log = logging.getLogger(__name__)
 
 
 def below_output(folder: Path) -> str:
     """A board folder as ``/view`` wants it: relative to the output folder, which is ``""``."""
     below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
     return "" if below == "." else below
+
+
+def begun(run: Run) -> None:
+    """A run begins: say so if it takes the place of another board."""
+    if not run.frames.replaced:
+        return
+    board = below_output(run.flow.folder) or run.flow.folder.name
+    text = (
+        f"The board '{board}' held another story, {run.frames.replaced!r}, which is replaced. "
+        "Its takes are kept: the same story queued again is drawn from them. To keep both "
+        "boards, give each its own board name."
+    )
+    log.warning("%s", text)
+    message = {"prompt_id": run.prompt_id, "board": below_output(run.flow.folder), "text": text}
+    PromptServer.instance.send_sync(NOTICE, message)
 
 
 def started(run: Run, jobs: Iterable[Job]) -> None:
@@ -52,7 +73,9 @@ def settled(run: Run) -> None:
     for frame in frames.settled:
         state = "kept" if frame.flagged else "accepted" if frame.take in made else "stored"
         picture = f"takes/{frame.take}.png"
-        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict.value, picture)
+        marks = {"locked": frame.locked, "stale": frame.stale}
+        score = frame.verdict.value
+        _send(run, frame.number, frame.attempt, frame.seed, state, score, picture, **marks)
     if frames.settled:
         done = len(frames.board.frames)
         get_progress_state().update_progress(run.close_id, done, frames.count)
@@ -67,6 +90,8 @@ def _send(
     state: str,
     score: float | None,
     file: str = "",
+    locked: bool = False,
+    stale: bool = False,
 ) -> None:
     message: dict[str, Any] = {
         "prompt_id": run.prompt_id,
@@ -79,5 +104,7 @@ def _send(
         "state": state,
         "score": score,
         "file": file,
+        "locked": locked,
+        "stale": stale,
     }
     PromptServer.instance.send_sync(EVENT, message)

@@ -89,7 +89,9 @@ def _cells(board: Board, frame: Frame, names: Iterable[str]) -> list[str]:
             cells.append(f"{REFERENCE:.2f} (reference)")
         else:
             cells.append(cell(score))
-    return [*cells, "**flagged**" if frame.flagged else "accepted"]
+    words = ["**flagged**" if frame.flagged else "accepted"]
+    words += ["locked"] * frame.locked + ["**stale**"] * frame.stale
+    return [*cells, ", ".join(words)]
 
 
 def cell(score: Score | None) -> str:
@@ -116,6 +118,11 @@ def _notes(board: Board) -> list[str]:
     for frame in board.frames:
         if frame.flagged:
             lines.append(f"- frame {frame.number} is only the best take: {frame.verdict.reason}")
+        if frame.stale:
+            how = "locked" if frame.locked else "chosen"
+            lines.append(
+                f"- frame {frame.number} is stale: its picture was {how}, and its shot has changed"
+            )
     unproven = [str(frame.number) for frame in board.frames if not is_proven(board, frame)]
     if unproven:
         lines.append(f"- nobody was compared with a reference in frames {', '.join(unproven)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 import zlib
@@ -207,6 +208,113 @@ def test_a_deleted_take_is_made_again(server, name):
     assert server.board(name) == before
 
 
+def files(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
+
+
+def test_a_deleted_board_is_made_again(server, name):
+    graph = server.graph(3, name)
+    server.run(graph)
+    for _ in range(2):
+        shutil.rmtree(server.output / name)
+        server.run(graph)
+        assert server.done("sample") == ["sample 42", "sample 2042", "sample 3042"]
+        assert server.board(name).complete
+        assert (server.output / name / "contact_sheet.png").exists()
+
+
+@pytest.mark.parametrize(
+    "gone", ["frames", "frames/frame_002.png", "contact_sheet.png", "report.json", "report.md"]
+)
+def test_deleted_exports_are_repaired(server, name, gone):
+    graph = server.graph(3, name)
+    server.run(graph)
+    server.run(graph)
+    before = files(server.output / name)
+    path = server.output / name / gone
+    for _ in range(2):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        server.run(graph)
+        assert server.done() == []
+        assert files(server.output / name) == before
+
+
+def test_the_workflow_of_a_board_is_written_as_it_was_queued(server, name):
+    graph = server.graph(2, name)
+    for _ in range(2):
+        server.run(graph)
+        written = json.loads((server.output / name / "workflow_api.json").read_text("utf-8"))
+        assert {i: set(n) for i, n in written.items()} == {i: set(n) for i, n in graph.items()}
+        (server.output / name / "report.md").unlink()
+
+
+def test_another_story_on_a_board_is_told_and_its_takes_are_kept(server, name):
+    first = server.graph(3, name)
+    server.run(first)
+    other = Story.from_json(story(4, {n: f"other {n}" for n in range(1, 5)}))
+    other = other.model_copy(update={"logline": "another", "title": "Other"})
+    server.run(server.graph(board=name, prompt=other.to_json()))
+    assert "held another story, 't'" in server.running.tail(100)
+    assert len(server.board(name).frames) == 4
+    server.run(first)
+    assert server.done("sample") == []
+    assert "held another story, 'Other'" in server.running.tail(100)
+
+
+def test_an_inserted_shot_is_the_only_one_made(server, name):
+    server.run(server.graph(3, name))
+    before = server.board(name)
+    shots = json.loads(story(3))
+    shots["shots"].insert(1, shots["shots"][0] | {"action": "something new"})
+    for number, shot in enumerate(shots["shots"], 1):
+        shot["number"] = number
+    server.run(server.graph(board=name, prompt=json.dumps(shots)))
+    assert server.done("sample") == ["sample 4042"]
+    after = [frame.take for frame in server.board(name).frames]
+    assert [after[0], *after[2:]] == [frame.take for frame in before.frames]
+
+
+OWN = [
+    "take",
+    "stored",
+    "taken",
+    "outer",
+    "all",
+    "0",
+    "copy.5",
+    "7.frames",
+    "7.frames.0",
+    "é.\u2028",
+]
+
+
+def test_a_graph_may_use_ids_of_the_loops_own_nodes(server, name):
+    plain = server.graph(3, name, "2:0=0.3")
+    plain["9"] = node("StubWitness", image=["5", 0], name="w", log=str(server.log))
+    server.run(plain)
+    before, done = server.board(name), server.done("sample", "judge", "witness")
+    shutil.rmtree(server.output / name)
+    for close in ("7", "taken"):
+        new = dict(zip([i for i in plain if i != "7"], OWN, strict=False)) | {"7": close}
+        if close == "taken":
+            new = {k: "7" if v == "taken" else v for k, v in new.items() if k != "7"} | {"7": close}
+        graph = {
+            new[i]: content
+            | {
+                "inputs": {
+                    k: [new[v[0]], v[1]] if isinstance(v, list) else v
+                    for k, v in content["inputs"].items()
+                }
+            }
+            for i, content in plain.items()
+        }
+        history = server.run(graph)
+        assert status(history) == "success", failure(history)
+        assert server.done("sample", "judge", "witness") == done
+        assert server.board(name) == before
+        shutil.rmtree(server.output / name)
+
+
 def test_directions_are_obeyed_when_the_same_graph_is_queued_again(server, name):
     graph = server.graph(3, name)
     server.run(graph)
@@ -390,7 +498,11 @@ def test_two_loops_on_one_folder_are_refused(server, name):
     }
     history = server.run(graph | second)
     assert status(history) == "error"
-    assert "Another run is working" in failure(history)["exception_message"]
+    message = failure(history)["exception_message"]
+    assert "Another run is working" in message
+    assert "another board name" in message
+    assert str(server.output) not in message
+    assert "(7)" in message and "(s7)" in message
 
 
 def test_ids_of_subgraphs_and_lists_inside_the_body(server, name):
