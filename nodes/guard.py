@@ -128,7 +128,13 @@ class _Guard:
         checked = {}
         for socket in self._schema.inputs or ():
             if socket.id not in values:
-                continue
+                if socket.optional or early:
+                    continue
+                raise InputError(
+                    "option_invalid",
+                    f"Input '{socket.id}' is missing.",
+                    "Join something to it, or give it a value.",
+                )
             value = values[socket.id]
             listed = list(value) if self._schema.is_input_list else [value]
             if socket.optional and not socket.lazy and all(each is None for each in listed):
@@ -163,7 +169,7 @@ class _Guard:
     def _name(self, error: AldarError) -> None:
         """Say where it happened: on which node, and by no path of this machine."""
         message, hint = _without_roots(error.message), _without_roots(error.hint)
-        if isinstance(error, InputError) and self._title not in message:
+        if isinstance(error, InputError) and not message.startswith(self._title):
             message = f"{self._title}: {message}"
         error.say(message, hint)
 

@@ -382,3 +382,51 @@ def test_prompts_of_strangers_are_refused_run_or_end_in_an_error_of_ours(comfy, 
     (history,) = settle(comfy.client, [comfy.client.queue(good)])
     assert failure(history) is None
     assert Board.load(kept).complete
+
+
+def run(comfy, prompt: Prompt, **extra: Any) -> dict[str, Any] | None:
+    """Post a prompt; what stopped it, or ``None``."""
+    body = {"prompt": prompt, "extra_data": extra}
+    answer = httpx.post(f"{comfy.url}/prompt", content=json.dumps(body), timeout=60)
+    (history,) = settle(comfy.client, [answer.raise_for_status().json()["prompt_id"]])
+    return failure(history)
+
+
+def test_an_input_that_comfyui_did_not_ask_for_is_named(comfy):
+    """It does not look behind inputs that a node does not declare."""
+    stopped = run(
+        comfy,
+        {
+            "1": node("StubAnything", kind="ALDAR_TAKE"),
+            "2": node("AldarLatchSwitch", take=["1", 0]),
+            "3": node("StubAnything", kind="IMAGE", beside=["2", 0]),
+            "4": node("PreviewAny", source=["3", 0]),
+        },
+    )
+    assert stopped and ours(stopped)
+    assert "Latch switch: Input 'first' is missing" in stopped["exception_message"]
+
+
+def test_an_output_that_a_node_does_not_have_does_not_hang_the_loop(comfy):
+    prompt = loop("slot", str(comfy.base / "hostile.log"))
+    prompt["5"] = node("StubAnything", kind="IMAGE", seed=["4", 2], beside=["3", 7])
+    assert run(comfy, prompt) is None
+    assert Board.load(comfy.output / "slot").complete
+
+
+@pytest.mark.parametrize("extra", EXTRA)
+def test_an_export_takes_any_metadata(comfy, extra):
+    prompt = loop("extra", str(comfy.base / "hostile.log"))
+    prompt["8"]["inputs"]["pipeline"] = f"stub {len(str(extra))}"
+    prompt["1"]["strange"] = "\ud800"
+    assert run(comfy, prompt, **extra) is None
+    assert json.loads((comfy.output / "extra" / "workflow_api.json").read_text("utf-8"))
+
+
+def test_a_list_of_stories_needs_a_loop_each(comfy):
+    prompt = loop("listed", str(comfy.base / "hostile.log"))
+    prompt["11"] = node("StubTwice", kind="ALDAR_STORY")
+    prompt["2"]["inputs"]["story"] = ["11", 0]
+    stopped = run(comfy, prompt)
+    assert stopped and ours(stopped)
+    assert "Frames: close: A list of several values" in stopped["exception_message"]

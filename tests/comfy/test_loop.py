@@ -446,21 +446,20 @@ def test_an_interrupt_keeps_what_was_made_and_frees_the_folder(server, name):
 
 
 @pytest.mark.parametrize("after", [1, 2, 4])
-def test_a_killed_comfyui_loses_at_most_the_take_in_the_making(start, name, after):
-    server = start()
+def test_a_killed_comfyui_loses_at_most_the_take_in_the_making(server, start, name, after):
+    victim = start()
     graph, whole = server.graph(5, name), server.graph(5, f"{name}-whole")
     graph["5"]["inputs"]["seconds"] = whole["5"]["inputs"]["seconds"] = 0.3
     server.run(whole)
-    server.queue(graph)
+    victim.queue(graph)
     while len(server.done("sample")) < after:
         time.sleep(0.02)
-    os.kill(server.running.pid, signal.SIGKILL)
-    while server.running.alive():
+    os.kill(victim.running.pid, signal.SIGKILL)
+    while victim.running.alive():
         time.sleep(0.02)
     made = len(list((server.output / name / "takes").glob("*.png")))
     assert made >= after - 1
     assert not server.board(name).complete
-    server = start()
     graph = server.graph(5, name)
     graph["5"]["inputs"]["seconds"] = 0.3
     server.run(graph)

@@ -297,6 +297,15 @@ class StubAnything(_Stub):
         return ((RIGHT | WRONG)[kind](),)
 
 
+class StubTwice(StubAnything):
+    """The value twice, as a list."""
+
+    OUTPUT_IS_LIST = (True,)
+
+    def run(self, kind, **_):
+        return ([(RIGHT | WRONG)[kind]()] * 2,)
+
+
 NODE_CLASS_MAPPINGS = {
     cls.__name__: cls
     for cls in (
@@ -309,5 +318,6 @@ NODE_CLASS_MAPPINGS = {
         StubFull,
         StubWitness,
         StubAnything,
+        StubTwice,
     )
 }
