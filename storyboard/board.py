@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .errors import StoreError
 from .gate import Verdict
-from .json_text import read_model
+from .json_text import read_model, told
 from .prompts import FramePrompt
 from .store import write_atomically
 from .story import Lean, Shot, Story
@@ -65,8 +65,13 @@ class Board(BaseModel):
     """Whether every shot has its frame."""
 
     @model_validator(mode="after")
-    def _every_shot_has_its_id(self) -> Board:
+    def _whole(self) -> Board:
         self.story = self.story.identified()
+        numbers = [frame.number for frame in self.frames]
+        if len(set(numbers)) < len(numbers) or not set(numbers) <= {
+            s.number for s in self.story.shots
+        }:
+            raise ValueError("its frames are not those of its shots")
         return self
 
     @property
@@ -103,6 +108,6 @@ class Board(BaseModel):
         except (OSError, ValueError) as error:
             raise StoreError(
                 "store_damaged",
-                f"{path} does not hold a board: {str(error).splitlines()[0]}.",
+                f"{path} does not hold a board: {told(error)}.",
                 "Run the same storyboard again: finished takes are used as they are.",
             ) from error

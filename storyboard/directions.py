@@ -22,7 +22,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from .errors import InputError, StoreError
-from .json_text import read_model
+from .json_text import read_model, told
 from .store import TakeStore, write_atomically
 from .story import Shot, Story
 
@@ -79,7 +79,7 @@ class Directions(BaseModel):
         except (OSError, ValueError) as error:
             raise StoreError(
                 "store_damaged",
-                f"{path} does not hold directions: {str(error).splitlines()[0]}.",
+                f"{path} does not hold directions: {told(error)}.",
                 "Mend or delete the file; locks, redos and choices are then given again.",
             ) from error
 

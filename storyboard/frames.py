@@ -122,7 +122,7 @@ class Frames:
         resumed = resume(story, store, directions)
         self.story = story = resumed.story
         self.replaced = resumed.replaced
-        """Title of another story that was drawn on this board before; else empty."""
+        """Title of the story of another logline that this board held before; else empty."""
         self.store = store
         self.recipe = recipe
         self.wave = wave

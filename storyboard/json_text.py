@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 MAX_DEPTH = 100
 """Levels of nesting; our own files have ten."""
@@ -62,6 +63,15 @@ def read_model(model: type[M], text: str | bytes) -> M:
     return model.model_validate(read_json(text))
 
 
+def told(error: Exception) -> str:
+    """Why a file cannot be read, in one line. :param error: what :func:`read_model` or disk say."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        return f"{where}: {first['msg']}" if where else first["msg"]
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
 def _too_deep() -> NotJson:
     return NotJson(f"it is nested more than {MAX_DEPTH} levels deep")
 
@@ -69,8 +79,7 @@ def _too_deep() -> NotJson:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise NotJson(f"the key {twice[:60]!r} stands twice in one object")
     return made
 

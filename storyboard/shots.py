@@ -39,7 +39,8 @@ class Resumed:
     story: Story
     """With an id for every shot."""
     replaced: str = ""
-    """Title of the other story that the board held before; empty if it held this one or none."""
+    """Title of the story of another logline that the board held before; empty if it held this one
+    or none."""
 
 
 def resume(story: Story, store: TakeStore, directions: Directions | None = None) -> Resumed:
@@ -52,26 +53,28 @@ def resume(story: Story, store: TakeStore, directions: Directions | None = None)
         story; the board is unchanged then.
     :raises StoreError: if the journal cannot be written.
     """
-    board = store.plot
+    board, another = store.plot, False
     earlier = board or _drawn_before(store)
     directed = set(directions.frames) if directions else set()
     if earlier is None:
         resumed = Resumed(story.identified())
     else:
         same = _recognised(story, earlier)
-        if _is_another(story, earlier, same):
+        another = _is_another(story, earlier, same)
+        replaced = earlier.title if another or story.logline != earlier.logline else ""
+        if another:
             if directed:
                 raise _other_story(earlier, directed)
-            resumed = Resumed(story.identified(), earlier.title)
+            resumed = Resumed(story.identified(), replaced)
         else:
             lost = directed & _unclear(story, earlier, same)
             if lost:
                 raise _unclear_shots(story, earlier, same, lost)
             taken = {mark.id for mark in earlier.shots} | store.shots()
-            resumed = Resumed(story.identified(same, taken))
+            resumed = Resumed(story.identified(same, taken), replaced)
     plot = _plot(resumed.story)
     if plot != board:
-        store.put_plot(plot, another=bool(resumed.replaced))
+        store.put_plot(plot, another)
     return resumed
 
 
@@ -247,7 +250,8 @@ def _unclear_shots(
         "shots_unclear",
         f"The story was changed so much that it cannot be told which of its shots is now what was "
         f"{was}, which is locked, chosen or redone: it may be one of {_frames(new)}.",
-        f"Write the id into that shot of the story ({ids}), or unlock the frames and go on.",
+        f"Write the id into that shot of the story ({ids}), or take the "
+        "directions back: unlock the frames, or delete directions.json.",
     )
 
 
@@ -258,5 +262,5 @@ def _other_story(earlier: Plot, directed: Collection[int]) -> InputError:
         "shots_unclear",
         f"This board holds another story, {earlier.title!r}, with directions for {frames}.",
         "Give the new story another board name; or, to draw it here, take the directions back: "
-        "unlock the frames, and delete directions.json if frames were redone.",
+        "unlock the frames, or delete directions.json.",
     )

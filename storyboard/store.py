@@ -306,7 +306,14 @@ class TakeStore:
                     self._fits[str(event["key"])] = str(event["fit"])
                 elif kind == "plot":
                     self._draw(Plot.model_validate(event), bool(event.get("another")))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            except (
+                ValueError,
+                KeyError,
+                TypeError,
+                AttributeError,
+                ArithmeticError,
+                RecursionError,
+            ) as error:
                 log.warning("journal line %d of %s is dropped: %s", number, self.folder, error)
 
     def _lines(self) -> list[str]:

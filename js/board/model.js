@@ -63,8 +63,16 @@ export class Boards extends EventTarget {
 
   /** A message `aldar.notice`. */
   noticed({ prompt_id, board: folder, text }) {
-    this.#notices.clear();
-    this.#notices.set(`${prompt_id} ${folder}`, text);
+    const run = `${prompt_id} ${folder}`;
+    const notice = [this.#notices.get(run), text].filter(Boolean).join("\n");
+    for (const other of this.#notices.keys()) {
+      if (!other.startsWith(`${prompt_id} `)) this.#notices.delete(other);
+    }
+    this.#notices.set(run, notice);
+    const board = this.#boards.get(folder);
+    if (board?.prompt !== prompt_id) return;
+    board.notice = notice;
+    this.#changed();
   }
 
   /** The result of an export node. @returns {Board} */

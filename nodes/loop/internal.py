@@ -265,6 +265,7 @@ class AldarLoopFinish(io.ComfyNode):
         state = runs.find(run)
         report.settled(state)
         state.finish()
+        report.finished(state)
         runs.end(state)
         return io.NodeOutput((state.flow.folder, state.frames.board))
 

@@ -41,14 +41,28 @@ def below_output(folder: Path) -> str:
 
 def begun(run: Run) -> None:
     """A run begins: say so if it takes the place of another board."""
-    if not run.frames.replaced:
-        return
-    board = below_output(run.flow.folder) or run.flow.folder.name
-    text = (
-        f"The board '{board}' held another story, {run.frames.replaced!r}, which is replaced. "
-        "Its takes are kept: the same story queued again is drawn from them. To keep both "
-        "boards, give each its own board name."
-    )
+    if run.frames.replaced:
+        board = below_output(run.flow.folder) or run.flow.folder.name
+        _notice(
+            run,
+            f"The board '{board}' held another story, {run.frames.replaced!r}, which is replaced. "
+            "Its takes are kept: the same story queued again is drawn from them. To keep both "
+            "boards, give each its own board name.",
+        )
+
+
+def finished(run: Run) -> None:
+    """A board is finished: say so if it holds pictures that no longer fit."""
+    if stale := run.frames.board.stale:
+        numbers = ", ".join(str(frame.number) for frame in stale)
+        _notice(
+            run,
+            f"Stale: {numbers}. The picture of such a frame was locked or chosen, and its shot has "
+            "changed since. Unlock it to have it made for the shot as it is now.",
+        )
+
+
+def _notice(run: Run, text: str) -> None:
     log.warning("%s", text)
     message = {"prompt_id": run.prompt_id, "board": below_output(run.flow.folder), "text": text}
     PromptServer.instance.send_sync(NOTICE, message)

@@ -239,6 +239,25 @@ def test_deleted_exports_are_repaired(server, name, gone):
         assert files(server.output / name) == before
 
 
+def test_a_locked_frame_of_a_changed_shot_is_called_stale(server, name):
+    server.run(server.graph(3, name))
+    before = server.board(name)
+    locked = {"9": node("AldarDirectFrames", lock="2", choose="", redo="", note="")}
+    locked["2"] = node(
+        "AldarFramesOpen",
+        **server.graph(3, name)["2"]["inputs"],
+        directions=["9", 0],
+    )
+    changed = story(3, {2: "something else"})
+    server.run(server.graph(3, name, prompt=changed, **locked))
+    assert server.done("sample") == []
+    board = server.board(name)
+    assert [f.take for f in board.frames] == [f.take for f in before.frames]
+    assert [(f.number, f.locked) for f in board.stale] == [(2, True)]
+    assert json.loads((server.output / name / "report.json").read_text())["stale_frames"] == [2]
+    assert "Stale: 2." in server.running.tail(100)
+
+
 def test_the_workflow_of_a_board_is_written_as_it_was_queued(server, name):
     graph = server.graph(2, name)
     for _ in range(2):

@@ -154,6 +154,16 @@ def test_a_broken_board_file_is_named(tmp_path):
     assert caught.value.code == "store_damaged"
 
 
+@pytest.mark.parametrize("numbers", [[0], [4], [1, 1]])
+def test_a_board_file_with_frames_of_no_shot_is_named(tmp_path, numbers):
+    board = make(tmp_path, 3)
+    data = board.model_dump(mode="json")
+    data["frames"] = [data["frames"][0] | {"number": number} for number in numbers]
+    (tmp_path / "board.json").write_text(json.dumps(data))
+    with pytest.raises(StoreError, match="not those of its shots"):
+        Board.load(tmp_path)
+
+
 def test_frames_are_copied_where_links_cannot_be_made(tmp_path, monkeypatch):
     board = make(tmp_path, 1)
 

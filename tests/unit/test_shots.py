@@ -271,7 +271,12 @@ def test_another_story_on_a_board_leaves_the_takes_of_the_first_alone(desk):
 def test_a_new_logline_for_the_same_shots_is_the_same_story(desk):
     desk.draw("a b c")
     direct.lock(desk.folder, "2")
-    assert desk.draw("a b x", logline="reworded").frames[1].locked
+    board = desk.draw("a b x", logline="reworded")
+    assert board.frames[1].locked
+    assert ids(board) == {"a": 1, "b": 2, "x": 3}
+    assert len(direct.takes(desk.folder)) == 4
+    assert desk.replaced == "t"  # told, for two loglines on one board are mostly a mistake
+    desk.draw("a b x", logline="reworded")
     assert not desk.replaced
 
 
