@@ -88,6 +88,7 @@ app.registerExtension({
       },
     });
     api.addEventListener("aldar.frame", ({ detail }) => boards.step(detail));
+    api.addEventListener("aldar.notice", ({ detail }) => boards.noticed(detail));
     api.addEventListener("executed", ({ detail }) => exported(detail.prompt_id, detail.output));
     api.addEventListener("status", queueChanged);
     await readHistory();

@@ -20,7 +20,7 @@ class AldarExportBoard(io.ComfyNode):
     def define_schema(cls):
         return io.Schema(
             node_id="AldarExportBoard",
-            display_name="Export board",
+            display_name="Export storyboard",
             category="aldar/exports",
             description="Writes frames, contact sheet, shot breakdown, prompts and report into "
             "the folder of the board.",
@@ -40,9 +40,7 @@ class AldarExportBoard(io.ComfyNode):
     @classmethod
     def execute(cls, board, pipeline):
         folder, board = board
-        metadata = {"prompt": json.dumps(as_queued(cls.hidden.prompt))} if cls.hidden.prompt else {}
-        for name, value in (cls.hidden.extra_pnginfo or {}).items():
-            metadata[name] = json.dumps(value)
+        metadata = _metadata(as_queued(cls.hidden.prompt or {}), cls.hidden.extra_pnginfo)
         files = export_board(board, folder, pipeline, metadata)
         below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
         result = {
@@ -55,3 +53,16 @@ class AldarExportBoard(io.ComfyNode):
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})
+
+
+def _metadata(prompt, extra) -> dict[str, str]:
+    """What ComfyUI's own SaveImage writes into a picture, as far as a PNG can name it: whoever
+    posts a prompt chooses ``extra``."""
+    entries = {"prompt": prompt} if prompt else {}
+    if isinstance(extra, dict):
+        entries |= extra
+    return {
+        name: json.dumps(value)
+        for name, value in entries.items()
+        if name.isascii() and name.isprintable() and 0 < len(name) < 80
+    }

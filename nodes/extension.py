@@ -13,7 +13,9 @@ from .frames import (
     AldarFramesOpen,
 )
 from .gate import AldarCalibrateGate, AldarGate, AldarReferenceWeight
+from .guard import guarded
 from .loop.internal import INTERNAL
+from .search import findable
 from .staging import AldarDraftPanel, AldarMask, AldarStaging
 from .story import (
     AldarCharacter,
@@ -67,4 +69,4 @@ class AldarExtension(ComfyExtension):
 
     async def get_node_list(self) -> list[type[io.ComfyNode]]:
         """Drawn nodes first, then the loop's own."""
-        return [*NODES, *INTERNAL]
+        return [findable(guarded(node)) for node in [*NODES, *INTERNAL]]

@@ -13,12 +13,13 @@ from server import PromptServer
 from nodes import NODE_CLASS_MAPPINGS
 
 from ..storyboard.directions import Orders
+from ..storyboard.exports import folder_state
 from ..storyboard.folders import board_folder
 from ..storyboard.latch import supply_references
-from ..storyboard.store import folder_state
+from ..storyboard.story import MAX_SHOTS
 from ..storyboard.vision.images import split, to_picture
 from . import sockets
-from .loop import runs
+from .loop import ids, report, runs
 from .loop.template import Template
 
 
@@ -68,7 +69,7 @@ class AldarFramesOpen(io.ComfyNode):
                 sockets.DIRECTIONS.Input(
                     "directions",
                     optional=True,
-                    tooltip="From Direct frames: which frames to lock, redo or choose.",
+                    tooltip="From Lock or redo frames: which frames to lock, redo or choose.",
                 ),
                 io.Int.Input(
                     "wave",
@@ -99,7 +100,8 @@ class AldarFramesOpen(io.ComfyNode):
     def fingerprint_inputs(cls, board, **_):
         if board is None:  # by a link: which folder is not known yet
             return float("nan")
-        return folder_state(board_folder(_output_root(), board))
+        state = folder_state(board_folder(_output_root(), board))
+        return float("nan") if state is None else state  # NaN equals nothing: never cached
 
     @classmethod
     def execute(
@@ -120,6 +122,7 @@ class AldarFramesOpen(io.ComfyNode):
             story, folder, [to_picture(p) for _, p in given], [name for name, _ in given]
         )
         orders = directions or Orders()
+        orders.check(len(story.shots))
         flow = runs.Flow(story, folder, seed, retries, wave, supplied, orders)
         return io.NodeOutput(flow, _blocked())
 
@@ -170,7 +173,7 @@ class AldarDirectFrames(io.ComfyNode):
     def define_schema(cls):
         return io.Schema(
             node_id="AldarDirectFrames",
-            display_name="Direct frames",
+            display_name="Lock or redo frames",
             category="aldar/frames",
             description="Locks, chooses or redoes single frames of a board. It holds as long as "
             "it stands here; 'aldar lock', 'choose' and 'redo' write the same into the board.",
@@ -208,7 +211,9 @@ class AldarDirectFrames(io.ComfyNode):
 
     @classmethod
     def execute(cls, lock, choose, redo, note, board_directions=""):
-        return io.NodeOutput(Orders(lock, choose, redo, note, board_directions))
+        orders = Orders(lock, choose, redo, note, board_directions)
+        orders.check(MAX_SHOTS)  # told here, where it is written
+        return io.NodeOutput(orders)
 
 
 class AldarFramesClose(io.ComfyNode):
@@ -253,16 +258,17 @@ class AldarFramesClose(io.ComfyNode):
         template = Template.of(prompt, here, _is_output)
         run = runs.Run(get_progress_state().prompt_id, here, flow, template)
         runs.begin(run)
+        report.begun(run)
         asyncio.run_coroutine_threadsafe(_sweep_later(run), PromptServer.instance.loop)
         inputs = {"run": run.id, "count": run.frames.most_steps}
+        frames = ids.free(f"{here}.frames", prompt)
+        finish = ids.free(f"{here}.finish", prompt)
+        done = {"run": run.id, "done": [frames, 0]}
         graph = {
-            f"{here}.frames": {"class_type": "AldarLoopRange", "inputs": inputs},
-            f"{here}.finish": {
-                "class_type": "AldarLoopFinish",
-                "inputs": {"run": run.id, "done": [f"{here}.frames", 0]},
-            },
+            frames: {"class_type": "AldarLoopRange", "inputs": inputs},
+            finish: {"class_type": "AldarLoopFinish", "inputs": done},
         }
-        return io.NodeOutput([f"{here}.finish", 0], expand=graph)
+        return io.NodeOutput([finish, 0], expand=graph)
 
 
 def _output_root() -> Path:

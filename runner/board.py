@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from ..storyboard.board import Board
 from ..storyboard.directions import Directions
 from ..storyboard.errors import InputError, RunnerError, StoreError
 from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
+from ..storyboard.json_text import read_json
 from ..storyboard.story import Story, check_logline
 from . import collect, comfyui, preflight, process
 from .address import check_url, without_login
@@ -194,7 +194,7 @@ def verdict_of(folder: Path) -> tuple[dict[str, Any], str]:
     :raises RunnerError: ``board_incomplete`` if it is not there.
     """
     try:
-        data = json.loads((folder / "identity_test.json").read_text("utf-8"))
+        data = read_json((folder / "identity_test.json").read_bytes())
         return data, (folder / "identity_test.md").read_text("utf-8")
     except (OSError, ValueError) as error:
         raise RunnerError(

@@ -6,7 +6,6 @@ here, and travel in the workflow when it is run there again.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,10 @@ from ..storyboard.directions import Directions, parse_frames
 from ..storyboard.errors import RunnerError, StoreError
 from ..storyboard.exports.manifest import JOURNAL
 from ..storyboard.exports.workflow import API_FILE, as_queued
+from ..storyboard.json_text import read_json
+from ..storyboard.shots import fit
 from ..storyboard.store import TakeStore
+from ..storyboard.story import Shot
 from . import collect
 from .client import ELSEWHERE, Client, HttpError
 from .graph import Graph, is_link
@@ -41,9 +43,10 @@ class Desk:
     store: TakeStore
     directions: Directions
 
-    def frames(self, text: str) -> list[int]:
-        """Frame numbers of ``1,3-5``. :raises InputError: ``option_invalid``."""
-        return parse_frames(text, len(self.board.story.shots))
+    def shots(self, frames: str) -> list[Shot]:
+        """The shots of frames ``1,3-5``. :raises InputError: ``option_invalid``."""
+        shots = self.board.story.shots
+        return [shots[number - 1] for number in parse_frames(frames, len(shots))]
 
 
 @contextmanager
@@ -71,50 +74,51 @@ def desk(folder: Path) -> Iterator[Desk]:
 def lock(folder: Path, frames: str) -> list[int]:
     """Lock frames; returns their numbers."""
     with desk(folder) as open:
-        numbers = open.frames(frames)
-        for number in numbers:
-            orders.lock(open.directions, open.store, number)
-    return numbers
+        shots = open.shots(frames)
+        for shot in shots:
+            orders.lock(open.directions, open.store, shot)
+    return [shot.number for shot in shots]
 
 
 def unlock(folder: Path, frames: str) -> list[int]:
     """Let frames follow their shots again; returns their numbers."""
     with desk(folder) as open:
-        numbers = open.frames(frames)
-        for number in numbers:
-            orders.unlock(open.directions, number)
-    return numbers
+        shots = open.shots(frames)
+        for shot in shots:
+            orders.unlock(open.directions, shot)
+    return [shot.number for shot in shots]
 
 
 def choose(folder: Path, frame: int, take: int) -> None:
     """Make a take the winner of its frame."""
     with desk(folder) as open:
-        (number,) = open.frames(str(frame))
-        orders.choose(open.directions, open.store, number, take)
+        (shot,) = open.shots(str(frame))
+        orders.choose(open.directions, open.store, shot, take)
 
 
 def redo(folder: Path, frames: str, note: str) -> list[int]:
     """Start frames again with their next seed; returns their numbers."""
     with desk(folder) as open:
-        numbers = open.frames(frames)
-        for number in numbers:
-            orders.redo(open.directions, open.store, number, note)
-    return numbers
+        shots = open.shots(frames)
+        for shot in shots:
+            orders.redo(open.directions, open.store, shot, note)
+    return [shot.number for shot in shots]
 
 
 def takes(folder: Path) -> list[dict[str, Any]]:
-    """Every take of a board, by frame, in the order they were made."""
+    """Every take of a board, by frame, in the order they were made, counted as ``choose`` does."""
     with desk(folder) as open:
         winners = {frame.number: frame.take for frame in open.board.frames}
         found = []
-        for number in range(1, len(open.board.story.shots) + 1):
-            direction = open.directions.of(number)
-            for place, take in enumerate(open.store.takes(number), 1):
+        for shot in open.board.story.shots:
+            id, shows = shot.id or shot.number, fit(open.board.story, shot)
+            direction = open.directions.of(id)
+            for place, take in enumerate(open.store.takes(id), 1):
                 verdict = open.store.last_verdict(take.key)
                 telling = verdict.telling if verdict else None
                 found.append(
                     {
-                        "frame": number,
+                        "frame": shot.number,
                         "take": place,
                         "seed": take.seed,
                         "file": f"takes/{take.key}.png",
@@ -122,11 +126,21 @@ def takes(folder: Path) -> list[dict[str, Any]]:
                         "score_name": telling.name if telling else None,
                         "reference_factor": take.rung.factor,
                         "because": take.rung.reason,
-                        "winner": winners.get(number) == take.key,
+                        "winner": winners.get(shot.number) == take.key,
                         "locked": direction.locked and direction.take == take.key,
+                        "stale": open.store.fit(take.key) not in (shows, None),
+                        "lost": open.store.find(take.key) is None,
                     }
                 )
     return found
+
+
+_MARKS = {
+    "winner": "winner",
+    "locked": "locked",
+    "stale": "stale (the shot has changed)",
+    "lost": "lost",
+}
 
 
 def table(found: list[dict[str, Any]]) -> Table:
@@ -135,7 +149,7 @@ def table(found: list[dict[str, Any]]) -> Table:
 
     shown = Table("frame", "take", "seed", "score", "", "file")
     for take in found:
-        marks = [mark for mark in ("winner", "locked") if take[mark]]
+        marks = [words for mark, words in _MARKS.items() if take[mark]]
         if take["reference_factor"] != 1:
             marks.append(f"reference x{take['reference_factor']:.2f}: {take['because']}")
         score = "" if take["score"] is None else f"{take['score_name']} {take['score']:.2f}"
@@ -151,7 +165,7 @@ def graph_of(folder: Path) -> Graph:
     """
     path = folder / API_FILE
     try:
-        nodes = json.loads(path.read_text(encoding="utf-8"))
+        nodes = read_json(path.read_bytes(), nan=True)
         graph = Graph(as_queued(nodes), path.name)
         graph.tell(Board.load(folder).story.to_json())
     except (OSError, ValueError, TypeError, AttributeError) as error:

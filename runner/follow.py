@@ -237,6 +237,8 @@ class Run:
             for id, node in data["nodes"].items():
                 if isinstance(node, dict) and node.get("state") == "running":
                     self._show(id, node)
+        elif kind == "aldar.notice" and isinstance(data.get("text"), str):
+            self._view.notice(data["text"])
         elif kind == "executing":
             node = data.get("display_node") or data.get("node")
             if node is None:  # ComfyUI has written the history

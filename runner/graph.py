@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import math
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..storyboard.errors import InputError, RunnerError
+from ..storyboard.json_text import read_json
 from .answer import shortened
 from .client import Refused
 from .comfyui import PACK
@@ -54,7 +54,7 @@ class Graph:
         named = (folder / f"{name}.json" for name in (PREFIX + mode, mode))
         path = next(path for path in named if path.is_file())
         try:
-            nodes = json.loads(path.read_text(encoding="utf-8"))
+            nodes = read_json(path.read_bytes())
         except (OSError, ValueError) as error:
             raise _unfit(path.name, [f"the file cannot be read: {error}"]) from error
         if not isinstance(nodes, dict) or not all(

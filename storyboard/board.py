@@ -6,23 +6,24 @@ import json
 import logging
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .errors import StoreError
 from .gate import Verdict
+from .json_text import read_model, told
 from .prompts import FramePrompt
 from .store import write_atomically
-from .story import Shot, Story
+from .story import Lean, Shot, Story
 
 log = logging.getLogger(__name__)
 
 FILE = "board.json"
 
 
-class Frame(BaseModel):
+class Frame(Lean):
     """The winning take of one shot."""
 
-    model_config = ConfigDict(extra="forbid")
+    rare = frozenset({"locked", "stale"})
 
     number: int
     """From 1, the number of its shot."""
@@ -35,7 +36,11 @@ class Frame(BaseModel):
     """How many takes were looked at."""
     flagged: bool
     """Whether it is only the best of the tries, accepted by none."""
-    latches: list[str] = []
+    locked: bool = False
+    """Whether it was kept because the user locked it."""
+    stale: bool = False
+    """Whether it was kept by the user's direction for a shot that has changed since."""
+    latches: list[str] = Field(default_factory=list)
     """Ids of the characters whose reference this frame became."""
     prompt: FramePrompt
     verdict: Verdict
@@ -58,6 +63,21 @@ class Board(BaseModel):
     frames: list[Frame] = []
     complete: bool = False
     """Whether every shot has its frame."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Board:
+        self.story = self.story.identified()
+        numbers = [frame.number for frame in self.frames]
+        if len(set(numbers)) < len(numbers) or not set(numbers) <= {
+            s.number for s in self.story.shots
+        }:
+            raise ValueError("its frames are not those of its shots")
+        return self
+
+    @property
+    def stale(self) -> list[Frame]:
+        """Frames whose kept picture no longer fits its shot."""
+        return [frame for frame in self.frames if frame.stale]
 
     @property
     def flagged(self) -> list[Frame]:
@@ -84,10 +104,10 @@ class Board(BaseModel):
         """
         path = folder / FILE
         try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
+            return read_model(cls, path.read_bytes())
+        except (OSError, ValueError) as error:
             raise StoreError(
                 "store_damaged",
-                f"{path} does not hold a board: {str(error).splitlines()[0]}.",
+                f"{path} does not hold a board: {told(error)}.",
                 "Run the same storyboard again: finished takes are used as they are.",
             ) from error

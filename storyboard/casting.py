@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .errors import InputError
 from .story import Character, Story
+from .wardrobe import redrawn
 
 
 def recast(
     story: Story, who: str = "", *, name: str = "", description: str = "", trigger: str = ""
 ) -> Story:
     """The story with one character changed; what is empty stays as it is.
+
+    Who is described anew is drawn anew: the look follows the words.
 
     :param who: as in :func:`named`.
     :param trigger: trigger word of the character's LoRA; ``-`` for none.
@@ -20,9 +25,12 @@ def recast(
     if old is None:
         raise _nobody(story, who)
     wanted = {"name": name, "description": description, "trigger": trigger.strip()}
-    changes = {field: text for field, text in wanted.items() if text.strip()}
+    changes: dict[str, Any] = {field: text for field, text in wanted.items() if text.strip()}
     if wanted["trigger"] == "-":
         changes["trigger"] = ""
+    if "description" in changes:
+        look = redrawn(old.look, old.description, description)
+        changes["look"] = look.model_dump(mode="json")
     data = story.model_dump(mode="json")
     for character in data["characters"]:
         if character["id"] == old.id:
@@ -38,7 +46,7 @@ def named(story: Story, who: str) -> Character | None:
     :raises InputError: ``option_invalid`` for a name the story does not know.
     """
     wanted = who.strip().casefold() or "1"
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) <= 4:
         place = int(wanted)
         return story.characters[place - 1] if 1 <= place <= len(story.characters) else None
     for character in story.characters:

@@ -2,11 +2,14 @@
 
 Directions are data, kept as ``directions.json`` in the board folder, and every run obeys them:
 
-* *lock*: the frame keeps that take, whatever changes around it;
-* *choose*: the frame keeps that take of its own, accepted or not;
+* *lock*: the frame keeps that take, whatever changes around it, and whatever the gate thought of
+  it: a flagged frame stays flagged;
+* *choose*: the frame keeps that take of its own, which is accepted by that;
 * *redo*: the frame starts again with the next attempt's seed, and a note for its prompt.
 
-Takes of a frame are counted from 1 in the order in which they were made.
+Users speak of frames; what they decide is kept under the id of the frame's shot, and follows the
+shot when others are inserted, removed or moved (:mod:`.shots`). Takes of a shot are counted from 1
+in the order in which they were made, those whose file is lost as well.
 """
 
 from __future__ import annotations
@@ -16,12 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from .errors import InputError, StoreError
-from .store import TakeRecord, TakeStore, write_atomically
+from .json_text import read_model, told
+from .store import TakeStore, write_atomically
+from .story import Shot, Story
 
 FILE = "directions.json"
+
+
+MAX_NOTE = 300
 
 
 class Direction(BaseModel):
@@ -35,20 +43,27 @@ class Direction(BaseModel):
     """Whether ``take`` was locked (kept through every change) and not only chosen."""
     first: Annotated[int, Field(ge=0)] = 0
     """Attempt to begin with: above 0 after a redo."""
-    note: Annotated[str, Field(max_length=300)] = ""
+    note: Annotated[str, Field(max_length=MAX_NOTE)] = ""
     """Added to the frame's prompt."""
 
 
 class Directions(BaseModel):
-    """The directions of a board, by frame number."""
+    """The directions of a board."""
 
     model_config = ConfigDict(extra="forbid")
 
     frames: dict[Annotated[int, Field(ge=1)], Direction] = {}
+    """By the id of the shot that a frame shows."""
 
-    def of(self, frame: int) -> Direction:
-        """The direction of a frame; an empty one if nothing was decided."""
-        return self.frames.get(frame) or Direction()
+    def of(self, shot: int) -> Direction:
+        """The direction for a shot's id; an empty one if nothing was decided."""
+        return self.frames.get(shot) or Direction()
+
+    def add(self, shot: Shot, direction: Direction) -> None:
+        """Decide about the frame of a shot; an empty direction leaves nothing behind."""
+        self.frames[_id(shot)] = direction
+        if direction == Direction():
+            del self.frames[_id(shot)]
 
     @classmethod
     def load(cls, folder: Path) -> Directions:
@@ -60,11 +75,11 @@ class Directions(BaseModel):
         if not path.exists():
             return cls()
         try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
+            return read_model(cls, path.read_bytes())
+        except (OSError, ValueError) as error:
             raise StoreError(
                 "store_damaged",
-                f"{path} does not hold directions: {str(error).splitlines()[0]}.",
+                f"{path} does not hold directions: {told(error)}.",
                 "Mend or delete the file; locks, redos and choices are then given again.",
             ) from error
 
@@ -74,54 +89,61 @@ class Directions(BaseModel):
         write_atomically(folder / FILE, text.encode("utf-8"))
 
 
-def lock(directions: Directions, store: TakeStore, frame: int) -> None:
+def _id(shot: Shot) -> int:
+    return shot.id or shot.number
+
+
+def lock(directions: Directions, store: TakeStore, shot: Shot) -> None:
     """Keep the take that won a frame. :raises InputError: ``option_invalid`` if none has."""
-    key = store.winner(frame)
+    key = store.winner(_id(shot))
     if key is None or store.find(key) is None:
         raise InputError(
             "option_invalid",
-            f"Frame {frame} has no finished take to lock.",
+            f"Frame {shot.number} has no finished take to lock.",
             "Make the board first.",
         )
-    old = directions.of(frame)
-    directions.frames[frame] = old.model_copy(update={"take": key, "locked": True})
+    old = directions.of(_id(shot))
+    directions.add(shot, old.model_copy(update={"take": key, "locked": True}))
 
 
-def unlock(directions: Directions, frame: int) -> None:
+def unlock(directions: Directions, shot: Shot) -> None:
     """Let a locked or chosen frame follow its shot again."""
-    old = directions.of(frame)
-    directions.frames[frame] = old.model_copy(update={"take": "", "locked": False})
+    old = directions.of(_id(shot))
+    directions.add(shot, old.model_copy(update={"take": "", "locked": False}))
 
 
-def choose(directions: Directions, store: TakeStore, frame: int, number: int) -> None:
+def choose(directions: Directions, store: TakeStore, shot: Shot, number: int) -> None:
     """Make a take the winner of its frame.
 
     :param number: from 1.
-    :raises InputError: ``option_invalid`` if the frame has no such take.
+    :raises InputError: ``option_invalid`` if the shot has no such take, or its file is lost.
     """
-    takes = _takes(store, frame)
+    takes = store.takes(_id(shot))
     if not 1 <= number <= len(takes):
         raise InputError(
             "option_invalid",
-            f"Frame {frame} has {len(takes)} takes; there is no take {number}.",
+            f"Frame {shot.number} has {len(takes)} takes; there is no take {number}.",
             "'aldar takes BOARD' lists them.",
         )
-    update = {"take": takes[number - 1].key, "locked": False}
-    directions.frames[frame] = directions.of(frame).model_copy(update=update)
+    key = takes[number - 1].key
+    if store.find(key) is None:
+        raise InputError(
+            "option_invalid",
+            f"The picture of take {number} of frame {shot.number} is lost or damaged.",
+            "Choose another take; 'aldar takes BOARD' lists them.",
+        )
+    update = {"take": key, "locked": False}
+    directions.add(shot, directions.of(_id(shot)).model_copy(update=update))
 
 
-def redo(directions: Directions, store: TakeStore, frame: int, note: str = "") -> None:
+def redo(directions: Directions, store: TakeStore, shot: Shot, note: str = "") -> None:
     """Start a frame again after the attempts it has had.
 
     :param note: added to its prompt; without one, an earlier note stays.
     """
-    first = max((take.attempt for take in _takes(store, frame)), default=-1) + 1
-    note = note or directions.of(frame).note
-    directions.frames[frame] = Direction(first=first, note=note)
-
-
-def _takes(store: TakeStore, frame: int) -> list[TakeRecord]:
-    return [take for take in store.takes(frame) if store.find(take.key)]
+    first = max((take.attempt for take in store.takes(_id(shot))), default=-1) + 1
+    note = note or directions.of(_id(shot)).note
+    directions.add(shot, Direction(first=first, note=note))
 
 
 @dataclass(frozen=True)
@@ -142,20 +164,45 @@ class Orders:
     board: str = ""
     """Directions as ``directions.json`` holds them, for a board whose folder is elsewhere."""
 
-    def obey(self, directions: Directions, store: TakeStore, frames: int) -> Directions:
-        """The directions with these orders added.
+    def check(self, frames: int) -> None:
+        """Whether they can be read, and name frames of the board; which takes there are, only
+        :meth:`obey` can tell.
 
         :param frames: number of frames of the board.
         :raises InputError: ``option_invalid`` naming what cannot be obeyed.
         """
-        found = directions.model_copy(deep=True)
-        found.frames.update(_read(self.board).frames)
-        for frame, attempt in _pairs(self.redo, frames):
-            found.frames[frame] = Direction(first=attempt, note=self.note)
-        for frame, number in _pairs(self.choose, frames):
-            choose(found, store, frame, number)
-        for frame in parse_frames(self.lock, frames):
-            lock(found, store, frame)
+        parse_frames(self.lock, frames)
+        for name, text in (("choose", self.choose), ("redo", self.redo)):
+            _pairs(text, frames, name)
+        _read(self.board)
+        if len(self.note) > MAX_NOTE:
+            raise InputError(
+                "option_invalid",
+                f"The note has {len(self.note)} characters, and {MAX_NOTE} are the most.",
+                "Say it in fewer words: it is added to the prompt.",
+            )
+
+    def standing(self, directions: Directions) -> Directions:
+        """A board's own directions, and on top those of the board it was brought to.
+
+        :raises InputError: ``option_invalid`` if those cannot be read.
+        """
+        return Directions(frames={**directions.frames, **_read(self.board).frames})
+
+    def obey(self, directions: Directions, store: TakeStore, story: Story) -> Directions:
+        """The standing directions with these orders added.
+
+        :param story: with an id for every shot.
+        :raises InputError: ``option_invalid`` naming what cannot be obeyed.
+        """
+        self.check(len(story.shots))
+        found, shots = directions.model_copy(deep=True), story.shots
+        for frame, attempt in _pairs(self.redo, len(shots), "redo"):
+            found.add(shots[frame - 1], Direction(first=attempt, note=self.note))
+        for frame, number in _pairs(self.choose, len(shots), "choose"):
+            choose(found, store, shots[frame - 1], number)
+        for frame in parse_frames(self.lock, len(shots)):
+            lock(found, store, shots[frame - 1])
         return found
 
 
@@ -163,16 +210,16 @@ def _read(text: str) -> Directions:
     if not text.strip():
         return Directions()
     try:
-        return Directions.model_validate_json(text)
-    except ValidationError as error:
+        return read_model(Directions, text)
+    except ValueError as error:  # pydantic's is one
         raise InputError(
             "option_invalid",
-            f"The directions of the board cannot be read: {str(error).splitlines()[0]}.",
+            f"The directions of the board cannot be read: {told(error)}.",
             "Leave them empty, or paste the text of a board's directions.json.",
         ) from error
 
 
-def _pairs(text: str, frames: int) -> list[tuple[int, int]]:
+def _pairs(text: str, frames: int, name: str) -> list[tuple[int, int]]:
     pairs = []
     for part in re.split(r"[,\s]+", text.strip()):
         if not part:
@@ -181,7 +228,7 @@ def _pairs(text: str, frames: int) -> list[tuple[int, int]]:
         if not match:
             raise InputError(
                 "option_invalid",
-                f"{part!r} is not of the form frame:number.",
+                f"{part[:40]!r} in {name} is not of the form frame:number.",
                 "Write it like 5:2.",
             )
         pairs.append((parse_frames(match[1], frames)[0], int(match[2])))
@@ -202,7 +249,7 @@ def parse_frames(text: str, frames: int) -> list[int]:
         if not 1 <= first <= last <= frames:
             raise InputError(
                 "option_invalid",
-                f"{part!r} does not name frames of this board.",
+                f"{part[:40]!r} does not name frames of this board.",
                 f"Write numbers from 1 to {frames}, such as 1,3-5.",
             )
         numbers.update(range(first, last + 1))

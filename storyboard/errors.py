@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "disk_full": "the disk has no room for the next file",
     "store_locked": "another run is working on the same board folder",
     "store_damaged": "a file of the board does not hold what was written",
+    "shots_unclear": "directions cannot be told to the shots of a changed story",
     "loop_open": "the frame loop has no matching open and close node",
     "loop_nested": "a frame loop stands inside another one",
     "loop_lost": "a node of the loop was run outside its run",
@@ -64,6 +65,7 @@ CODES: dict[str, str] = {
     "licence_not_accepted": "the licence of a model file has to be accepted first",
     "models_locked": "another pull is working on the same models folder",
     "records_damaged": "the record of what was pulled cannot be read",
+    "node_failed": "a node stopped on something it is not made for",
     "interrupted": "the run was interrupted",
     "package_missing": "a Python package that this step needs is not installed",
     "internal": "an error of this program",
@@ -84,14 +86,26 @@ class AldarError(Exception):
     def __init__(self, code: str, message: str, hint: str) -> None:
         if code not in CODES:
             raise ValueError(f"unregistered error code: {code}")
-        super().__init__(f"{message} {hint}".strip())
+        super().__init__()
         self.code = code
-        self.message = message
-        self.hint = hint
+        self.say(message, hint)
+
+    def say(self, message: str, hint: str) -> None:
+        """Put other words to the same failure.
+
+        Half a surrogate pair, which text from strangers may hold, becomes ``\\udc80``: a log that
+        cannot encode it would fail, and ComfyUI's whole queue with it.
+        """
+        self.message, self.hint = _printable(message), _printable(hint)
+        self.args = (f"{self.message} {self.hint}".strip(),)
 
     def as_dict(self) -> dict[str, str]:
         """``{"code", "message", "hint"}``, the shape ``aldar --json`` prints."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class InputError(AldarError):

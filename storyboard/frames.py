@@ -13,15 +13,16 @@ from enum import Enum
 from typing import Any
 
 from .board import Board, Frame
-from .directions import Direction, Directions
+from .directions import Direction, Directions, Orders
 from .gate import Outcome, Score, Verdict
 from .gate.duplicates import duplicate_score
 from .gate.ladder import FOOT, climb
 from .latch import shows_face
 from .prompts import FramePrompt, compose
+from .shots import fit, resume
 from .staging import stage
 from .store import TakeRecord, TakeStore
-from .story import Story
+from .story import Shot, Story
 from .takes import Keep, Reference, Render, Take, Tried, decide, digest, take_key, take_seed
 
 
@@ -80,6 +81,7 @@ class _Open:
     """A frame that is being worked on."""
 
     number: int
+    shot: Shot
     direction: Direction
     prompt: FramePrompt
     staging: str
@@ -87,6 +89,8 @@ class _Open:
     blocking: str
     """Hash of what the shot plans to show, for the gate."""
     references: tuple[Reference, ...]
+    shows: str
+    """Hash of what a picture of the shot should show."""
     tried: list[Tried] = field(default_factory=list)
     keys: dict[int, str] = field(default_factory=dict)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
@@ -98,7 +102,11 @@ class Frames:
     """The state of a run.
 
     :param wave: how many takes are made together at most; the pictures do not depend on it.
+    :param directions: what the board's folder says of single frames.
     :param supplied: pictures of characters that the user gave.
+    :param orders: what the workflow says of them, on top of ``directions``.
+    :raises InputError: ``shots_unclear`` or ``option_invalid`` for directions that cannot be
+        followed.
     """
 
     def __init__(
@@ -111,15 +119,22 @@ class Frames:
         wave: int = 1,
         directions: Directions | None = None,
         supplied: Sequence[Reference] = (),
+        orders: Orders | None = None,
     ) -> None:
-        self.story = story
+        directions = directions or Directions()
+        if orders:
+            directions = orders.standing(directions)
+        resumed = resume(story, store, directions)
+        self.story = story = resumed.story
+        self.replaced = resumed.replaced
+        """Title of the story of another logline that this board held before; else empty."""
         self.store = store
         self.recipe = recipe
         self.wave = wave
         self.board = Board(story=story, base_seed=seed, retries=retries)
         self.settled: list[Frame] = []
         """Frames settled since this list was last emptied by whoever reads it."""
-        self._directions = directions or Directions()
+        self._directions = orders.obey(directions, store, story) if orders else directions
         self._latched = {reference.character: reference for reference in supplied}
         self._open: list[_Open] = []
         self._next = 1
@@ -167,9 +182,10 @@ class Frames:
         :param verdict: ``None`` without a gate: the take is accepted unproven.
         :raises StoreError: if the take cannot be written.
         """
-        if image is not None:
-            self.store.put(job.key, *job.id, job.take.seed, image, job.take.rung)
         frame = next(f for f in self._open if f.number == job.take.frame)
+        if image is not None:
+            take, shot = job.take, _id(frame.shot)
+            self.store.put(job.key, shot, take.attempt, take.seed, image, take.rung, frame.shows)
         if verdict is not None:
             self.store.put_verdict(job.key, self._gate_key(frame), verdict)
         self._note(frame, job.take.attempt, verdict or Verdict())
@@ -188,11 +204,8 @@ class Frames:
         while self._working < self.wave and self._next <= self.count and self._ready():
             number = self._next
             shot = self.story.shots[number - 1]
-            direction = self._directions.of(number)
-            prompt = compose(self.story, shot)
-            if direction.note:
-                words = f"{prompt.positive}, {direction.note}"
-                prompt = prompt.model_copy(update={"positive": words})
+            direction = self._directions.of(_id(shot))
+            prompt = compose(self.story, shot, note=direction.note)
             references = ()
             if self.recipe.waits_for_references:
                 cast = [member.character for member in shot.cast]
@@ -201,7 +214,18 @@ class Frames:
             blocking = digest([staged.blocking_key, shot.face_visible])
             keys = {Staged.BLOCKING: staged.blocking_key, Staged.PANEL: staged.key}
             staging = keys.get(self.recipe.staging, "")
-            self._open.append(_Open(number, direction, prompt, staging, blocking, references))
+            self._open.append(
+                _Open(
+                    number=number,
+                    shot=shot,
+                    direction=direction,
+                    prompt=prompt,
+                    staging=staging,
+                    blocking=blocking,
+                    references=references,
+                    shows=fit(self.story, shot),
+                )
+            )
             self._next += 1
         return self._next > before
 
@@ -214,7 +238,7 @@ class Frames:
         """Whether the next frame's references cannot change any more."""
         if not self.recipe.waits_for_references:
             return True
-        waiting = [self.story.shots[frame.number - 1] for frame in self._open]
+        waiting = [frame.shot for frame in self._open]
         return not any(
             shows_face(self.story, shot, member.character)
             for member in self.story.shots[self._next - 1].cast
@@ -233,7 +257,8 @@ class Frames:
             frame.waiting = frame is not self._open[0]
             if not frame.waiting:
                 self._look_back(frame, directed.attempt, gates=False)
-                self._settle(frame, directed.key, directed.attempt, directed.seed, False)
+                flagged = frame.direction.locked and self.store.flagged(directed.key)
+                self._settle(frame, directed.key, directed.attempt, directed.seed, flagged, True)
             return None
         while True:
             step = decide(frame.tried, self.board.retries, frame.direction.first)
@@ -243,7 +268,7 @@ class Frames:
             if isinstance(step, Keep):
                 if not step.flagged and self._look_back(frame, step.attempt):
                     continue
-                seed = take_seed(self.board.base_seed, frame.number, step.attempt)
+                seed = take_seed(self.board.base_seed, _id(frame.shot), step.attempt)
                 key = frame.keys[step.attempt]
                 self._settle(frame, key, step.attempt, seed, step.flagged)
                 return None
@@ -252,6 +277,7 @@ class Frames:
             frame.keys[step.attempt] = key
             if self.store.find(key) is None:
                 return Job(take, key, stored=False)
+            self.store.claim(key, _id(frame.shot), frame.shows)
             verdict = self._known_verdict(frame, key)
             if verdict is None:
                 return Job(take, key, stored=True)
@@ -262,7 +288,8 @@ class Frames:
         key = frame.direction.take
         record = self.store.find(key) if key else None
         if record is not None:
-            frame.verdicts[record.attempt] = self._known_verdict(frame, key) or Verdict(
+            verdict = self._known_verdict(frame, key) or self.store.last_verdict(key)
+            frame.verdicts[record.attempt] = verdict or Verdict(
                 scores=(
                     Score(
                         name="choice",
@@ -277,12 +304,12 @@ class Frames:
         rejected = [frame.verdicts[tried.attempt] for tried in frame.tried]
         return Take(
             story=self.story,
-            shot=self.story.shots[frame.number - 1],
+            shot=frame.shot,
             prompt=frame.prompt,
             frame=frame.number,
             frames=self.count,
             attempt=step.attempt,
-            seed=take_seed(self.board.base_seed, frame.number, step.attempt),
+            seed=take_seed(self.board.base_seed, _id(frame.shot), step.attempt),
             references=frame.references,
             rung=climb(rejected) if self.recipe.climbs else FOOT,
         )
@@ -327,11 +354,18 @@ class Frames:
         ]
         return True
 
-    def _settle(self, open: _Open, key: str, attempt: int, seed: int, flagged: bool) -> None:
-        """Make a take the winner of its frame, and latch the characters it shows."""
+    def _settle(
+        self, open: _Open, key: str, attempt: int, seed: int, flagged: bool, kept: bool = False
+    ) -> None:
+        """Make a take the winner of its frame, and latch the characters it shows.
+
+        :param kept: whether the user decided it, and not the gate.
+        """
         verdict = open.verdicts[attempt]
         self._open.remove(open)
-        self.store.put_winner(open.number, key, flagged)
+        if not kept:
+            self.store.put_fit(key, open.shows)
+        self.store.put_winner(_id(open.shot), key, flagged)
         if verdict.perceptual_hash is not None:
             self._hashes[open.number] = verdict.perceptual_hash
         latches = [] if flagged else self._latch(open.number, key, verdict)
@@ -342,6 +376,8 @@ class Frames:
             attempt=attempt,
             attempts=max(1, len(open.tried)),
             flagged=flagged,
+            locked=kept and open.direction.locked,
+            stale=kept and self.store.fit(key) not in (open.shows, None),
             latches=latches,
             prompt=open.prompt,
             verdict=verdict,
@@ -362,3 +398,8 @@ class Frames:
                 self._latched[character] = Reference(character, path, key, number, face)
                 found.append(character)
         return found
+
+
+def _id(shot: Shot) -> int:
+    assert shot.id is not None  # resume() gives every shot one
+    return shot.id

@@ -245,6 +245,7 @@ def compose(
     shot: Shot,
     count: Callable[[str], int] = count_tokens,
     limit: int = TOKEN_LIMIT,
+    note: str = "",
 ) -> FramePrompt:
     """The prompt of one frame. The same story gives the same words.
 
@@ -253,6 +254,8 @@ def compose(
 
     :param count: how many tokens a text has, by CLIP's own vocabulary.
     :param limit: most tokens of the positive prompt; the triggers are kept in any case.
+    :param note: the user's words for this frame, at its end as they stand. Everything else makes
+        room for them; a note that alone is too long loses its end.
     :raises InputError: ``option_invalid`` if the story names a style that does not exist.
     """
     triggers = _triggers(story, shot)
@@ -260,15 +263,18 @@ def compose(
     if not shot.cast:
         negative = f"{negative}, {_NOBODY}"
     negative = shot.negative or negative
+    note = _BLANKS.sub(" ", note).strip()
     if shot.prompt:
-        return FramePrompt(positive=_led(shot.prompt, triggers), negative=negative)
+        words = [_led(shot.prompt, triggers), *filter(None, [note])]
+        return FramePrompt(positive=", ".join(words), negative=negative)
 
     dropped: list[str] = []
+    note = _shortened(note, lambda words: count(", ".join([*triggers, words])) <= limit, dropped)
     kept = [_fitted(part, count, dropped) for part in _parts(story, shot)]
     kept = [part for part in kept if part.text not in triggers]
 
     def text() -> str:
-        return ", ".join([*triggers, *(part.text for part in kept)])
+        return ", ".join([*triggers, *(part.text for part in kept), *filter(None, [note])])
 
     while kept and count(text()) > limit:
         least = max(reversed(kept), key=lambda part: part.rank)
@@ -287,10 +293,19 @@ def _led(prompt: str, triggers: list[str]) -> str:
 
 def _fitted(part: _Part, count: Callable[[str], int], dropped: list[str]) -> _Part:
     """A piece no longer than :data:`_LONGEST_PIECE`; its tail goes to ``dropped``."""
-    words = part.text.split(" ")
-    size = len(words)
-    while size > 1 and count(" ".join(words[:size])) > _LONGEST_PIECE:
+    text = _shortened(part.text, lambda words: count(words) <= _LONGEST_PIECE, dropped)
+    return _Part(text, part.rank)
+
+
+def _shortened(text: str, fits: Callable[[str], bool], dropped: list[str]) -> str:
+    """As many words of a text as fit, or letters where not one word does, but one at least; the
+    rest goes to ``dropped``."""
+    parts, glue = text.split(" "), " "
+    if not fits(parts[0]):
+        parts, glue = list(text), ""
+    size = len(parts)
+    while size > 1 and not fits(glue.join(parts[:size])):
         size -= 1
-    if size < len(words):
-        dropped.append(" ".join(words[size:]))
-    return _Part(" ".join(words[:size]), part.rank)
+    if size < len(parts):
+        dropped.append(glue.join(parts[size:]))
+    return glue.join(parts[:size])

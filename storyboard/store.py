@@ -19,14 +19,15 @@ import io
 import json
 import logging
 import os
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 from PIL import Image
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from .errors import StoreError
 from .gate import Verdict
@@ -43,7 +44,9 @@ class TakeRecord(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     key: str
-    frame: int
+    shot: int = Field(validation_alias=AliasChoices("shot", "frame"))
+    """Id of the shot it shows. Journals of earlier versions give the number of its frame, which
+    was its id as well."""
     attempt: int
     seed: int
     sha256: str
@@ -51,10 +54,38 @@ class TakeRecord(BaseModel):
     size: tuple[int, int]
     rung: Rung = FOOT
     """What it changed besides the seed, and after which failed scores."""
+    fit: str = ""
+    """Hash of what its shot showed when it was made; empty in journals of earlier versions."""
+
+
+class Mark(BaseModel):
+    """What a shot is recognised by."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: int
+    shows: str
+    """Hash of all that it shows and says."""
+    action: str
+    """Hash."""
+    caption: str
+    """Hash; empty without a caption."""
+
+
+class Plot(BaseModel):
+    """The shots of a board as they were last drawn."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    logline: str
+    shots: tuple[Mark, ...]
 
 
 class TakeStore:
     """Reads and writes the takes of one board folder; holds the folder's lock while open.
+
+    A take belongs to a shot, by the shot's id (:mod:`.shots`), whatever frame that is today.
 
     :raises StoreError: ``store_locked``, ``folder_unwritable`` or ``disk_full``.
     """
@@ -63,21 +94,28 @@ class TakeStore:
         self.folder = folder
         with _disk(folder):
             (folder / "takes").mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(folder / ".lock")
+        # A run that ends early is closed by another thread than the one that opened it.
+        self._lock = FileLock(folder / ".lock", thread_local=False)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise StoreError(
                 "store_locked",
-                f"Another run is working on {folder}.",
-                "Wait for it, stop it, or choose another board folder.",
+                f"Another run is working on the board '{folder.resolve().name}'.",
+                "Wait for it, stop it, or give another board name.",
             ) from error
         except OSError as error:
             raise _disk_error(folder, error) from error
         self._takes: dict[str, TakeRecord] = {}
+        self._of: defaultdict[int, list[str]] = defaultdict(list)  # shot -> takes, oldest first
         self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._last: dict[str, Verdict] = {}
         self._winners: dict[int, str] = {}
+        self._flagged: dict[str, bool] = {}
+        self._fits: dict[str, str] = {}
+        self._plot: Plot | None = None
         self._checked: set[str] = set()  # takes whose bytes were compared since opening
+        self._lost: set[str] = set()
         try:
             self._replay()
         except BaseException:
@@ -99,14 +137,24 @@ class TakeStore:
             data = b""
         if hashlib.sha256(data).hexdigest() == record.sha256:
             self._checked.add(key)
+            self._lost.discard(key)
             return record
-        log.warning("take %s of frame %d is damaged and is made again", key, record.frame)
-        del self._takes[key]
+        if key not in self._lost:
+            log.warning("take %s of shot %d is lost or damaged", key, record.shot)
+            self._lost.add(key)
         return None
 
-    def takes(self, frame: int) -> list[TakeRecord]:
-        """Every take ever made of a frame, the oldest first."""
-        return [record for record in self._takes.values() if record.frame == frame]
+    def takes(self, shot: int) -> list[TakeRecord]:
+        """Every take ever made of a shot, the oldest first; those whose file is lost as well, so
+        that the others keep their places.
+
+        :param shot: its id.
+        """
+        return [self._takes[key] for key in self._of.get(shot, ())]
+
+    def shots(self) -> set[int]:
+        """Ids of the shots that have takes."""
+        return {shot for shot, keys in self._of.items() if keys}
 
     def path(self, key: str) -> Path:
         """Where the take's PNG lies (or would lie)."""
@@ -120,15 +168,18 @@ class TakeStore:
     def put(
         self,
         key: str,
-        frame: int,
+        shot: int,
         attempt: int,
         seed: int,
         image: Image.Image,
         rung: Rung = FOOT,
+        fit: str = "",
     ) -> TakeRecord:
         """Write a take and its journal line.
 
+        :param shot: id of the shot it shows.
         :param image: RGB.
+        :param fit: hash of what its shot shows (:func:`.shots.fit`).
         :raises StoreError: ``disk_full`` or ``folder_unwritable``; the store is unchanged then.
         """
         buffer = io.BytesIO()
@@ -137,17 +188,42 @@ class TakeStore:
         write_atomically(self.path(key), data)
         record = TakeRecord(
             key=key,
-            frame=frame,
+            shot=shot,
             attempt=attempt,
             seed=seed,
             sha256=hashlib.sha256(data).hexdigest(),
             size=image.size,
             rung=rung,
+            fit=fit,
         )
         self._append("take", **record.model_dump(mode="json", exclude_defaults=True))
-        self._takes[key] = record
+        self._shelve(record)
         self._checked.add(key)
+        self._lost.discard(key)
         return record
+
+    def claim(self, key: str, shot: int, fit: str) -> None:
+        """Note that a stored take shows that shot: it was looked up by all that decides its
+        pixels. Nothing is written if that is known.
+
+        It may have been made for another story on the same board, or, by an earlier version, for
+        the frame that this shot was then.
+        """
+        record = self._takes[key]
+        if key not in self._of[shot]:
+            record = record.model_copy(update={"shot": shot, "fit": fit})
+            self._append("take", **record.model_dump(mode="json", exclude_defaults=True))
+            self._shelve(record)
+
+    def _shelve(self, record: TakeRecord) -> None:
+        old = self._takes.get(record.key)
+        if old is not None and old.shot != record.shot and record.key in self._of[old.shot]:
+            self._of[old.shot].remove(record.key)
+        if record.key not in self._of[record.shot]:
+            self._of[record.shot].append(record.key)
+        self._takes[record.key] = record
+        if record.fit:
+            self._fits[record.key] = record.fit
 
     def verdict(self, key: str, gate: str) -> Verdict | None:
         """What the gate of that hash said of the take, if it was asked and had all its tools."""
@@ -155,24 +231,64 @@ class TakeStore:
         return None if found is None or found.lacking else found
 
     def last_verdict(self, key: str) -> Verdict | None:
-        """The verdict on a take by the gate that judged it last."""
-        found = [verdict for (take, _), verdict in self._verdicts.items() if take == key]
-        return found[-1] if found else None
+        """What the gate that judged a take last said of it."""
+        return self._last.get(key)
 
     def put_verdict(self, key: str, gate: str, verdict: Verdict) -> None:
         """Remember a verdict."""
         self._append("verdict", key=key, gate=gate, verdict=verdict.model_dump(mode="json"))
-        self._verdicts[key, gate] = verdict
+        self._judge(key, gate, verdict)
 
-    def winner(self, frame: int) -> str | None:
-        """Key of the take that last won a frame."""
-        return self._winners.get(frame)
+    def _judge(self, key: str, gate: str, verdict: Verdict) -> None:
+        self._verdicts[key, gate] = self._last[key] = verdict
 
-    def put_winner(self, frame: int, key: str, flagged: bool) -> None:
-        """Note which take won a frame; nothing is written if that is known already."""
-        if self._winners.get(frame) != key:
-            self._append("winner", frame=frame, key=key, flagged=flagged)
-            self._winners[frame] = key
+    def winner(self, shot: int) -> str | None:
+        """Key of the take that last won the frame of a shot."""
+        return self._winners.get(shot)
+
+    def flagged(self, key: str) -> bool:
+        """Whether a take, when it last won, was only the best of tries that were all rejected."""
+        return self._flagged.get(key, False)
+
+    def put_winner(self, shot: int, key: str, flagged: bool) -> None:
+        """Note which take won the frame of a shot; nothing is written if that is known."""
+        if self._winners.get(shot) != key or self.flagged(key) != flagged:
+            self._append("winner", shot=shot, key=key, flagged=flagged)
+            self._win(shot, key, flagged)
+
+    def _win(self, shot: int, key: str, flagged: bool) -> None:
+        self._winners[shot] = key
+        self._flagged[key] = flagged
+
+    def fit(self, key: str) -> str | None:
+        """Hash of what its shot showed when a take was made or last won by the gate's word."""
+        return self._fits.get(key)
+
+    def put_fit(self, key: str, fit: str) -> None:
+        """Note what a take's shot shows; nothing is written if that is known."""
+        if self._fits.get(key) != fit:
+            self._append("fit", key=key, fit=fit)
+            self._fits[key] = fit
+
+    @property
+    def plot(self) -> Plot | None:
+        """The shots of the board as they were last drawn; ``None`` if the journal has none."""
+        return self._plot
+
+    def put_plot(self, plot: Plot, another: bool) -> None:
+        """Note the shots of the board.
+
+        :param another: whether they are of another story. Takes of the earlier one are kept and
+            found by their keys, but belong to none of the shots.
+        """
+        self._append("plot", another=another, **plot.model_dump(mode="json"))
+        self._draw(plot, another)
+
+    def _draw(self, plot: Plot, another: bool) -> None:
+        self._plot = plot
+        if another:
+            self._of.clear()
+            self._winners.clear()
 
     def _replay(self) -> None:
         for number, line in enumerate(self._lines(), 1):
@@ -180,14 +296,25 @@ class TakeStore:
                 event = json.loads(line)
                 kind = event.pop("event")
                 if kind == "take":
-                    record = TakeRecord.model_validate(event)
-                    self._takes[record.key] = record
+                    self._shelve(TakeRecord.model_validate(event))
                 elif kind == "verdict":
                     verdict = Verdict.model_validate(event["verdict"])
-                    self._verdicts[event["key"], event["gate"]] = verdict
+                    self._judge(event["key"], event["gate"], verdict)
                 elif kind == "winner":
-                    self._winners[event["frame"]] = event["key"]
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                    shot = event.get("shot", event.get("frame"))
+                    self._win(int(shot), str(event["key"]), bool(event.get("flagged")))
+                elif kind == "fit":
+                    self._fits[str(event["key"])] = str(event["fit"])
+                elif kind == "plot":
+                    self._draw(Plot.model_validate(event), bool(event.get("another")))
+            except (
+                ValueError,
+                KeyError,
+                TypeError,
+                AttributeError,
+                ArithmeticError,
+                RecursionError,
+            ) as error:
                 log.warning("journal line %d of %s is dropped: %s", number, self.folder, error)
 
     def _lines(self) -> list[str]:
@@ -200,7 +327,8 @@ class TakeStore:
                 # A crash cut the last line: end it, so that the next event starts a new one.
                 with journal.open("ab") as file:
                     file.write(b"\n")
-        return text.splitlines()
+        # Not splitlines(): a reason or a title may hold U+2028, which is no end of a line here.
+        return [line for line in text.split("\n") if line.strip()]
 
     def _append(self, event: str, **data: Any) -> None:
         line = json.dumps({"event": event, **data}, ensure_ascii=False, separators=(",", ":"))
@@ -227,22 +355,6 @@ def write_atomically(path: Path, data: bytes) -> None:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-
-
-def folder_state(folder: Path) -> str:
-    """A cheap fingerprint of a board folder: changes when takes come or go, when the user
-    directs single frames, and when the exports are gone or another workflow wrote them."""
-    times = []
-    for path in (folder / "takes", folder / "directions.json"):
-        try:
-            times.append(path.stat().st_mtime_ns)
-        except OSError:
-            times.append(0)
-    digest = hashlib.sha256()
-    for name in ("board.json", "workflow_api.json"):
-        with suppress(OSError):
-            digest.update((folder / name).read_bytes())
-    return f"{times} {(folder / 'report.json').exists()} {digest.hexdigest()}"
 
 
 @contextmanager

@@ -11,7 +11,10 @@ import json
 import math
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Collection, Mapping
 from enum import Enum
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -28,6 +31,7 @@ from pydantic import (
 )
 
 from .errors import InputError
+from .json_text import NotJson, read_json
 
 SCHEMA_VERSION = 1
 MAX_LOGLINE = 2000
@@ -35,6 +39,7 @@ MAX_FRAMES = 60
 """What a planner may be asked for."""
 MAX_SHOTS = 5000
 """What a story may hold."""
+MAX_ID = 10**9
 
 
 class Size(str, Enum):
@@ -304,7 +309,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
 
-class _Lean(_Model):
+class Lean(_Model):
     """A model whose JSON leaves out some fields where they are empty, as they mostly are."""
 
     rare: ClassVar[frozenset[str]] = frozenset()
@@ -350,7 +355,7 @@ class Outfit(_Model):
     trim: Colour | None = None
 
 
-class CastMember(_Lean):
+class CastMember(Lean):
     """A character in one shot: what it does there and where it stands."""
 
     rare = frozenset({"outfit"})
@@ -376,7 +381,7 @@ class PropItem(_Model):
     held_by: CharacterId | None = None
 
 
-class DialogueLine(_Lean):
+class DialogueLine(Lean):
     """One spoken line, in the story's language."""
 
     rare = frozenset({"off_screen"})
@@ -387,10 +392,16 @@ class DialogueLine(_Lean):
     """The speaker is only heard, even if he is in the picture: a voice over it."""
 
 
-class Shot(_Model):
+class Shot(Lean):
     """One frame of the board."""
 
+    rare = frozenset({"id"})
+
     number: Annotated[int, Field(ge=1, le=MAX_SHOTS)]
+    """Its place in the story, from 1."""
+    id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
+    """What the shot keeps when others are inserted, removed or moved: takes, locks, choices and
+    seeds follow it. ``None`` until a board gives it one (:mod:`.shots`)."""
     place: Annotated[Text, Field(min_length=1, max_length=120)]
     """Scene heading, in English: where we are."""
     setting: Setting = Setting.STEPPE
@@ -460,7 +471,7 @@ class Axis(_Model):
     """Its entries in order, for readers."""
 
 
-class Story(_Lean):
+class Story(Lean):
     """A planned storyboard: characters and shots, with everything later stages need."""
 
     rare = frozenset({"axes"})
@@ -488,6 +499,12 @@ class Story(_Lean):
         numbers = [shot.number for shot in self.shots]
         if numbers != list(range(1, len(numbers) + 1)):
             raise ValueError(f"shots must be numbered 1 to {len(numbers)} in order, not {numbers}")
+        given = [shot.id for shot in self.shots if shot.id is not None]
+        if len(set(given)) != len(given):
+            twice = sorted(id for id, times in Counter(given).items() if times > 1)
+            raise ValueError(
+                f"two shots have the id {twice[0]}; leave it out of the one that is new"
+            )
         for shot in self.shots:
             named = [member.character for member in shot.cast]
             named += [line.character for line in shot.dialogue]
@@ -506,10 +523,42 @@ class Story(_Lean):
             raise ValueError(f"the axes make {cells} shots, but there are {len(self.shots)}")
         return self
 
+    @model_serializer(mode="wrap")
+    def _ids_once_they_differ(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The ids of all shots or, as long as each is its shot's number, of none."""
+        data = self._without_empty(write)
+        if all(shot.id in (None, shot.number) for shot in self.shots):
+            for shot in data["shots"]:
+                shot.pop("id", None)
+        return data
+
     @property
     def hero(self) -> Character | None:
         """The first character, whose identity the board must keep."""
         return self.characters[0] if self.characters else None
+
+    def identified(
+        self, known: Mapping[int, int] | None = None, taken: Collection[int] = ()
+    ) -> Story:
+        """The story with an id for every shot: the one it has, else its number if that is free,
+        else the smallest number that no shot has or had.
+
+        :param known: place of a shot (from 0) -> its id, for shots that do not say it.
+        :param taken: ids that a new shot must not get.
+        """
+        known = known or {}
+        ids = [shot.id or known.get(place) for place, shot in enumerate(self.shots)]
+        used = {id for id in ids if id} | set(taken)
+        for place, shot in enumerate(self.shots):
+            if ids[place] is None and shot.number not in used:
+                ids[place] = shot.number
+        used |= {id for id in ids if id}
+        free = (number for number in count(1) if number not in used)
+        shots = [
+            shot.model_copy(update={"id": id or next(free)})
+            for shot, id in zip(self.shots, ids, strict=True)
+        ]
+        return self.model_copy(update={"shots": shots})
 
     def character(self, id: str) -> Character:
         """The character of that id. :raises KeyError: if there is none."""
@@ -543,15 +592,21 @@ class Story(_Lean):
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
 
     @classmethod
-    def from_json(cls, text: str, source: str = "the story") -> Story:
+    def from_json(cls, text: str | bytes, source: str = "the story") -> Story:
         """Read a story. :raises InputError: ``story_invalid`` naming every broken field."""
         try:
-            data = json.loads(text)
-        except json.JSONDecodeError as error:
+            data = read_json(text)
+        except NotJson as error:
             raise InputError(
                 "story_invalid",
-                f"{source} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.",
+                f"{source} is not JSON: {error}.",
                 "Open it in an editor and mend that line, or plan the story again.",
+            ) from error
+        except (ValueError, RecursionError) as error:  # numbers of thousands of digits
+            raise InputError(
+                "story_invalid",
+                f"{source} is JSON that nobody reads: {error}.",
+                "Plan the story again.",
             ) from error
         return cls.parse(data, source)
 
@@ -571,8 +626,8 @@ class Story(_Lean):
     def load(cls, path: Path) -> Story:
         """Read a story file. :raises InputError: if it is missing, not JSON, or broken."""
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            text = path.read_bytes()
+        except (OSError, ValueError) as error:
             raise InputError(
                 "story_invalid",
                 f"{path} cannot be read: {error}.",

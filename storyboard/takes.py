@@ -20,15 +20,18 @@ from .story import Shot, Story
 MAX_SEED = 2**64 - 1
 
 
-def take_seed(base: int, frame: int, attempt: int) -> int:
-    """Seed of a take (mission row S3.2): ``base + attempt*10`` for frame 1, else
-    ``base + frame*1000 + attempt*10``; frame 2, first attempt, base 42: 2042.
+def take_seed(base: int, shot: int, attempt: int) -> int:
+    """Seed of a take (mission row S3.2): ``base + attempt*10`` for shot 1, else
+    ``base + shot*1000 + attempt*10``; shot 2, first attempt, base 42: 2042.
+
+    The id decides, not the place: a shot that is moved keeps its seeds, and an inserted one, whose
+    id nobody has or had, gets seeds that nobody has (:mod:`.shots`).
 
     :param base: base seed of the board, 0 to 2**64-1; the sum wraps there.
-    :param frame: from 1.
-    :param attempt: from 0.
+    :param shot: id of the shot, from 1: its number as long as none was inserted or moved.
+    :param attempt: from 0; from 100 on, the seeds are those of the next shot.
     """
-    offset = 0 if frame == 1 else frame * 1000
+    offset = 0 if shot == 1 else shot * 1000
     return (base + offset + attempt * 10) & MAX_SEED
 
 
@@ -120,7 +123,7 @@ def decide(tried: Sequence[Tried], retries: int, first: int = 0) -> Render | Kee
 def digest(data: Any) -> str:
     """32 hex digits (128 bits of SHA-256) of plain data in canonical JSON."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def take_key(take: Take, body: str, staging: str) -> str:

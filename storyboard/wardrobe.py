@@ -108,6 +108,16 @@ def look(sheet: str) -> Look:
     return Look(**drawn, **{k: v for k in ("robe", "trim") if (v := getattr(worn, k))})
 
 
+def redrawn(old: Look, before: str, after: str) -> Look:
+    """A look after its character sheet was rewritten: what the words say otherwise is drawn
+    otherwise, all else stays.
+
+    :param before: the sheet that went with ``old``.
+    """
+    said, says = look(before).model_dump(), look(after).model_dump()
+    return old.model_copy(update={k: v for k, v in says.items() if v != said[k]})
+
+
 def english(words: str) -> str:
     """What of an outfit in another language is known, in English; may be empty."""
     pieces = (" ".join(word.english for word in _words(piece)) for piece in _PIECES.split(words))

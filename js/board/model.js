@@ -10,6 +10,8 @@
  * @property {?string} [scoreName] what the score measures
  * @property {string} [file] the picture, below the board's folder; once there is one
  * @property {string} [caption]
+ * @property {boolean} [locked] by the user
+ * @property {boolean} [stale] the picture was kept, but its shot has changed
  *
  * @typedef {object} Board
  * @property {string} prompt id of the run
@@ -17,6 +19,7 @@
  * @property {Frame[]} frames
  * @property {string[]} files what was exported; empty while the loop runs
  * @property {"running"|"finished"|"stopped"} state
+ * @property {string} [notice] what the user should know of it
  */
 
 const PICTURE = /^frames\/frame_(\d+)\.png$/;
@@ -31,6 +34,8 @@ export function isSettled(frame) {
 export class Boards extends EventTarget {
   /** @type {Map<string, Board>} by folder */
   #boards = new Map();
+  /** @type {Map<string, string>} by run and folder; they come before the first frame */
+  #notices = new Map();
 
   /** @returns {Board[]} */
   get all() {
@@ -47,13 +52,29 @@ export class Boards extends EventTarget {
   }
 
   /** A message `aldar.frame`. Frames begin in order: one that was passed over is settled. */
-  step({ prompt_id, board: folder, frame, frames, attempt, state, score, score_name: scoreName, file }) {
+  step(message) {
+    const { prompt_id, board: folder, frame, frames, attempt, state, file, locked, stale } = message;
+    const { score, score_name: scoreName } = message;
     const board = this.#board(prompt_id, folder, frames);
     for (const earlier of board.frames.slice(0, frame - 1)) {
       if (earlier.state === "waiting") earlier.state = "settled";
     }
-    Object.assign(board.frames[frame - 1], { attempt, state, score, scoreName });
+    Object.assign(board.frames[frame - 1], { attempt, state, score, scoreName, locked, stale });
     if (file) board.frames[frame - 1].file = file;
+    this.#changed();
+  }
+
+  /** A message `aldar.notice`. */
+  noticed({ prompt_id, board: folder, text }) {
+    const run = `${prompt_id} ${folder}`;
+    const notice = [this.#notices.get(run), text].filter(Boolean).join("\n");
+    for (const other of this.#notices.keys()) {
+      if (!other.startsWith(`${prompt_id} `)) this.#notices.delete(other);
+    }
+    this.#notices.set(run, notice);
+    const board = this.#boards.get(folder);
+    if (board?.prompt !== prompt_id) return;
+    board.notice = notice;
     this.#changed();
   }
 
@@ -76,11 +97,11 @@ export class Boards extends EventTarget {
   /** The board's `report.json`. */
   reported(board, report) {
     for (const row of report.frames) {
-      const { frame: number, attempt, score, score_name: scoreName, flagged, caption } = row;
-      const frame = board.frames[number - 1];
+      const { attempt, score, score_name: scoreName, flagged, caption, locked, stale } = row;
+      const frame = board.frames[row.frame - 1];
       if (!frame) continue;
       const state = flagged ? "kept" : frame.state === "stored" ? "stored" : "accepted";
-      Object.assign(frame, { state, attempt, score, scoreName, caption });
+      Object.assign(frame, { state, attempt, score, scoreName, caption, locked, stale });
     }
     this.#changed();
   }
@@ -100,7 +121,8 @@ export class Boards extends EventTarget {
     if (this.all.some((board) => board.prompt !== prompt)) this.#boards.clear();
     if (!this.#boards.has(folder)) {
       const frames = Array.from({ length: count }, (_, i) => ({ number: i + 1, state: "waiting" }));
-      this.#boards.set(folder, { prompt, folder, frames, files: [], state: "running" });
+      const notice = this.#notices.get(`${prompt} ${folder}`);
+      this.#boards.set(folder, { prompt, folder, frames, files: [], state: "running", notice });
     }
     return this.#boards.get(folder);
   }

@@ -79,6 +79,7 @@ class Section {
     this.text = text;
     this.url = (name) => fileUrl(board, name);
     this.summary = element("p", { className: "summary", role: "status" });
+    this.notice = element("p", { className: "notice", role: "alert", hidden: true });
     this.bar = element("progress", { max: board.frames.length });
     this.cards = board.frames.map((frame) => new Card(frame, text, this.url));
     this.files = element("nav", { className: "files", ariaLabel: text.files, hidden: true });
@@ -89,6 +90,7 @@ class Section {
       { ariaLabel: name },
       element("h3", {}, name),
       this.summary,
+      this.notice,
       this.bar,
       this.files,
       element("ol", { className: "frames", role: "list" }, ...this.cards.map((card) => card.root)),
@@ -96,11 +98,13 @@ class Section {
   }
 
   update() {
-    const { frames, state, files } = this.board;
+    const { frames, state, files, notice = "" } = this.board;
     const done = frames.filter(isSettled).length;
     const kept = frames.filter((frame) => frame.state === "kept").length;
     const words = this.text[state];
     write(this.summary, state === "finished" ? words(frames.length, kept) : words(done, frames.length));
+    write(this.notice, notice);
+    this.notice.hidden = !notice;
     this.root.dataset.state = state;
     this.bar.value = done;
     this.bar.hidden = state !== "running";
@@ -140,10 +144,13 @@ class Card {
   }
 
   update() {
-    const { state, attempt, score, scoreName, caption = "" } = this.frame;
+    const { state, attempt, score, scoreName, caption = "", locked, stale } = this.frame;
     const details = [];
     if (attempt !== undefined) details.push(this.text.take(attempt));
     if (score != null) details.push(this.text.score(score.toFixed(2), scoreName));
+    if (locked) details.push(this.text.locked);
+    if (stale) details.push(this.text.stale);
+    this.root.classList.toggle("stale", Boolean(stale));
     this.root.dataset.state = state;
     write(this.state, this.text.states[state]);
     write(this.details, details.join(" · "));

@@ -12,7 +12,7 @@ from nodes import NODE_CLASS_MAPPINGS
 from ...storyboard.errors import FrameError
 from ...storyboard.vision.images import split, to_picture, to_tensor
 from .. import sockets
-from . import report, runs
+from . import ids, report, runs
 from .prune import forget
 from .template import Link, links
 
@@ -58,11 +58,11 @@ class AldarLoopRange(io.ComfyNode):
             else:
                 inputs = {"run": run, "count": min(size, count - start)}
                 node = {"class_type": "AldarLoopRange", "inputs": inputs}
-            graph[f"{here}.{place}"] = node
-            values[f"v{place}"] = [f"{here}.{place}", 0]
-        graph[f"{here}.all"] = {"class_type": "AldarLoopCollect", "inputs": values}
+            graph[ids.inside(here, place)] = node
+            values[f"v{place}"] = [ids.inside(here, place), 0]
+        graph[ids.inside(here, "all")] = {"class_type": "AldarLoopCollect", "inputs": values}
         runs.find(run).traces[here] = list(graph)
-        return io.NodeOutput([f"{here}.all", 0], expand=graph)
+        return io.NodeOutput([ids.inside(here, "all"), 0], expand=graph)
 
 
 class AldarLoopCollect(io.ComfyNode):
@@ -109,12 +109,12 @@ class AldarLoopStep(io.ComfyNode):
         _prune(state, cls.hidden.dynprompt)
         jobs = state.frames.jobs()
         report.settled(state)
-        step = runs.Step(tuple(jobs), f"{here}.")
+        step = runs.Step(tuple(jobs), ids.copies(here))
         state.steps[here] = step
         graph = _body(state, here, step)
         state.traces[here] = list(graph)
         report.started(state, jobs)
-        return io.NodeOutput([f"{here}.taken", 0], expand=graph)
+        return io.NodeOutput([ids.inside(here, "taken"), 0], expand=graph)
 
 
 class AldarLoopTaken(io.ComfyNode):
@@ -236,12 +236,16 @@ class AldarLoopOuter(io.ComfyNode):
 
     @classmethod
     def check_lazy_status(cls, run, source, slot, value=None):
-        return [] if (source[0], slot[0]) in runs.find(run[0]).outer else ["value"]
+        state, here = runs.find(run[0]), cls.hidden.unique_id
+        if (source[0], slot[0]) in state.outer or here in state.asked:
+            return []
+        state.asked.add(here)  # once: an output that its node does not have never comes
+        return ["value"]
 
     @classmethod
     def execute(cls, run, source, slot, value=None):
         outer = runs.find(run[0]).outer
-        return io.NodeOutput(outer.setdefault((source[0], slot[0]), value or []))
+        return io.NodeOutput(outer.setdefault((source[0], slot[0]), value or [None]))
 
 
 class AldarLoopFinish(io.ComfyNode):
@@ -261,6 +265,7 @@ class AldarLoopFinish(io.ComfyNode):
         state = runs.find(run)
         report.settled(state)
         state.finish()
+        report.finished(state)
         runs.end(state)
         return io.NodeOutput((state.flow.folder, state.frames.board))
 
@@ -285,15 +290,16 @@ def _body(run: runs.Run, here: str, step: runs.Step) -> dict[str, Any]:
     wanted = [template.image]
     if step.jobs[0].stored:
         stored = {"run": run.id, "step": here, "only": -1}
-        graph[f"{step.prefix}stored"] = {"class_type": "AldarLoopStored", "inputs": stored}
-        made[template.image] = [f"{step.prefix}stored", 0]
+        stands = ids.stand_in(here, "stored")
+        graph[stands] = {"class_type": "AldarLoopStored", "inputs": stored}
+        made[template.image] = [stands, 0]
     else:
         inputs["image"] = [step.prefix + template.image[0], template.image[1]]
     if template.verdict is not None:
         wanted.append(template.verdict)
         inputs["verdict"] = [step.prefix + template.verdict[0], template.verdict[1]]
-    graph |= _copy(run, here, -1, wanted, step.prefix, made.get)
-    graph[f"{here}.taken"] = {"class_type": "AldarLoopTaken", "inputs": inputs}
+    graph |= _copy(run, here, -1, wanted, here, made.get)
+    graph[ids.inside(here, "taken")] = {"class_type": "AldarLoopTaken", "inputs": inputs}
     return graph
 
 
@@ -308,17 +314,17 @@ def _tail(run: runs.Run, here: str, taken: str, winners: set[str]) -> io.NodeOut
     for source, step in run.steps.items() if run.template.tail else ():
         for only, job in enumerate(step.jobs):
             if job.key in winners and not job.stored:
-                prefix = f"{taken}.{job.take.frame}."
-                graph |= _tail_copy(run, source, step, only, prefix)
+                at = ids.inside(taken, job.take.frame)
+                graph |= _tail_copy(run, source, step, only, at)
                 for node_id in run.template.tail:
-                    ends += _ends(graph, prefix + node_id)
+                    ends += _ends(graph, ids.copies(at) + node_id)
     if not graph:
         return io.NodeOutput(True)
     last: list[Link] = []
     for start in range(0, len(ends), FAN - 1):
         waits = [*last, *ends[start : start + FAN - 1]]
         inputs = {"run": run.id, **{f"t{i}": list(link) for i, link in enumerate(waits)}}
-        last = [(f"{taken}.end{start}", 0)]
+        last = [(ids.inside(taken, f"end{start}"), 0)]
         graph[last[0][0]] = {"class_type": "AldarLoopTail", "inputs": inputs}
     run.traces[here] += graph
     return io.NodeOutput(list(last[0]), expand=graph)
@@ -336,9 +342,7 @@ def _ends(graph: dict[str, Any], node_id: str) -> list[Link]:
     return [link for _, link in links(graph[node_id])]
 
 
-def _tail_copy(
-    run: runs.Run, source: str, step: runs.Step, only: int, prefix: str
-) -> dict[str, Any]:
+def _tail_copy(run: runs.Run, source: str, step: runs.Step, only: int, at: str) -> dict[str, Any]:
     """The tail for one take, joined to the copy of the body that made it."""
     template, body = run.template, set(run.traces[source])
     stored = {"run": run.id, "step": source, "only": only}
@@ -346,13 +350,14 @@ def _tail_copy(
 
     def made(link: Link) -> list[Any] | None:
         if link == template.image:  # one of the wave, and never made twice for want of a cache
-            extra[f"{prefix}stored"] = {"class_type": "AldarLoopStored", "inputs": stored}
-            return [f"{prefix}stored", 0]
+            stands = ids.stand_in(at, "stored")
+            extra[stands] = {"class_type": "AldarLoopStored", "inputs": stored}
+            return [stands, 0]
         copy = step.prefix + link[0]
         return [copy, link[1]] if copy in body else None
 
     wanted = [(node_id, 0) for node_id in template.tail]
-    return _copy(run, source, only, wanted, prefix, made) | extra
+    return _copy(run, source, only, wanted, at, made) | extra
 
 
 def _copy(
@@ -360,13 +365,14 @@ def _copy(
     here: str,
     only: int,
     wanted: list[Link],
-    prefix: str,
+    at: str,
     made: Callable[[Link], list[Any] | None],
 ) -> dict[str, Any]:
     """A copy of part of the template, its links to the takes and to outer nodes made good.
 
     :param here: the step whose takes it is for.
     :param only: the place of a single take among them, or -1 for all.
+    :param at: the node it is made below.
     :param made: gives the outputs that exist already.
     """
     extra: dict[str, Any] = {}
@@ -375,18 +381,19 @@ def _copy(
         source, slot = link
         if source == run.template.open_id:
             inputs: dict[str, Any] = {"run": run.id, "step": here, "only": only}
-            extra[f"{prefix}take"] = {"class_type": "AldarLoopTake", "inputs": inputs}
-            return [f"{prefix}take", slot]
+            take = ids.stand_in(at, "take")
+            extra[take] = {"class_type": "AldarLoopTake", "inputs": inputs}
+            return [take, slot]
         if source in run.template.nodes:
             return made(link)
         inputs = {"run": run.id, "source": source, "slot": slot}
         if link not in run.outer:
             inputs["value"] = [source, slot]
-        node_id = f"{prefix}outer.{source}.{slot}"
+        node_id = ids.stand_in(at, "outer", source, slot)
         extra[node_id] = {"class_type": "AldarLoopOuter", "inputs": inputs}
         return [node_id, 0]
 
-    return run.template.copy(wanted, prefix, elsewhere) | extra
+    return run.template.copy(wanted, ids.copies(at), elsewhere) | extra
 
 
 INTERNAL = [

@@ -3,16 +3,21 @@
 Every take sends ``aldar.frame`` messages::
 
     {"prompt_id", "board", "frame", "frames", "attempt", "retries", "seed", "state", "score",
-     "score_name", "file"}
+     "score_name", "file", "locked", "stale"}
 
 ``state`` is ``rendering``, ``rejected``, ``accepted``, ``kept`` (flagged) or ``stored``;
 ``score`` is the one that tells most of the verdict and ``score_name`` what it measures, both null
 where nobody was compared with a reference; ``board`` is the folder below ComfyUI's output folder,
-and ``file`` the picture of a settled frame in it, else empty.
+and ``file`` the picture of a settled frame in it, else empty. ``locked`` says that the user locked
+the frame, ``stale`` that its kept picture no longer fits its changed shot.
+
+What the user should know of a whole board is sent once, as ``aldar.notice``: ``{"prompt_id",
+"board", "text"}``.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -25,13 +30,43 @@ from ...storyboard.frames import Job
 from ...storyboard.gate import Verdict
 from .runs import Run
 
-EVENT = "aldar.frame"
+EVENT, NOTICE = "aldar.frame", "aldar.notice"
+log = logging.getLogger(__name__)
 
 
 def below_output(folder: Path) -> str:
     """A board folder as ``/view`` wants it: relative to the output folder, which is ``""``."""
     below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
     return "" if below == "." else below
+
+
+def begun(run: Run) -> None:
+    """A run begins: say so if it takes the place of another board."""
+    if run.frames.replaced:
+        board = below_output(run.flow.folder) or run.flow.folder.name
+        _notice(
+            run,
+            f"The board '{board}' held another story, {run.frames.replaced!r}, which is replaced. "
+            "Its takes are kept: the same story queued again is drawn from them. To keep both "
+            "boards, give each its own board name.",
+        )
+
+
+def finished(run: Run) -> None:
+    """A board is finished: say so if it holds pictures that no longer fit."""
+    if stale := run.frames.board.stale:
+        numbers = ", ".join(str(frame.number) for frame in stale)
+        _notice(
+            run,
+            f"Stale: {numbers}. The picture of such a frame was locked or chosen, and its shot has "
+            "changed since. Unlock it to have it made for the shot as it is now.",
+        )
+
+
+def _notice(run: Run, text: str) -> None:
+    log.warning("%s", text)
+    message = {"prompt_id": run.prompt_id, "board": below_output(run.flow.folder), "text": text}
+    PromptServer.instance.send_sync(NOTICE, message)
 
 
 def started(run: Run, jobs: Iterable[Job]) -> None:
@@ -53,7 +88,8 @@ def settled(run: Run) -> None:
     for frame in frames.settled:
         state = "kept" if frame.flagged else "accepted" if frame.take in made else "stored"
         picture = f"takes/{frame.take}.png"
-        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict, picture)
+        marks = {"locked": frame.locked, "stale": frame.stale}
+        _send(run, frame.number, frame.attempt, frame.seed, state, frame.verdict, picture, **marks)
     if frames.settled:
         done = len(frames.board.frames)
         get_progress_state().update_progress(run.close_id, done, frames.count)
@@ -68,6 +104,8 @@ def _send(
     state: str,
     verdict: Verdict | None = None,
     file: str = "",
+    locked: bool = False,
+    stale: bool = False,
 ) -> None:
     telling = verdict.telling if verdict else None
     message: dict[str, Any] = {
@@ -82,5 +120,7 @@ def _send(
         "score": telling.value if telling else None,
         "score_name": telling.name if telling else None,
         "file": file,
+        "locked": locked,
+        "stale": stale,
     }
     PromptServer.instance.send_sync(EVENT, message)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...storyboard.directions import Directions, Orders
-from ...storyboard.errors import LoopError
+from ...storyboard.errors import LoopError, StoreError
 from ...storyboard.frames import Frames, Job, Recipe, Staged
 from ...storyboard.store import TakeStore
 from ...storyboard.story import Story
@@ -50,7 +50,7 @@ class Step:
 
     jobs: tuple[Job, ...]
     prefix: str
-    """Of its node ids."""
+    """Of the ids of its copies."""
 
 
 class Run:
@@ -64,6 +64,8 @@ class Run:
         self.template = template
         self.outer: dict[Link, list[Any]] = {}
         """Values from outside the loop, each computed once."""
+        self.asked: set[str] = set()
+        """Nodes that have asked for such a value."""
         self.steps: dict[str, Step] = {}
         """The step each controller node stands for, while its frames are open."""
         self.traces: dict[str, list[str]] = {}
@@ -71,6 +73,7 @@ class Run:
         self.ended: list[str] = []
         """Ranges that are through but not pruned yet, inner ones first."""
         self.active = True
+        _refuse_shared(prompt_id, close_id, flow.folder)
         self._store = TakeStore(flow.folder)
         try:
             directions = Directions.load(flow.folder)
@@ -90,8 +93,9 @@ class Run:
                 flow.seed,
                 flow.retries,
                 flow.wave,
-                flow.orders.obey(directions, self._store, len(flow.story.shots)),
+                directions,
                 flow.supplied,
+                flow.orders,
             )
             self.frames.board.save(flow.folder)  # marks the board as unfinished
         except BaseException:
@@ -119,11 +123,26 @@ def _staged(template: Template) -> Staged:
 
 
 _runs: dict[str, Run] = {}
+_made: dict[Path, tuple[str, str]] = {}
+"""Board folder -> the prompt and the close node that worked there last."""
+
+
+def _refuse_shared(prompt_id: str, close_id: str, folder: Path) -> None:
+    """:raises StoreError: ``store_locked`` if another loop of the same prompt has the folder."""
+    prompt, other = _made.get(folder, ("", ""))
+    if prompt == prompt_id and other != close_id:
+        raise StoreError(
+            "store_locked",
+            f"Another run is working on the board '{folder.name}': the loop of Frames: close "
+            f"({other}) in the same workflow. Two loops cannot make one board.",
+            f"Give the Frames: open of Frames: close ({close_id}) another board name.",
+        )
 
 
 def begin(run: Run) -> None:
     """Register a run."""
     _runs[run.id] = run
+    _made[run.flow.folder] = run.prompt_id, run.close_id
 
 
 def sweep(running: Collection[str]) -> None:
@@ -135,6 +154,8 @@ def sweep(running: Collection[str]) -> None:
         missing = run.frames.count - len(run.frames.board.frames)
         log.warning("board %s stops %d frames short of its end", run.flow.folder.name, missing)
         end(run)
+    for folder in [folder for folder, (prompt, _) in _made.items() if prompt not in running]:
+        del _made[folder]
 
 
 def end(run: Run) -> None:

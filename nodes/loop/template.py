@@ -247,7 +247,8 @@ def _merkle(
         inputs = {name: [value] for name, value in node["inputs"].items()}
         for name, link in links(node):
             inputs[name] = ["given"] if link == given else [hashes[link[0]], link[1]]
-        changed = node.get("is_changed")  # e.g. the hash of LoadImage's file; NaN says nothing
+        # e.g. the hash of LoadImage's file; NaN says nothing, nor does the state of another board
+        changed = None if node["class_type"] == OPEN else node.get("is_changed")
         fingerprint = repr(changed) if changed and "nan" not in repr(changed) else ""
         hashes[node_id] = digest([node["class_type"], inputs, fingerprint])
         stack.pop()

@@ -221,7 +221,7 @@ def _advice(comparisons: list[Comparison], others: list[Comparison], hinted: boo
     if faceless and len(faceless) < len(others):
         advice.append(
             f"Open {_numbers(faceless)}: the face is covered, deformed or too small to be found. "
-            "Make them again with Direct frames, input redo."
+            "Make them again with Lock or redo frames, input redo."
         )
     elif faceless:
         advice.append(

@@ -6,17 +6,21 @@ Everything here only reads the :class:`..board.Board` and the takes it names.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from ..board import FILE, Board
-from .contact_sheet import write_contact_sheets
+from ..directions import FILE as DIRECTIONS
+from ..errors import StoreError
+from .contact_sheet import contact_sheet_names, write_contact_sheets
 from .frames import write_frames
+from .manifest import sha256
 from .report import write_breakdown, write_prompts, write_report
 from .score_table import write_score_table
-from .variation_sheet import variation_pages, write_variation_sheets
-from .workflow import write_workflows
+from .variation_sheet import variation_names, variation_pages, write_variation_sheets
+from .workflow import API_FILE, write_workflows
 
-__all__ = ["export_board"]
+__all__ = ["export_board", "folder_state"]
 
 
 def export_board(
@@ -57,3 +61,45 @@ def export_board(
     files += write_workflows(folder, metadata or {})
     step()
     return files
+
+
+def folder_state(folder: Path) -> str | None:
+    """A cheap fingerprint of a board's folder: changes when takes come or go, when the user directs
+    single frames, and when another workflow wrote the exports.
+
+    :returns: ``None`` if the board is not whole: it is missing, unfinished, or a file that was
+        exported is gone. Then it has to be looked at, whatever was made before.
+    """
+    try:
+        written = (folder / FILE).stat()
+        names = _exports(folder, written.st_mtime_ns, written.st_size)
+        if not names or not all((folder / name).is_file() for name in names):
+            return None
+        takes = (folder / "takes").stat().st_mtime_ns
+        wrote = [sha256(folder / name) for name in (FILE, API_FILE) if (folder / name).is_file()]
+        return " ".join([str(takes), str(_time(folder / DIRECTIONS)), *wrote])
+    except OSError:
+        return None
+
+
+def _time(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+@lru_cache(maxsize=16)
+def _exports(folder: Path, written: int, size: int) -> tuple[str, ...]:
+    """The files every finished board has; none if it is not finished.
+
+    :param written: time of its ``board.json``, ns; with its size, in bytes, that tells two apart.
+    """
+    try:
+        board = Board.load(folder)
+    except StoreError:
+        return ()
+    if not board.complete:
+        return ()
+    takes = [f"takes/{frame.take}.png" for frame in board.frames]
+    frames = [frame.file for frame in board.frames]
+    tables = ["scene_breakdown.json", "sdxl_prompts.json", "report.json", "report.md"]
+    sheets = [*contact_sheet_names(board), *variation_names(board.story)]
+    return (*takes, *frames, *tables, *sheets)

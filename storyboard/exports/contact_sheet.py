@@ -12,9 +12,16 @@ from pathlib import Path
 
 from ..board import Board, Frame
 from ..staging.lettering import TEXT, write
-from .sheets import GAP, INK, MARGIN, Sheet, leading, lines, picture_size, remove_others
+from .frames import remove_others
+from .sheets import GAP, INK, MARGIN, Sheet, leading, lines, picture_size
 
 PER_SHEET = 60
+
+
+def contact_sheet_names(board: Board) -> list[str]:
+    """The files a board's frames take."""
+    pages = max(1, math.ceil(len(board.frames) / PER_SHEET))
+    return ["contact_sheet.png", *(f"contact_sheet_{page}.png" for page in range(2, pages + 1))]
 
 
 def write_contact_sheets(
@@ -26,15 +33,14 @@ def write_contact_sheets(
     :param metadata: PNG text chunks, such as the workflow: the sheet can be dropped on the canvas.
     :returns: file names.
     """
-    pages = max(1, math.ceil(len(board.frames) / PER_SHEET))
-    names = []
-    for page in range(pages):
+    names = contact_sheet_names(board)
+    pages = len(names)
+    for page, name in enumerate(names):
         frames = board.frames[page * PER_SHEET : (page + 1) * PER_SHEET]
         mark = f"{page + 1}/{pages}" if pages > 1 else ""
         sheet = _draw(board, folder, frames, mark, captions)
-        names.append("contact_sheet.png" if page == 0 else f"contact_sheet_{page + 1}.png")
-        sheet.save(folder / names[-1], metadata)
-    remove_others(folder, "contact_sheet_*.png", names)
+        sheet.save(folder / name, metadata)
+    remove_others(folder, r"contact_sheet(_\d+)?\.png", names)
     return names
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,11 +27,22 @@ def write_frames(board: Board, folder: Path, step: Callable[[], None]) -> list[s
     for frame in board.frames:
         _link(take_path(folder, frame), folder / frame.file)
         step()
-    wanted = {folder / frame.file for frame in board.frames}
-    for path in (folder / "frames").glob("frame_*.png"):
-        if path not in wanted:
-            path.unlink()
+    frames = folder / "frames"
+    if frames.is_dir():
+        names = [Path(frame.file).name for frame in board.frames]
+        remove_others(frames, r"frame_\d+\.png", names)
     return [frame.file for frame in board.frames]
+
+
+def remove_others(folder: Path, name: str, kept: list[str]) -> None:
+    """Remove the files of an earlier, larger board, and what a crash left of them.
+
+    :param name: regular expression of their names; other files are the user's own.
+    """
+    for path in list(folder.iterdir()):
+        ours = re.fullmatch(rf"(?:{name})(?:\.part)?", path.name)
+        if ours and path.name not in kept and path.is_file():
+            path.unlink()
 
 
 def _link(source: Path, target: Path) -> None:

@@ -26,7 +26,7 @@ def write_breakdown(board: Board, folder: Path) -> str:
         "language": story.language,
         "format": story.format.value,
         "characters": [c.model_dump(mode="json") for c in story.characters],
-        "scenes": [shot.model_dump(mode="json") for shot in story.shots],
+        "scenes": story.model_dump(mode="json")["shots"],
     }
     return _write(folder, "scene_breakdown.json", data)
 
@@ -56,6 +56,8 @@ def write_report(board: Board, folder: Path, pipeline: str) -> str:
         "min_face_consistency": faces.minimum,
         "gate": policies(board),
         "flagged_frames": [frame.number for frame in board.flagged],
+        "locked_frames": [frame.number for frame in board.frames if frame.locked],
+        "stale_frames": [frame.number for frame in board.stale],
         "unproven_frames": [f.number for f in board.frames if not is_proven(board, f)],
         "takes": sum(frame.attempts for frame in board.frames),
         "planner": {
@@ -102,6 +104,8 @@ def _frame(board: Board, frame: Frame) -> dict[str, Any]:
         "attempts": frame.attempts,
         "accepted": not frame.flagged,
         "flagged": frame.flagged,
+        "locked": frame.locked,
+        "stale": frame.stale,
         "reason": frame.verdict.reason,
         "score": frame.verdict.value,
         "score_name": telling.name if (telling := frame.verdict.telling) else None,

@@ -99,7 +99,9 @@ def _cells(board: Board, frame: Frame, names: Iterable[str]) -> list[str]:
             cells.append(f"{REFERENCE:.2f} (reference)")
         else:
             cells.append(cell(score))
-    return [*cells, "**flagged**" if frame.flagged else "accepted"]
+    words = ["**flagged**" if frame.flagged else "accepted"]
+    words += ["locked"] * frame.locked + ["**stale**"] * frame.stale
+    return [*cells, ", ".join(words)]
 
 
 def cell(score: Score | None) -> str:
@@ -128,6 +130,11 @@ def _notes(board: Board) -> list[str]:
             lines.append(f"- frame {frame.number} is only the best take: {frame.verdict.reason}")
         elif (score := frame.verdict.score("duplicate")) is not None:
             lines.append(f"- frame {frame.number} was chosen, but {score.reason}")
+        if frame.stale:
+            how = "locked" if frame.locked else "chosen"
+            lines.append(
+                f"- frame {frame.number} is stale: its picture was {how}, and its shot has changed"
+            )
     lacking = {tool for frame in board.frames for tool in frame.verdict.lacking}
     lines += [f"- {tool}; the frames are judged again when it is there" for tool in sorted(lacking)]
     unproven = [str(frame.number) for frame in board.frames if not is_proven(board, frame)]

@@ -76,7 +76,7 @@ class Sheet:
         self.pen.text((x, below), number, INK, font(LABEL, text))
         room = width - font(LABEL, text).getlength(number) - text * 0.6
         words = next((t for t in _score_texts(frame) if font(TEXT, text).getlength(t) <= room), "")
-        colour = _BAD if frame.flagged else _GOOD
+        colour = _BAD if frame.flagged or frame.stale else _GOOD
         self.pen.text((x + width, below), words, colour, font(TEXT, text), anchor="ra")
         return below + leading(text)
 
@@ -112,13 +112,6 @@ def lines(text: str, size: int, width: int, most: int, face: str = TEXT) -> list
     return found
 
 
-def remove_others(folder: Path, pattern: str, kept: list[str]) -> None:
-    """Remove the sheets of an earlier, larger board."""
-    for path in folder.glob(pattern):
-        if path.name not in kept:
-            path.unlink()
-
-
 def score_text(frame: Frame) -> str:
     """The scores that matter, in words: ``identity 0.83 · face 0.71``, or ``no anomaly 1.00``."""
     if not frame.verdict.scores:
@@ -138,8 +131,9 @@ def _measured(frame: Frame) -> list[tuple[str, float]]:
 
 
 def _score_texts(frame: Frame) -> list[str]:
-    """The scores, ever shorter, for frames of any size."""
-    flag = " · flagged" if frame.flagged else ""
+    """The scores with what is said of the frame besides, ever shorter, for frames of any size."""
+    marks = {"locked": frame.locked, "stale": frame.stale, "flagged": frame.flagged}
+    flag = "".join(f" · {mark}" for mark, is_so in marks.items() if is_so)
     values = " · ".join(f"{value:.2f}" for _, value in _measured(frame))
     short = values or ("reference" if frame.latches else "")
     return [f"{score_text(frame)}{flag}", f"{short}{flag}".removeprefix(" · "), short]

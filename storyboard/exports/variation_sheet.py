@@ -14,6 +14,7 @@ from ..evaluate.consistency import consistency
 from ..folders import slug
 from ..staging.lettering import LABEL, TEXT, font, write
 from ..story import Story
+from .frames import remove_others
 from .sheets import (
     GAP,
     INK,
@@ -24,7 +25,6 @@ from .sheets import (
     leading,
     lines,
     picture_size,
-    remove_others,
 )
 
 _ROW_LABEL = 230
@@ -44,6 +44,12 @@ def variation_pages(story: Story) -> list[str]:
     return story.axes[0].labels if len(story.axes) == 3 else [""]
 
 
+def variation_names(story: Story) -> list[str]:
+    """The files of the sheets."""
+    pages = enumerate(variation_pages(story), 1)
+    return ["_".join(filter(None, (f"variations_{n}", _slug(text)))) + ".png" for n, text in pages]
+
+
 def write_variation_sheets(
     board: Board, folder: Path, metadata: Mapping[str, str]
 ) -> Iterator[str]:
@@ -52,7 +58,7 @@ def write_variation_sheets(
     :param metadata: PNG text chunks, such as the workflow.
     :returns: the file names, each when its sheet is written.
     """
-    names: list[str] = []
+    names = variation_names(board.story)
     axes, pages = board.story.axes, variation_pages(board.story)
     for index, label in enumerate(pages):
         text = board.story.logline
@@ -60,10 +66,9 @@ def write_variation_sheets(
             text = f"{axes[0].name} {index + 1} of {len(pages)}: {label}"
         rows = axes[-2].labels if len(axes) > 1 else [""]
         sheet = _draw(board, folder, text, index, rows, axes[-1].labels)
-        names.append("_".join(filter(None, (f"variations_{index + 1}", _slug(label)))) + ".png")
-        sheet.save(folder / names[-1], metadata)
-        yield names[-1]
-    remove_others(folder, "variations_*.png", names)
+        sheet.save(folder / names[index], metadata)
+        yield names[index]
+    remove_others(folder, r"variations_\d+(_.*)?\.png", names)
 
 
 def _slug(label: str) -> str:

@@ -35,7 +35,7 @@ def write_workflows(folder: Path, metadata: Mapping[str, str]) -> list[str]:
     for name, file in _FILES.items():
         if name in metadata:
             text = json.dumps(json.loads(metadata[name]), ensure_ascii=False, indent=2) + "\n"
-            write_atomically(folder / file, text.encode("utf-8"))
+            write_atomically(folder / file, text.encode("utf-8", "backslashreplace"))
             written.append(file)
         else:
             (folder / file).unlink(missing_ok=True)

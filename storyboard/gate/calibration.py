@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import InputError
+from ..json_text import read_model
 from .separation import roc, separate
 
 FOLDER = "calibrations"
@@ -111,7 +112,7 @@ class Calibration(BaseModel):
         :raises InputError: ``calibration_unusable`` if it is missing or holds something else.
         """
         try:
-            return cls.model_validate_json(path.read_bytes())
+            return read_model(cls, path.read_bytes())
         except OSError as error:
             reason = f"there is no calibration '{path.stem}' in {path.parent}"
             raise _unusable(reason) from error
@@ -119,6 +120,8 @@ class Calibration(BaseModel):
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             raise _unusable(f"{path.name} is damaged: {where}: {first['msg']}") from error
+        except ValueError as error:
+            raise _unusable(f"{path.name} is not JSON: {error}") from error
 
 
 def calibration_path(folder: Path, name: str) -> Path:

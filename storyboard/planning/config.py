@@ -24,6 +24,8 @@ from there, so that a folder somebody sent cannot tell where a key goes.
 from __future__ import annotations
 
 import os
+import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +111,19 @@ class _FromFile(_Tables):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The file alone."""
-        return (TomlConfigSettingsSource(settings_cls, toml_file=config_file()),)
+        return (_Toml(settings_cls, toml_file=config_file()),)
+
+
+class _Toml(TomlConfigSettingsSource):
+    """TOML as editors write it: with or without byte-order mark."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+        text = file_path.read_bytes().decode("utf-8-sig")
+        try:
+            return tomllib.loads(text)
+        except RecursionError:
+            raise ValueError("it is nested too deep") from None
 
 
 def tables(name: str) -> dict[str, dict[str, Any]]:
@@ -162,7 +176,7 @@ def secret(variable: str) -> SecretStr | None:
     )
     files = env_files()
     try:
-        return reader(_env_file=files, _env_file_encoding="utf-8").value
+        return reader(_env_file=files, _env_file_encoding="utf-8-sig").value
     except (ValueError, OSError):  # says nothing of the content, which is secret
         raise InputError(
             "profile_invalid",

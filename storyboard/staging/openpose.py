@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ..errors import InputError
+from ..json_text import read_json
 from .ink import RGB
 
 LIMBS: tuple[tuple[int, int], ...] = (
@@ -120,7 +121,7 @@ def to_json(people: Sequence[np.ndarray], size: tuple[int, int]) -> str:
     )
 
 
-def from_json(text: str) -> tuple[list[np.ndarray], tuple[int, int]]:
+def from_json(text: str | bytes) -> tuple[list[np.ndarray], tuple[int, int]]:
     """Read OpenPose JSON: one frame, or a list of which the first is read.
 
     Coordinates may be pixels or shares of the canvas (all at most 1).
@@ -129,14 +130,14 @@ def from_json(text: str) -> tuple[list[np.ndarray], tuple[int, int]]:
     :raises InputError: ``option_invalid`` when it is not OpenPose JSON of 18 body joints.
     """
     try:
-        frame = json.loads(text)
+        frame = read_json(text)
         if isinstance(frame, list):
             frame = frame[0]
         size = int(frame["canvas_width"]), int(frame["canvas_height"])
         if min(size) < 1:
             raise ValueError("the canvas has no size")
         return [_person(person, size) for person in frame["people"]], size
-    except (json.JSONDecodeError, KeyError, IndexError, TypeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise InputError(
             "option_invalid",
             f"The pose is not OpenPose JSON: {type(error).__name__}: {error}.",

@@ -1,5 +1,8 @@
 """The real ComfyUI for tests: the embedded one, started by the runner's own code.
 
+One with everything that a test may want (``comfy``) serves all tests that need no other options
+and do not stop it: its start takes longer than most of them.
+
 Nothing here touches the user's runtime folder but the ComfyUI tree in it: every session has a
 base folder of its own.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,10 @@ from aldar_storyboard.runner import comfyui, process
 from aldar_storyboard.runner.client import Client
 from aldar_storyboard.runner.follow import FrameEvent, Run
 from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.tests.comfy.packs import PACKS, PICTURES, STAND_IN, STUBS
+from aldar_storyboard.tests.faces.onnx_pack import write_pack
+from aldar_storyboard.tests.forge import forge
+from aldar_storyboard.tests.forge.trimmed import trimmed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,15 +51,32 @@ class Frames:
 
 @dataclass(frozen=True)
 class Comfy:
-    """A running ComfyUI with this pack."""
+    """A running ComfyUI with this pack, the tests' packs, and synthetic weights for every model."""
 
+    comfyui: comfyui.ComfyUI
+    """What was started."""
+    running: process.Process
     client: Client
-    url: str
-    log: Path
-    """Everything it printed."""
-    base: Path
-    """Its custom_nodes, models, input."""
-    output: Path
+    home: Path
+    """Its ``ALDAR_HOME``, where planner profiles lie."""
+
+    @property
+    def url(self) -> str:
+        return self.running.url
+
+    @property
+    def log(self) -> Path:
+        """Everything it printed."""
+        return self.running.log
+
+    @property
+    def base(self) -> Path:
+        """Its custom_nodes, models, input."""
+        return self.comfyui.base
+
+    @property
+    def output(self) -> Path:
+        return self.base / "output"
 
     def run(self, graph: Graph, frames: Frames | None = None) -> dict[str, Any]:
         """Queue a graph and return its outputs by node id; raises what the runner raises."""
@@ -102,9 +127,19 @@ def fresh(
 
 
 @pytest.fixture(scope="session")
-def comfy(fresh: Callable[[], comfyui.ComfyUI]) -> Iterator[Comfy]:
-    """One ComfyUI with this pack for the whole session."""
-    found = fresh()
-    output = found.base / "output"
-    with process.started(found, output) as running, Client(running.url) as client:
-        yield Comfy(client, running.url, running.log, found.base, output)
+def comfy(
+    fresh: Callable[[], comfyui.ComfyUI], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Comfy]:
+    """One ComfyUI for the whole session."""
+    found = trimmed(fresh(), tmp_path_factory.mktemp("trimmed") / "comfyui")
+    forge(found.base / "models")
+    write_pack(found.base / "models" / "insightface" / "models" / "buffalo_l")
+    for pack in (STUBS, PICTURES, *(PACKS or [STAND_IN])):
+        (found.base / "custom_nodes" / pack.name).symlink_to(pack.resolve())
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setenv("ALDAR_HOME", str(home))
+        running = stack.enter_context(process.started(found, found.base / "output"))
+        patch.undo()
+        client = stack.enter_context(Client(running.url))
+        yield Comfy(found, running, client, home)

@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 import time
 import zlib
-from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import process
 from aldar_storyboard.runner.calibrate import Request, calibrate
-from aldar_storyboard.runner.client import Client, Refused
+from aldar_storyboard.runner.client import Refused
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.gate import Outcome
 from aldar_storyboard.storyboard.gate.calibration import Calibration
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Size, Story
 from aldar_storyboard.tests.comfy.runs import Quiet
 from aldar_storyboard.tests.faces import CHANGES, people, recoloured
-from aldar_storyboard.tests.forge import forge
-from aldar_storyboard.tests.forge.trimmed import trimmed
 from PIL import Image
 
 pytestmark = pytest.mark.comfy
 
-PICTURES = Path(__file__).with_name("picture_pack")
 CLIP = "CLIP-ViT-H-14-laion2B-s32B-b79K.bin"
 
 
@@ -49,9 +44,9 @@ def story(frames):
 class Studio:
     """A running ComfyUI, and a folder of takes for the body to give."""
 
-    def __init__(self, running, base, folder, name):
-        self.client, self.base, self.folder, self.name = Client(running.url), base, folder, name
-        self.url = running.url
+    def __init__(self, comfy, folder, name):
+        self.client, self.base, self.folder, self.name = comfy.client, comfy.base, folder, name
+        self.url = comfy.url
 
     def takes(self, **pictures):
         """Put pictures in place: ``f1``, ``f2`` … for frames, ``f2_2042`` for one seed."""
@@ -105,20 +100,10 @@ class Studio:
         return json.loads(text)
 
 
-@pytest.fixture(scope="module")
-def running(fresh, tmp_path_factory):
-    found = trimmed(fresh(), tmp_path_factory.mktemp("trimmed") / "comfyui")
-    forge(found.base / "models", [f"clip_vision/{CLIP}"])
-    (found.base / "custom_nodes" / "picture_pack").symlink_to(PICTURES)
-    with process.started(found, found.base / "output") as running:
-        yield running, found.base
-
-
 @pytest.fixture
-def studio(running, tmp_path, request):
+def studio(comfy, tmp_path, request):
     name = f"gate-{zlib.crc32(request.node.name.encode())}"
-    process, base = running
-    return Studio(process, base, tmp_path, name)
+    return Studio(comfy, tmp_path, name)
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 import zlib
-from pathlib import Path
 
 import pytest
 from aldar_storyboard.runner import process
@@ -19,9 +19,8 @@ from aldar_storyboard.storyboard.directions import Direction, Directions
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
 from aldar_storyboard.tests.comfy.cache import empty
+from aldar_storyboard.tests.comfy.packs import STUBS
 from PIL import Image
-
-STUBS = Path(__file__).with_name("stub_pack")
 
 
 def story(frames, actions=None):
@@ -110,19 +109,16 @@ def failure(history):
 
 
 @pytest.fixture(scope="module")
-def start(fresh, tmp_path_factory):
-    """Starts a ComfyUI with options; one runs at a time, on one output folder."""
-    found = fresh()
-    (found.base / "custom_nodes" / "stub_pack").symlink_to(STUBS)
-    output = tmp_path_factory.mktemp("output")
+def start(comfy):
+    """Starts a ComfyUI of its own with options, on the folders of the shared one; one at a time."""
     current = {}
 
     def start(*options):
         if current.get("options") == options and current["server"].running.alive():
             return current["server"]
         stop()
-        context = process.started(found, output, options=options)
-        server = Server(context.__enter__(), output, found.base)
+        context = process.started(comfy.comfyui, comfy.output, options=options)
+        server = Server(context.__enter__(), comfy.output, comfy.base)
         current.update(options=options, context=context, server=server)
         return server
 
@@ -136,10 +132,9 @@ def start(fresh, tmp_path_factory):
 
 
 @pytest.fixture
-def server(start):
-    server = start()
-    empty(server.client)
-    return server
+def server(comfy):
+    empty(comfy.client)
+    return Server(comfy.running, comfy.output, comfy.base)
 
 
 @pytest.fixture
@@ -167,7 +162,7 @@ def test_takes_come_in_order_with_their_seeds_and_rejects_are_retried(server, na
     assert report["frames"][1]["reason"].startswith("stub")
 
 
-def test_an_unchanged_board_runs_no_node_again_even_after_a_restart(server, name, start):
+def test_an_unchanged_board_runs_no_node_again_even_with_an_empty_cache(server, name):
     graph = server.graph(3, name)
     server.run(graph)
     frames = {p.name: p.read_bytes() for p in (server.output / name / "frames").iterdir()}
@@ -211,6 +206,132 @@ def test_a_deleted_take_is_made_again(server, name):
     server.run(graph)
     assert server.done("sample") == ["sample 2042"]
     assert server.board(name) == before
+
+
+def files(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
+
+
+def test_a_deleted_board_is_made_again(server, name):
+    graph = server.graph(3, name)
+    server.run(graph)
+    for _ in range(2):
+        shutil.rmtree(server.output / name)
+        server.run(graph)
+        assert server.done("sample") == ["sample 42", "sample 2042", "sample 3042"]
+        assert server.board(name).complete
+        assert (server.output / name / "contact_sheet.png").exists()
+
+
+@pytest.mark.parametrize(
+    "gone", ["frames", "frames/frame_002.png", "contact_sheet.png", "report.json", "report.md"]
+)
+def test_deleted_exports_are_repaired(server, name, gone):
+    graph = server.graph(3, name)
+    server.run(graph)
+    server.run(graph)
+    before = files(server.output / name)
+    path = server.output / name / gone
+    for _ in range(2):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        server.run(graph)
+        assert server.done() == []
+        assert files(server.output / name) == before
+
+
+def test_a_locked_frame_of_a_changed_shot_is_called_stale(server, name):
+    server.run(server.graph(3, name))
+    before = server.board(name)
+    locked = {"9": node("AldarDirectFrames", lock="2", choose="", redo="", note="")}
+    locked["2"] = node(
+        "AldarFramesOpen",
+        **server.graph(3, name)["2"]["inputs"],
+        directions=["9", 0],
+    )
+    changed = story(3, {2: "something else"})
+    server.run(server.graph(3, name, prompt=changed, **locked))
+    assert server.done("sample") == []
+    board = server.board(name)
+    assert [f.take for f in board.frames] == [f.take for f in before.frames]
+    assert [(f.number, f.locked) for f in board.stale] == [(2, True)]
+    assert json.loads((server.output / name / "report.json").read_text())["stale_frames"] == [2]
+    assert "Stale: 2." in server.running.tail(100)
+
+
+def test_the_workflow_of_a_board_is_written_as_it_was_queued(server, name):
+    graph = server.graph(2, name)
+    for _ in range(2):
+        server.run(graph)
+        written = json.loads((server.output / name / "workflow_api.json").read_text("utf-8"))
+        assert {i: set(n) for i, n in written.items()} == {i: set(n) for i, n in graph.items()}
+        (server.output / name / "report.md").unlink()
+
+
+def test_another_story_on_a_board_is_told_and_its_takes_are_kept(server, name):
+    first = server.graph(3, name)
+    server.run(first)
+    other = Story.from_json(story(4, {n: f"other {n}" for n in range(1, 5)}))
+    other = other.model_copy(update={"logline": "another", "title": "Other"})
+    server.run(server.graph(board=name, prompt=other.to_json()))
+    assert "held another story, 't'" in server.running.tail(100)
+    assert len(server.board(name).frames) == 4
+    server.run(first)
+    assert server.done("sample") == []
+    assert "held another story, 'Other'" in server.running.tail(100)
+
+
+def test_an_inserted_shot_is_the_only_one_made(server, name):
+    server.run(server.graph(3, name))
+    before = server.board(name)
+    shots = json.loads(story(3))
+    shots["shots"].insert(1, shots["shots"][0] | {"action": "something new"})
+    for number, shot in enumerate(shots["shots"], 1):
+        shot["number"] = number
+    server.run(server.graph(board=name, prompt=json.dumps(shots)))
+    assert server.done("sample") == ["sample 4042"]
+    after = [frame.take for frame in server.board(name).frames]
+    assert [after[0], *after[2:]] == [frame.take for frame in before.frames]
+
+
+OWN = [
+    "take",
+    "stored",
+    "taken",
+    "outer",
+    "all",
+    "0",
+    "copy.5",
+    "7.frames",
+    "7.frames.0",
+    "é.\u2028",
+]
+
+
+def test_a_graph_may_use_ids_of_the_loops_own_nodes(server, name):
+    plain = server.graph(3, name, "2:0=0.3")
+    plain["9"] = node("StubWitness", image=["5", 0], name="w", log=str(server.log))
+    server.run(plain)
+    before, done = server.board(name), server.done("sample", "judge", "witness")
+    shutil.rmtree(server.output / name)
+    for close in ("7", "taken"):
+        new = dict(zip([i for i in plain if i != "7"], OWN, strict=False)) | {"7": close}
+        if close == "taken":
+            new = {k: "7" if v == "taken" else v for k, v in new.items() if k != "7"} | {"7": close}
+        graph = {
+            new[i]: content
+            | {
+                "inputs": {
+                    k: [new[v[0]], v[1]] if isinstance(v, list) else v
+                    for k, v in content["inputs"].items()
+                }
+            }
+            for i, content in plain.items()
+        }
+        history = server.run(graph)
+        assert status(history) == "success", failure(history)
+        assert server.done("sample", "judge", "witness") == done
+        assert server.board(name) == before
+        shutil.rmtree(server.output / name)
 
 
 def test_directions_are_obeyed_when_the_same_graph_is_queued_again(server, name):
@@ -294,9 +415,9 @@ def test_editing_the_first_frame_makes_all_that_looked_at_it(server, name):
 @pytest.mark.parametrize(
     "options", [(), ("--cache-none",), ("--cache-lru", "50"), ("--cache-ram", "1")]
 )
-def test_every_cache_mode_gives_the_same_board_and_loads_once(start, options, name):
-    server = start(*options)
-    empty(server.client)
+def test_every_cache_mode_gives_the_same_board_and_loads_once(server, start, options, name):
+    if options:
+        server = start(*options)
     scores = "2:0=0.3 4:0=0.3 4:1=0.2 4:2=0.1"
     history = server.run(guided(server, 40, name, scores))
     assert status(history) == "success", failure(history)
@@ -344,21 +465,20 @@ def test_an_interrupt_keeps_what_was_made_and_frees_the_folder(server, name):
 
 
 @pytest.mark.parametrize("after", [1, 2, 4])
-def test_a_killed_comfyui_loses_at_most_the_take_in_the_making(start, name, after):
-    server = start()
+def test_a_killed_comfyui_loses_at_most_the_take_in_the_making(server, start, name, after):
+    victim = start()
     graph, whole = server.graph(5, name), server.graph(5, f"{name}-whole")
     graph["5"]["inputs"]["seconds"] = whole["5"]["inputs"]["seconds"] = 0.3
     server.run(whole)
-    server.queue(graph)
+    victim.queue(graph)
     while len(server.done("sample")) < after:
         time.sleep(0.02)
-    os.kill(server.running.pid, signal.SIGKILL)
-    while server.running.alive():
+    os.kill(victim.running.pid, signal.SIGKILL)
+    while victim.running.alive():
         time.sleep(0.02)
     made = len(list((server.output / name / "takes").glob("*.png")))
     assert made >= after - 1
     assert not server.board(name).complete
-    server = start()
     graph = server.graph(5, name)
     graph["5"]["inputs"]["seconds"] = 0.3
     server.run(graph)
@@ -396,7 +516,11 @@ def test_two_loops_on_one_folder_are_refused(server, name):
     }
     history = server.run(graph | second)
     assert status(history) == "error"
-    assert "Another run is working" in failure(history)["exception_message"]
+    message = failure(history)["exception_message"]
+    assert "Another run is working" in message
+    assert "another board name" in message
+    assert str(server.output) not in message
+    assert "(7)" in message and "(s7)" in message
 
 
 def test_ids_of_subgraphs_and_lists_inside_the_body(server, name):

@@ -18,8 +18,6 @@ from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.tests.comfy.cache import empty
-from aldar_storyboard.tests.forge import forge
-from aldar_storyboard.tests.forge.trimmed import trimmed
 from PIL import Image
 
 pytestmark = pytest.mark.comfy
@@ -183,18 +181,9 @@ def pixels(path):
         return np.asarray(image.convert("RGB")).astype(int)
 
 
-@pytest.fixture(scope="session")
-def synthetic(fresh, tmp_path_factory):
-    """A trimmed ComfyUI whose models folder holds the synthetic weights."""
-    comfyui = trimmed(fresh(), tmp_path_factory.mktemp("trimmed") / "comfyui")
-    forge(comfyui.base / "models")
-    return comfyui
-
-
 @pytest.fixture(scope="module")
-def server(synthetic):
-    with process.started(synthetic, synthetic.base / "output") as running:
-        yield Server(running, synthetic.base / "output")
+def server(comfy):
+    return Server(comfy.running, comfy.output)
 
 
 @pytest.fixture
@@ -270,21 +259,22 @@ def test_loaders_run_once_and_an_unchanged_board_samples_nothing(server, name):
 
 
 def test_a_lora_outside_the_loop_reaches_every_frame(server, name):
+    earlier = len(server.log.read_text("utf-8"))
     _, executed = server.run(board(name, ["a man laughs", "a white horse"], lora=0.8))
     assert executed["2"] == 1
     frames = server.frames(name)
     np.testing.assert_array_equal(frames[0], server.picture(plain("a man laughs", 42, lora=0.8)))
     np.testing.assert_array_equal(frames[1], server.picture(plain("a white horse", 2042, lora=0.8)))
     assert abs(frames[0] - server.picture(plain("a man laughs", 42))).mean() > 1
-    log = server.log.read_text("utf-8")
+    log = server.log.read_text("utf-8")[earlier:]
     assert "lora key not loaded" not in log
     assert "missing" not in log[log.index("got prompt") :]
 
 
-def test_another_start_of_the_server_gives_the_same_bytes(server, synthetic, name):
+def test_another_start_of_the_server_gives_the_same_bytes(server, comfy, name):
     server.run(board(f"{name}-1", PROMPTS[:2]))
-    with process.started(synthetic, synthetic.base / "output") as running:
-        Server(running, synthetic.base / "output").run(board(f"{name}-2", PROMPTS[:2]))
+    with process.started(comfy.comfyui, comfy.output) as running:
+        Server(running, comfy.output).run(board(f"{name}-2", PROMPTS[:2]))
     first, second = (takes(server.output / f"{name}-{n}") for n in (1, 2))
     assert len(first) == 2
     assert first == second

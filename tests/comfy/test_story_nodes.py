@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aldar_storyboard.runner import comfyui, process
 from aldar_storyboard.runner.client import Client
 from aldar_storyboard.tests.fakes.llm import Hang, profile, serving
 
@@ -21,10 +19,13 @@ def node(kind: str, **inputs: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def client(home: Path, fresh: Callable[[], comfyui.ComfyUI]) -> Iterator[Client]:
-    found = fresh()
-    with process.started(found, found.base / "output") as running, Client(running.url) as client:
-        yield client
+def client(comfy) -> Client:
+    return comfy.client
+
+
+@pytest.fixture
+def home(comfy) -> Path:
+    return comfy.home
 
 
 def wait(client: Client, prompt: str) -> dict[str, Any]:

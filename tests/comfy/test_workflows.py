@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from aldar_storyboard.runner import process
-from aldar_storyboard.runner.client import Client
 from aldar_storyboard.runner.follow import Run
 from aldar_storyboard.runner.graph import Graph
 from aldar_storyboard.runner.preflight import drop_lora
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.story import CastMember, Character, Position, Shot, Size, Story
+from aldar_storyboard.tests.comfy.packs import PACKS
 from aldar_storyboard.tests.comfy.runs import Quiet, complaints
-from aldar_storyboard.tests.faces.onnx_pack import disc, write_pack
-from aldar_storyboard.tests.forge import forge
-from aldar_storyboard.tests.forge.trimmed import trimmed
+from aldar_storyboard.tests.faces.onnx_pack import disc
 from PIL import Image
 
-STAND_IN = Path(__file__).with_name("adapter_pack")
-PACKS = [
-    Path(name) for name in os.environ.get("ALDAR_TEST_NODE_PACKS", "").split(os.pathsep) if name
-]
-"""Checkouts of node packs; without IP-Adapter Plus among them, a stand-in takes its place."""
 MODES = ("simple", "guided", "sd15_faceid")
 SIDE, STEPS = 64, 3
 SYNTHETIC = {
@@ -42,9 +33,14 @@ SYNTHETIC = {
 class Studio:
     """A running ComfyUI with every model of the workflows."""
 
-    def __init__(self, running: process.Process, base: Path) -> None:
-        self.client = Client(running.url)
-        self.base, self.log = base, running.log
+    def __init__(self, comfy) -> None:
+        self.client, self.base = comfy.client, comfy.base
+        self._log, self._earlier = comfy.log, len(comfy.log.read_text("utf-8"))
+
+    @property
+    def log(self) -> str:
+        """What ComfyUI printed since."""
+        return self._log.read_text("utf-8")[self._earlier :]
 
     def workflow(self, mode: str, board: str, story: Story | None = None, **steps) -> Graph:
         """A shipped workflow, made small."""
@@ -87,14 +83,8 @@ class Studio:
 
 
 @pytest.fixture(scope="module")
-def studio(fresh, tmp_path_factory):
-    found = trimmed(fresh(), tmp_path_factory.mktemp("trimmed") / "comfyui")
-    forge(found.base / "models")
-    write_pack(found.base / "models" / "insightface" / "models" / "buffalo_l")
-    for pack in PACKS or [STAND_IN]:
-        (found.base / "custom_nodes" / pack.name).symlink_to(pack.resolve())
-    with process.started(found, found.base / "output") as running:
-        yield Studio(running, found.base)
+def studio(comfy):
+    return Studio(comfy)
 
 
 def cast(*ids: str) -> list[CastMember]:
@@ -311,4 +301,4 @@ def test_a_workflow_whose_loop_was_opened_by_hand_names_the_node(studio):
 
 def test_every_weight_of_every_file_was_used(studio):
     """ComfyUI only logs what it could not use of a file; this test comes last."""
-    assert complaints(studio.log.read_text("utf-8")) == []
+    assert complaints(studio.log) == []

@@ -65,3 +65,11 @@ def test_an_error_says_message_and_hint_and_carries_its_code():
         "message": "No room.",
         "hint": "Free some space.",
     }
+
+
+def test_an_error_can_be_printed_whatever_text_it_quotes():
+    error = errors.InputError("option_invalid", "No board \ud800.", "Write \udc80 otherwise.")
+    assert str(error) == "No board \\ud800. Write \\udc80 otherwise."
+    error.say("Gate: no board \ud800.", "Again.")
+    assert str(error).encode("utf-8") == b"Gate: no board \\ud800. Again."
+    assert error.as_dict()["message"] == "Gate: no board \\ud800."

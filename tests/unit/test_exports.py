@@ -1,11 +1,14 @@
 """The exports: names, contents, determinism, and what happens when a take is gone."""
 
 import json
+import shutil
 
 import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
+from aldar_storyboard.storyboard.directions import Direction, Directions
 from aldar_storyboard.storyboard.errors import StoreError
-from aldar_storyboard.storyboard.exports import export_board
+from aldar_storyboard.storyboard.exports import export_board, folder_state
+from aldar_storyboard.storyboard.exports.workflow import write_workflows
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.prompts import FramePrompt
 from aldar_storyboard.storyboard.store import TakeStore
@@ -151,6 +154,16 @@ def test_a_broken_board_file_is_named(tmp_path):
     assert caught.value.code == "store_damaged"
 
 
+@pytest.mark.parametrize("numbers", [[0], [4], [1, 1]])
+def test_a_board_file_with_frames_of_no_shot_is_named(tmp_path, numbers):
+    board = make(tmp_path, 3)
+    data = board.model_dump(mode="json")
+    data["frames"] = [data["frames"][0] | {"number": number} for number in numbers]
+    (tmp_path / "board.json").write_text(json.dumps(data))
+    with pytest.raises(StoreError, match="not those of its shots"):
+        Board.load(tmp_path)
+
+
 def test_frames_are_copied_where_links_cannot_be_made(tmp_path, monkeypatch):
     board = make(tmp_path, 1)
 
@@ -161,3 +174,67 @@ def test_frames_are_copied_where_links_cannot_be_made(tmp_path, monkeypatch):
     export_board(board, tmp_path, "draft")
     take = (tmp_path / "takes" / f"{1:032d}.png").read_bytes()
     assert (tmp_path / "frames/frame_001.png").read_bytes() == take
+
+
+def test_half_a_character_in_a_workflow_is_written_as_json_escapes_it(tmp_path):
+    given = {"1": {"class_type": "X", "inputs": {"text": "é \ud800"}}}
+    write_workflows(tmp_path, {"prompt": json.dumps(given)})
+    written = (tmp_path / "workflow_api.json").read_text("utf-8")
+    assert "é" in written
+    assert json.loads(written) == given
+
+
+def test_nothing_of_a_longer_board_stays_and_nothing_of_the_users_goes(tmp_path):
+    export_board(make(tmp_path, 61), tmp_path, "draft")
+    left = ["frames/frame_061.png.part", "contact_sheet_2.png.part", "contact_sheet_3.png"]
+    left += ["variations_1_red-coat.png", "variations_2.png"]
+    own = ["frames/frame_001 retouched.png", "contact_sheet_final.png", "variations_notes.png"]
+    own += ["frames/frame_x.png", "my variations_1.png"]
+    for name in left + own:
+        (tmp_path / name).write_bytes(b"x")
+    files = export_board(make(tmp_path, 3), tmp_path, "draft")
+    pictures = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.p*")}
+    pictures = {name for name in pictures if not name.startswith("takes/")}
+    assert pictures == {name for name in files if name.endswith(".png")} | set(own)
+
+
+def test_the_state_of_a_folder_is_told_only_while_the_board_is_whole(tmp_path):
+    assert folder_state(tmp_path / "none") is None
+    board = make(tmp_path, 3)
+    assert folder_state(tmp_path) is None
+    files = export_board(board, tmp_path, "draft")
+    whole = folder_state(tmp_path)
+    assert whole is not None
+    for name in files:
+        data = (tmp_path / name).read_bytes()
+        (tmp_path / name).unlink()
+        assert folder_state(tmp_path) is None, name
+        (tmp_path / name).write_bytes(data)
+        assert folder_state(tmp_path) is not None
+    Directions(frames={1: Direction(first=1)}).save(tmp_path)
+    assert folder_state(tmp_path) != whole
+    Board(story=board.story, base_seed=42, retries=2).save(tmp_path)
+    assert folder_state(tmp_path) is None
+    export_board(board, tmp_path, "draft")
+    shutil.rmtree(tmp_path / "frames")
+    assert folder_state(tmp_path) is None
+
+
+def test_locked_and_stale_frames_are_told_in_every_report(tmp_path):
+    board = make(tmp_path, 3)
+    marks = [{"locked": True}, {"locked": True, "stale": True}, {"stale": True}]
+    board.frames = [f.model_copy(update=m) for f, m in zip(board.frames, marks, strict=True)]
+    board.save(tmp_path)
+    assert Board.load(tmp_path) == board
+    export_board(board, tmp_path, "guided")
+    report = read(tmp_path, "report.json")
+    assert (report["locked_frames"], report["stale_frames"]) == ([1, 2], [2, 3])
+    assert [f["stale"] for f in report["frames"]] == [False, True, True]
+    table = (tmp_path / "report.md").read_text("utf-8")
+    assert "| accepted, locked |" in table
+    assert "| **flagged**, locked, **stale** |" in table
+    assert "frame 2 is stale: its picture was locked, and its shot has changed" in table
+    assert "frame 3 is stale: its picture was chosen" in table
+    sheet = (tmp_path / "contact_sheet.png").read_bytes()
+    export_board(make(tmp_path, 3), tmp_path, "guided")
+    assert (tmp_path / "contact_sheet.png").read_bytes() != sheet

@@ -358,34 +358,58 @@ def shelf(studio):
 
 
 def test_commands_become_directions(shelf):
-    directions = Directions()
-    lock(directions, shelf, 1)
+    directions, (first, second, _) = Directions(), story("A", "A", "A").shots
+    lock(directions, shelf, first)
     assert directions.of(1).locked
     assert directions.of(1).take == shelf.winner(1)
-    unlock(directions, 1)
+    unlock(directions, first)
     assert not directions.of(1).take
-    choose(directions, shelf, 2, 1)
+    choose(directions, shelf, second, 1)
     assert directions.of(2).take == shelf.takes(2)[0].key != shelf.winner(2)
-    redo(directions, shelf, 2, "smile more")
+    redo(directions, shelf, second, "smile more")
     assert directions.of(2) == Direction(first=2, note="smile more")
-    redo(directions, shelf, 2)
+    redo(directions, shelf, second)
     assert directions.of(2).note == "smile more"
 
 
 def test_directions_that_cannot_be_followed_are_named(shelf):
     with pytest.raises(InputError, match="no finished take"):
-        lock(Directions(), shelf, 9)
+        lock(Directions(), shelf, Shot(number=9, place="p", action="a"))
     with pytest.raises(InputError, match="there is no take 3"):
-        choose(Directions(), shelf, 2, 3)
+        choose(Directions(), shelf, story("A", "A").shots[1], 3)
 
 
 def test_orders_of_a_workflow_add_to_what_the_board_says(shelf):
-    stored = Directions(frames={3: Direction(note="darker")})
-    found = Orders(lock="1", choose="2:1", redo="3:4", note="smile").obey(stored, shelf, 3)
+    stored, plot = Directions(frames={3: Direction(note="darker")}), story("A", "A", "A")
+    found = Orders(lock="1", choose="2:1", redo="3:4", note="smile").obey(stored, shelf, plot)
     assert found.of(1).locked
     assert found.of(2).take == shelf.takes(2)[0].key
     assert found.of(3) == Direction(first=4, note="smile")
     assert stored.of(3).note == "darker"
     for wrong in ({"redo": "3"}, {"choose": "9:1"}, {"lock": "4"}):
         with pytest.raises(InputError):
-            Orders(**wrong).obey(stored, shelf, 3)
+            Orders(**wrong).obey(stored, shelf, plot)
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        {"lock": "x"},
+        {"lock": "4"},
+        {"lock": "2-1"},
+        {"choose": "1"},
+        {"choose": "4:1"},
+        {"redo": "1:x"},
+        {"redo": "9" * 6000},
+        {"note": "n" * 301},
+    ],
+)
+def test_orders_that_cannot_be_read_are_told_without_a_store(orders):
+    with pytest.raises(InputError) as caught:
+        Orders(**orders).check(3)
+    assert caught.value.code == "option_invalid"
+    assert len(str(caught.value)) < 300
+
+
+def test_orders_that_can_be_read_pass():
+    Orders("1,2-3", "3:99", "1:0", "n" * 300).check(3)

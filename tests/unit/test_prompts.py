@@ -218,3 +218,35 @@ def test_an_unknown_style_is_named() -> None:
         compose(story, story.shots[0])
     assert failure.value.code == "option_invalid"
     assert "storybook" in failure.value.message
+
+
+LONG = ["dark " * 60, "笑" * 300, "ы" * 300]
+NOTES = ["smile more", "he looks straight into the camera and smiles", "щурится", *LONG]
+
+
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("name", ["simple", "medium", "complex"])
+def test_a_note_counts_against_the_token_limit(name, note):
+    story = planning.load_shipped(name)
+    for shot in story.shots:
+        told = compose(story, shot, note=note)
+        assert count_tokens(told.positive) <= TOKEN_LIMIT
+        assert told.positive.endswith(" ".join(note.split())) or note in LONG
+        plain = compose(story, shot)
+        assert set(plain.dropped) <= set(told.dropped) or note in LONG
+        assert compose(story, shot, note="  ") == plain
+
+
+def test_a_note_that_is_too_long_loses_its_end_and_says_so():
+    story = planning.load_shipped("simple")
+    note = " ".join(f"word{n}" for n in range(60))
+    told = compose(story, story.shots[0], note=note)
+    assert count_tokens(told.positive) <= TOKEN_LIMIT
+    assert "word0 word1" in told.positive
+    assert any(part.endswith("word59") for part in told.dropped)
+
+
+def test_a_note_is_added_to_a_prompt_of_the_users_own():
+    story = planning.load_shipped("simple")
+    shot = story.shots[0].model_copy(update={"prompt": "my words"})
+    assert compose(story, shot, note="smile").positive.endswith("my words, smile")

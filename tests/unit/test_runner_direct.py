@@ -6,7 +6,7 @@ import pytest
 from aldar_storyboard.runner import direct
 from aldar_storyboard.runner.main import run
 from aldar_storyboard.storyboard.directions import Directions
-from aldar_storyboard.storyboard.errors import AldarError
+from aldar_storyboard.storyboard.errors import AldarError, InputError
 from aldar_storyboard.storyboard.exports.workflow import write_workflows
 from aldar_storyboard.storyboard.frames import Frames, Recipe
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
@@ -52,6 +52,20 @@ def test_takes_are_listed_with_their_winner(board):
     found = [(t["frame"], t["take"], t["score"], t["winner"]) for t in direct.takes(board)]
     assert found == [(1, 1, 0.9, True), (2, 1, 0.3, False), (2, 2, 0.9, True), (3, 1, 0.9, True)]
     assert all((board / take["file"]).exists() for take in direct.takes(board))
+
+
+def test_takes_and_choose_count_by_one_rule_and_a_lost_file_keeps_its_number(board):
+    lost = next(t for t in direct.takes(board) if (t["frame"], t["take"]) == (2, 1))
+    (board / lost["file"]).unlink()
+    listed = [(t["take"], t["lost"]) for t in direct.takes(board) if t["frame"] == 2]
+    assert listed == [(1, True), (2, False)]
+    with pytest.raises(InputError, match="take 1 of frame 2 is lost"):
+        direct.choose(board, 2, 1)
+    for take in direct.takes(board):
+        if not take["lost"]:
+            direct.choose(board, take["frame"], take["take"])
+            chosen = Directions.load(board).of(take["frame"]).take
+            assert take["file"] == f"takes/{chosen}.png"
 
 
 def test_a_take_that_looked_at_its_reference_more_says_so_and_why(board):
@@ -116,6 +130,13 @@ def test_a_board_is_made_again_with_its_own_story_and_no_planner(board):
     assert story["class_type"] == "AldarLoadStory"
     assert Story.from_json(story["inputs"]["json"]).title == "t"
     assert graph.get("Frames", "board") == "."
+
+
+def test_what_comfyui_added_to_a_workflow_is_left_out(board):
+    nodes = json.loads((board / "workflow_api.json").read_text())
+    nodes["2"]["is_changed"] = [float("nan")]
+    (board / "workflow_api.json").write_text(json.dumps(nodes))
+    assert "is_changed" not in direct.graph_of(board).nodes["2"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"1": 2}'])

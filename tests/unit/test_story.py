@@ -184,3 +184,10 @@ def test_a_logline_needs_words(text: str) -> None:
 
 def test_a_setting_is_known_to_every_stage() -> None:
     assert {setting.value for setting in Setting} >= {"steppe", "yurt_inside", "bazaar", "palace"}
+
+
+@pytest.mark.parametrize("text", ["9" * 6000, "[" * 100_000, '{"title": ' * 100_000])
+def test_json_that_python_does_not_read_is_an_error_of_ours(text):
+    with pytest.raises(InputError) as caught:
+        Story.from_json(text)
+    assert caught.value.code == "story_invalid"

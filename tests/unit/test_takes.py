@@ -46,3 +46,8 @@ def test_a_frame_always_ends_within_its_retries(retries, accepted):
 def test_digest_ignores_the_order_of_keys_only():
     assert digest({"a": 1, "b": [1, 2]}) == digest({"b": [1, 2], "a": 1})
     assert digest({"a": [1, 2]}) != digest({"a": [2, 1]})
+
+
+def test_digest_takes_any_text_that_json_can_bring():
+    assert digest("\ud800") != digest("\ud801")
+    assert digest("é") == "f2886017e9c7abacf804b54d64787dce"

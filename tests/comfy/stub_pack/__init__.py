@@ -5,9 +5,12 @@ input, so a test can read in which order things ran, and what did not run.
 """
 
 import importlib
+import math
 import time
+from pathlib import Path
 from typing import ClassVar
 
+import folder_paths
 import torch
 
 
@@ -177,6 +180,132 @@ class StubWitness(_Stub):
         return {"ui": {"stub": [name]}}
 
 
+class _AnyType(str):
+    """A socket type that fits every other."""
+
+    def __ne__(self, other):
+        return False
+
+    __hash__ = str.__hash__
+
+
+def _ours(module):
+    """A module of the pack as ComfyUI loaded it, under whatever name."""
+    from nodes import NODE_CLASS_MAPPINGS as NODES
+
+    package = NODES["AldarPlanStory"].__module__.rsplit(".", 2)[0]
+    return importlib.import_module(f"{package}.{module}")
+
+
+def _story():
+    return _ours("storyboard.planning").plan("A fox steals a cake.", planner="offline", frames=3)
+
+
+def _take():
+    story = _story()
+    prompt = _ours("storyboard.prompts").compose(story, story.shots[0])
+    return (_ours("storyboard.takes").Take(story, story.shots[0], prompt, 1, 3, 0, 42),)
+
+
+def _folder():
+    return Path(folder_paths.get_output_directory()) / "anything"
+
+
+def _circle():
+    circle = []
+    circle.append(circle)
+    return circle
+
+
+class _Clip:
+    image_size = 32
+
+    def tokenize(self, text):
+        return text
+
+    def encode_from_tokens_scheduled(self, tokens):
+        return [[torch.zeros(1, 77, 8), {}]]
+
+    def encode_image(self, image):
+        return {"image_embeds": torch.zeros(len(image), 8)}
+
+
+RIGHT = {
+    "ALDAR_STORY": _story,
+    "ALDAR_TAKE": _take,
+    "ALDAR_BOARD": lambda: (
+        _folder(),
+        _ours("storyboard.board").Board(story=_story(), base_seed=1, retries=0),
+    ),
+    "ALDAR_VERDICT": lambda: _ours("storyboard.gate").Verdict(),
+    "ALDAR_FLOW": lambda: _ours("nodes.loop.runs").Flow(_story(), _folder(), 1, 0),
+    "ALDAR_DIRECTIONS": lambda: _ours("storyboard.directions").Orders(),
+    "IMAGE": lambda: torch.zeros(1, 64, 64, 3),
+    "MASK": lambda: torch.zeros(1, 64, 64),
+    "CLIP": _Clip,
+    "CLIP_VISION": _Clip,
+}
+WRONG = {
+    "nothing": lambda: None,
+    "text": lambda: "text",
+    "no text": lambda: "",
+    "text with a NUL": lambda: "a\0b",
+    "text with half a character": lambda: "a\udc80b",
+    "long text": lambda: "a b " * 2_600_000,
+    "many digits": lambda: "9" * 6000,
+    "path": lambda: "/etc/passwd",
+    "true": lambda: True,
+    "negative": lambda: -1,
+    "huge number": lambda: 10**400,
+    "NaN": lambda: math.nan,
+    "infinite": lambda: math.inf,
+    "bytes": lambda: b"bytes",
+    "list": lambda: [1],
+    "circle": _circle,
+    "dict": lambda: {"shots": []},
+    "empty tuple": tuple,
+    "nested tuple": lambda: ((), ()),
+    "object": object,
+    "class": lambda: object,
+    "picture of NaN": lambda: torch.full((1, 8, 8, 3), math.nan),
+    "picture of infinity": lambda: torch.full((1, 8, 8, 3), math.inf),
+    "no pictures": lambda: torch.zeros(0, 8, 8, 3),
+    "picture without height": lambda: torch.zeros(1, 0, 8, 3),
+    "picture of two channels": lambda: torch.zeros(1, 8, 8, 2),
+    "picture of bytes": lambda: torch.zeros(1, 8, 8, 3, dtype=torch.uint8),
+    "picture of five dimensions": lambda: torch.zeros(1, 1, 8, 8, 3),
+    "huge picture": lambda: torch.zeros(1).expand(1, 20_000, 20_000, 3),
+    "many pictures": lambda: torch.zeros(9, 8, 8, 3),
+    "mask of NaN": lambda: torch.full((1, 8, 8), math.nan),
+    "sigmas": lambda: torch.zeros(5),
+    "number in a tensor": lambda: torch.tensor(1.0),
+    "latent": lambda: {"samples": torch.zeros(1, 4, 8, 8)},
+    "conditioning": lambda: [[torch.zeros(1, 77, 8), {}]],
+}
+
+
+class StubAnything(_Stub):
+    """A value of any kind, behind an output that fits every input."""
+
+    RETURN_TYPES = (_AnyType("*"),)
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        return {"required": {"kind": ([*RIGHT, *WRONG],)}}
+
+    def run(self, kind, **_):
+        return ((RIGHT | WRONG)[kind](),)
+
+
+class StubTwice(StubAnything):
+    """The value twice, as a list."""
+
+    OUTPUT_IS_LIST = (True,)
+
+    def run(self, kind, **_):
+        return ([(RIGHT | WRONG)[kind]()] * 2,)
+
+
 NODE_CLASS_MAPPINGS = {
     cls.__name__: cls
     for cls in (
@@ -188,5 +317,7 @@ NODE_CLASS_MAPPINGS = {
         StubBoom,
         StubFull,
         StubWitness,
+        StubAnything,
+        StubTwice,
     )
 }
