@@ -199,7 +199,7 @@ class Client:
     def _body(self, response: httpx.Response) -> dict[str, Any]:
         try:
             body = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             raise self._not_comfyui("its answer is not a JSON object")
