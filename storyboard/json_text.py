@@ -18,6 +18,9 @@ from pydantic import BaseModel, ValidationError
 MAX_DEPTH = 100
 """Levels of nesting; our own files have ten."""
 
+MAX_DIGITS = 300
+"""Of an integer: it fits into a float, and holds a perceptual hash of 256 bits."""
+
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -96,7 +99,7 @@ def _float(digits: str) -> float:
 
 
 def _int(digits: str) -> int:
-    if len(digits) > 80:  # the perceptual hash of a frame has 78
+    if len(digits) > MAX_DIGITS:
         raise NotJson(f"the number {digits[:20]}… is too large")
     return int(digits)
 

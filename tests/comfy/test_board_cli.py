@@ -117,6 +117,36 @@ def test_a_plan_that_was_edited_by_hand_is_drawn_as_it_stands(home: Path, tmp_pa
     assert board["story"]["shots"][1]["caption"] == "And they never met again."
 
 
+def test_a_locked_picture_follows_its_shot_when_another_is_inserted(home: Path, tmp_path: Path):
+    file, out = tmp_path / "story.json", tmp_path / "board"
+    _, plan, _ = aldar("plan", "A fox outwits a wolf.", "--frames", "3", "--out", str(file))
+    assert aldar("board", str(file), "--out", str(out))[0] == 0
+    before = pictures(out)
+    status, answer, _ = aldar("lock", str(out), "2")
+    assert status == 0, answer
+
+    new = plan["shots"][0] | {"action": "The moon rises.", "caption": "Night falls."}
+    plan["shots"].insert(0, new)
+    for number, shot in enumerate(plan["shots"], 1):
+        shot["number"] = number
+    file.write_text("\ufeff" + json.dumps(plan), "utf-8")
+    assert aldar("board", str(file), "--out", str(out))[0] == 0
+
+    after = pictures(out)
+    assert len(set(after.values())) == 4
+    assert after["frame_003.png"] == before["frame_002.png"]
+    _, answer, _ = aldar("takes", str(out))
+    assert [(t["frame"], t["seed"]) for t in answer["takes"] if t["winner"]] == [
+        (1, 4042),
+        (2, 42),
+        (3, 2042),
+        (4, 3042),
+    ]
+    assert [t["frame"] for t in answer["takes"] if t["locked"]] == [3]
+    report = json.loads((out / "report.json").read_text("utf-8"))
+    assert (report["locked_frames"], report["stale_frames"]) == ([3], [])
+
+
 def test_a_script_becomes_a_board(home: Path, tmp_path: Path):
     script, out = tmp_path / "tale.fountain", tmp_path / "board"
     script.write_text("EXT. STEPPE - DAY\n\nAldar rides a horse.\n", "utf-8")

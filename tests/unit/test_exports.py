@@ -44,7 +44,7 @@ def make(folder, count, identity=None):
                 attempts=1,
                 flagged=n == 2,
                 prompt=FramePrompt(positive="a man", negative="blur"),
-                verdict=Verdict(scores=tuple(scores)),
+                verdict=Verdict(scores=tuple(scores), perceptual_hash=2**256 - n),
             )
         )
     store.close()

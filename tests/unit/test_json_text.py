@@ -64,6 +64,11 @@ def test_what_comes_back_as_something_else_is_refused(name):
         read_json(text)
 
 
+@pytest.mark.parametrize("number", [2**256 - 1, -(10**298)])
+def test_a_perceptual_hash_is_no_huge_number(number):
+    assert read_json(json.dumps([number])) == [number]
+
+
 def test_nesting_up_to_the_limit_is_read():
     assert read_json("[" * MAX_DEPTH + "]" * MAX_DEPTH)
 
