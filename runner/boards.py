@@ -63,11 +63,12 @@ Lines = list[str] | None
 
 @app.command()
 def board(
+    context: typer.Context,
     logline: Annotated[
         str,
         typer.Argument(
             help="The story in one or two sentences; or a story.json of 'aldar plan', edited or "
-            "not; or a .fountain script."
+            "not; or a script in Fountain or from Final Draft (.fdx)."
         ),
     ],
     mode: Annotated[str, typer.Option(help="Which workflow draws the frames.")] = "draft",
@@ -92,7 +93,7 @@ def board(
     from .options import parse_frames
     from .shotlist import written
 
-    plan = written(logline, frames, format, style)
+    plan = written(logline, frames, format, style, _given(context))
     story = {
         "logline": logline,
         "planner": planner,
@@ -120,8 +121,13 @@ def board(
 
 @app.command()
 def plan(
+    context: typer.Context,
     logline: Annotated[
-        str, typer.Argument(help="The story in one or two sentences, or a .fountain script.")
+        str,
+        typer.Argument(
+            help="The story in one or two sentences; a script in Fountain or from Final Draft "
+            "(.fdx); or a story.json."
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option(help="Also write it to this file: .json, .md or .csv.")
@@ -132,10 +138,10 @@ def plan(
     style: Style = "storybook",
     as_json: Json = False,
 ) -> Answer:
-    """Print the shotlist of a logline or a script. Needs no ComfyUI."""
+    """Print the shotlist of a logline, a script or a story. Needs no ComfyUI."""
     from .shotlist import make, table, write
 
-    story = make(logline, frames, planner, format, style)
+    story = make(logline, frames, planner, format, style, _given(context))
     if out is not None:
         write(story, out)
 
@@ -240,6 +246,12 @@ def identity(
 
     held = verdict["holds"]
     return Answer(result.as_dict() | {"identity": verdict}, show, 0 if held else 1)
+
+
+def _given(context: typer.Context) -> set[str]:
+    """Names of the options that stand on the command line, whatever their values."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return {name for name, source in sources.items() if source and source.name == "COMMANDLINE"}
 
 
 def _character(name: str, sheet: str, trigger: str | None) -> dict[str, Any]:

@@ -2,63 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
 from ..storyboard.errors import InputError, RunnerError
-from ..storyboard.planning import import_fountain, plan
+from ..storyboard.planning import plan
 from ..storyboard.story import BoardFormat, Shot, Story
 from .options import parse_frames
-
-SCRIPT = ".fountain"
-"""Suffix of a script that may stand where a logline stands."""
-STORY = ".json"
-"""Suffix of a story, likewise."""
+from .source import path_of, story_of
 
 
-def written(text: str, frames: str, format: str, style: str) -> Story | None:
+def written(
+    text: str, frames: str, format: str, style: str, given: Collection[str] = ()
+) -> Story | None:
     """The story of a file: one that ``aldar plan`` wrote, or a script.
 
-    :returns: ``None`` if the text names no such file: then it is a logline.
+    :param given: names of the options that the user gave.
+    :returns: ``None`` if the text names no file: then it is a logline.
     :raises AldarError: if the file cannot be used.
     """
-    name = text.strip()
-    if name.lower().endswith(SCRIPT):
-        return make(name, frames, "", format, style)
-    return Story.load(Path(name)) if name.lower().endswith(STORY) else None
+    path = path_of(text)
+    if path is None:
+        return None
+    return story_of(path, parse_frames(frames) or None, _shape(format), style, given)
 
 
-def make(logline: str, frames: str, planner: str, format: str, style: str) -> Story:
-    """Plan a story from what the command line gave: a logline, or the path of a script.
+def make(
+    logline: str,
+    frames: str,
+    planner: str,
+    format: str,
+    style: str,
+    given: Collection[str] = (),
+) -> Story:
+    """Plan a story from what the command line gave: a logline, or the path of a file.
 
+    :param given: names of the options that the user gave.
     :raises AldarError: for anything that cannot be used.
     """
+    story = written(logline, frames, format, style, given)
+    if story is not None:
+        return story
+    count, shape = parse_frames(frames) or None, _shape(format)
+    return plan(logline, planner=planner, frames=count, format=shape, style=style)
+
+
+def _shape(format: str) -> BoardFormat:
     try:
-        shape = BoardFormat(format)
+        return BoardFormat(format)
     except ValueError:
         raise InputError(
             "option_invalid",
             f"There is no format {format!r}.",
             f"Choose one of: {', '.join(shape.value for shape in BoardFormat)}.",
         ) from None
-    count = parse_frames(frames) or None
-    if logline.strip().lower().endswith(SCRIPT):
-        text = _script(Path(logline.strip()))
-        return import_fountain(text, frames=count, format=shape, style=style)
-    return plan(logline, planner=planner, frames=count, format=shape, style=style)
-
-
-def _script(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "script_invalid",
-            f"The script {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
-            "Give the path of a Fountain script in UTF-8.",
-        ) from error
 
 
 def table(story: Story) -> Table:

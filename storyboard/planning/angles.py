@@ -39,10 +39,11 @@ _ANGLES = {
 }  # fmt: skip
 _MOVES = {
     Move.PAN_LEFT: r"PAN(?:S|NING)? (?:TO THE )?LEFT|ПАНОРАМА (?:ВЛЕВО|НАЛЕВО)",
-    Move.PAN_RIGHT: r"PAN(?:S|NING)? (?:(?:TO THE )?RIGHT|ACROSS|TO|OVER)|ПАНОРАМА",
+    Move.PAN_RIGHT: r"PAN(?:S|NING)? (?:(?:TO THE )?RIGHT|ACROSS|TO|OVER)"
+    r"|ПАНОРАМА(?: ВПРАВО| НАПРАВО)?",
     Move.TILT_UP: r"TILT(?:S|ING)? UP|PAN(?:S|NING)? UP|ПАНОРАМА ВВЕРХ",
     Move.TILT_DOWN: r"TILT(?:S|ING)? DOWN|PAN(?:S|NING)? DOWN|ПАНОРАМА ВНИЗ",
-    Move.PUSH_IN: r"(?:PUSH|DOLLY|ZOOM|MOV|TRACK|CREEP|CLOS)(?:ES|IES|S|ING|E)? IN|НАЕЗД"
+    Move.PUSH_IN: r"(?:PUSH|DOLLY|ZOOM|MOV|TRACK|CREEP|CLOS)(?:ES|S|ING|E)? IN|НАЕЗД"
     r"|НАЕЗЖАЕ\w+|ПРИБЛИЖАЕМСЯ",
     Move.PULL_OUT: r"(?:PULL|DOLLY|ZOOM|TRACK|WIDEN)(?:IES|S|ING)? (?:OUT|BACK|AWAY)|ОТЪЕЗД"
     r"|ОТЪЕЗЖАЕ\w+",
@@ -53,12 +54,15 @@ _MOVES = {
     Move.HANDHELD: r"HAND-?HELD|SHAKY CAM\w*|РУЧНАЯ КАМЕРА|КАМЕРА С РУК",
 }  # fmt: skip
 _POV = r"P\.?O\.?V\.?|ГЛАЗАМИ|ТОЧКА ЗРЕНИЯ"
-_LINKS = r"(?:\s?[:–—-]\s?|\s(?:ON|OF|SHOT|НА)\b:?\s?|(?=[ .,]|$))"
+_LINKS = r"(?:\s?[:–—-]\s?|\s(?:ON|OF|SHOT|НА|on|of)\b:?\s?|(?=[ .,]|$))"
 _DIRECTIONS = "|".join(
     [*_SIZES.values(), *_ANGLES.values(), *_MOVES.values(), "ANGLE", "BACK", _POV]
 )
 _LED = re.compile(rf"^(?:(?:{_DIRECTIONS}){_LINKS}\s?)+")
 """A direction that stands in front of what it shows; it is no part of the caption."""
+_OPENING = re.compile(r"([^.:!?]{2,30})[.:]\s")
+"""In Russian a direction has one capital: "Крупно: письмо"."""
+_SUBJECT = re.compile(r"([^a-zа-яё:.]{2,60}): ")
 _MEANT = re.compile(
     r"\b(?:camera|we|(?:low|high|dutch)[- ]angle|(?:wide|long|medium|full|top) shot"
     r"|close-up|eye view|камера|планом?|ракурс)\b",
@@ -81,15 +85,20 @@ class Lens:
 
 def read(action: str) -> Lens:
     """What a paragraph of action says about the camera."""
+    opening = _OPENING.match(action)
+    if opening and re.fullmatch(rf"(?:{_DIRECTIONS})", opening[1].upper()):
+        action = opening[1].upper() + action[opening.end(1) :]
     meant = re.IGNORECASE if _MEANT.search(action) else 0
-    pov = bool(re.search(rf"\b(?:{_POV})(?!\w)", action))
     led = _LED.match(action)
     rest = action[led.end() :].lstrip(" .,:–—-") if led else ""
+    shown = _SUBJECT.match(rest)
+    if shown:
+        rest = f"{shown[1].capitalize()}. {rest[shown.end() :]}"
     return Lens(
         _spelled(_SIZES, action, meant),
         _spelled(_ANGLES, action, meant),
         _spelled(_MOVES, action, meant),
-        pov,
+        bool(re.search(rf"\b(?:{_POV})(?!\w)", action)),
         rest[:1].upper() + rest[1:] if any(map(str.isalnum, rest)) else action,
     )
 

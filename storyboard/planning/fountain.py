@@ -43,7 +43,8 @@ TRANSITION = re.compile(
     r" (?:ACT|PART|EPISODE|SHOW|TEASER|MONTAGE|INTERCUT).{0,20}"
     r"|(?:A )?(?:LATER|MOMENTS LATER|CONTINUOUS|SAME|MORE|BEAT|PAUSE|INTERMISSION)"
     r"|(?:\()?(?:CONTINUED|MORE|CONT['’]?D)(?:\))?:?|END (?:CREDITS|TITLES)"
-    r"|(?:MAIN |OPENING )?TITLES?|INTERCUT\b.{0,60}|КОНЕЦ(?: \w{1,20}){0,2}|(?:ИЗ |В )?(?:ЗТМ|ЗАТЕМНЕНИ[ЕЯ])"
+    r"|(?:MAIN |OPENING )?TITLES?|INTERCUT\b.{0,60}"
+    r"|КОНЕЦ(?: \w{1,20}){0,2}|(?:ИЗ |В )?(?:ЗТМ|ЗАТЕМНЕНИ[ЕЯ])"
     r"|ТИТРЫ|СКЛЕЙКА"
     r"|(?:ПЕРЕХОД|НАПЛЫВ|ВЫТЕСНЕНИЕ|МОНТАЖНЫЙ СТЫК)(?: \w{1,20}){0,2}|СОҢЫ|АЯҚТАЛДЫ|ПРОДОЛЖЕНИЕ"
     r"|ПОЗЖЕ|СПУСТЯ ВРЕМЯ|\d{1,3}\.?"
@@ -52,7 +53,7 @@ TRANSITION = re.compile(
 _SHOWN = re.compile(
     r"(?:EXTREME |VERY |MEDIUM )?(?:CLOSE|WIDE|TIGHT|LONG)(?:[ -]?UP)?(?: ON| SHOT| ANGLE| OF)?\b"
     r"|(?:ANGLE|INSERT|POV|P\.O\.V\.|SUPER|TITLE|CHYRON|MONTAGE|SERIES OF|ON|VIEW|AERIAL|OVERHEAD"
-    r"|ESTABLISHING|FLASHBACK|DREAM|BEGIN|END|BACK|REVERSE|CAMERA|TRACKING|PAN|TILT|LOW|HIGH|NEW)\b"
+    r"|ESTABLISHING|FLASHBACK|DREAM|BEGIN|BACK|REVERSE|CAMERA|TRACKING|PAN|TILT|LOW|HIGH|NEW)\b"
     r"|(?:КРУПН|ОБЩ|СРЕДН|ДАЛЬН|СВЕРХКРУПН|ДЕТАЛЬ|ТИТР|НАДПИСЬ|МОНТАЖ|ФЛЕШБЭК|ФЛЭШБЕК|ПАНОРАМ|НАЕЗД"
     r"|ІРІ ПЛАН|ЖАЛПЫ|ОРТА ПЛАН)"
 )
@@ -93,6 +94,12 @@ def is_transition(line: str) -> bool:
     return len(line) <= 80 and not is_low(plain) and bool(TRANSITION.fullmatch(plain))
 
 
+def is_direction(line: str) -> bool:
+    """``ANGLE ON NORA``: capitals that say what the next line shows."""
+    plain = line.strip(" .:")
+    return 0 < len(plain) <= _MAX_CUE and not is_low(plain) and bool(_SHOWN.match(plain))
+
+
 def is_low(text: str) -> bool:
     """Whether there is a small letter in it."""
     return any(letter.islower() for letter in text)
@@ -124,7 +131,8 @@ def lines(text: str) -> Iterator[str]:
         if mark or not row:
             yield mark
         else:
-            paragraph.append(_BULLET.sub("", row.lstrip("!~ "), count=1))
+            row = _BULLET.sub("", row.lstrip("!~ "), count=1)
+            paragraph.append(f"{row.rstrip(' .:')}:" if after and is_direction(row) else row)
     if paragraph:
         yield f"!{' '.join(paragraph)}"
 
@@ -176,7 +184,8 @@ def _title_page(rows: list[str]) -> tuple[list[str], int]:
             break
     else:
         number = len(rows)
-    return [" ".join(filter(None, entry)) for entry in entries], number
+    # Parsers know keys in Latin letters only.
+    return [" ".join(filter(None, entry)) for entry in entries if entry[0].isascii()], number
 
 
 def _mark(row: str, after: str, blank: bool) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from .. import wardrobe
 from ..story import Build, Character, Hat, Look
-from . import lexicon, names, russian, sheets
+from . import acting, lexicon, names, russian, sheets
 from .conform import known_hero, safe_id, spoken, worded
 from .language import Token, romanise, tokens
 from .lexicon import Mention, Pattern
@@ -57,6 +57,8 @@ class Person:
     age: int | None = None
     worn: str = ""
     """What the introduction says of the clothes."""
+    called: set[str] = field(default_factory=set)
+    """Words of the lexicon that name the role: COP is no "guard", although both are police."""
     seen: int = 0
     """Moments in which the person is there or speaks."""
 
@@ -116,8 +118,11 @@ class Persons:
         if key not in self.everybody:
             words = tokens(key)
             honoured = any(word.low in lexicon.words("honour") for word in words)
-            role = "" if honoured else _role_in(words, self.language)
+            mention = None if honoured else _role_in(words, self.language)
+            role = mention.id if mention else ""
             person = Person(key, shown, role)
+            if mention:
+                person.called.add(mention.pattern.words[-1])
             person.sex = _sex_of(key, role, words, self.language)
             self.everybody[key] = person
         return self.everybody[key]
@@ -126,42 +131,58 @@ class Persons:
         """Names that the action gives: with an age, or before a verb."""
         cues = {word for name in self.everybody for word in name.split()}
         capital = r"[^\W\d_a-zа-яё][\w’'-]*"
-        pattern = rf"\b({capital}(?:[ ]{capital}){{0,2}})\s?[,(]\s?(?:\w+\s)?\d{{1,3}}(?!\w*:)"
+        title = r"(?:(?:MR|MRS|MS|DR|Mr|Mrs|Ms|Dr)\.? )?"
+        pattern = rf"\b({title}{capital}(?: {capital}){{0,2}})\s?[,(]\s?(?:\w+\s)?\d{{1,3}}(?!\w*:)"
+        filler = lexicon.words("filler") - lexicon.words("honour")
         for match in re.finditer(pattern, self._text):
             words = match[1].split()
-            while words and words[0].casefold() in lexicon.words("filler"):
+            while words and words[0].casefold() in filler:
                 words.pop(0)
             if words and not cues & {word.casefold() for word in words}:
                 yield " ".join(words)
-        words = tokens(self._text)
-        shouted = {
+        for moment in self.moments:
+            for sentence in re.split(r"(?<=[.!?…])\s", moment.action):
+                yield from self._acting(sentence, cues)
+
+    def _acting(self, sentence: str, cues: set[str]) -> Iterator[str]:
+        """Names of those who do something in a sentence, as far as they have no cue."""
+        words = tokens(sentence)
+        taken = {
             index
             for index, word in enumerate(words)
-            if len(word.text) > 1 and word.text.isupper() and not self._spelled[word.text.title()]
+            if word.low in cues
+            or (len(word.text) > 1 and word.text.isupper() and not self._spelled[_titled(word.low)])
         }
-        cued = {index for index, word in enumerate(words) if word.low in cues}
-        for index, name, count in names.find(self._text, words, self.language, shouted | cued):
+        for index, name, count in names.find(sentence, words, self.language, taken):
             if self._acts(name, words, index, count):
                 yield name
 
     def _acts(self, name: str, words: list[Token], index: int, count: int) -> bool:
-        """Whether a capital is a person's: never in small letters, and before a verb."""
+        """Whether a capital is a person's: never in small letters, and before a verb.
+
+        At the beginning of a sentence ("Traffic roars.") it must also come again, be a given
+        name, or do what only people do.
+        """
         low = name.casefold()
-        small = self._spelled[low] or self._spelled[romanise(low)]
-        if (
-            small
-            or low in lexicon.words("nobody") | lexicon.words("filler") | lexicon.words("before")
-            or re.search(r"\d", name)
-        ):
+        common = any(low in lexicon.words(kind) for kind in ("nobody", "filler", "before"))
+        if self._spelled[low] or common or re.search(r"\d", name):
             return False
-        if self.language == "kk":
-            return True
-        after = words[index + count].low if index + count < len(words) else ""
         before = words[index - 1].low if index else ""
         if before in ("a", "an", "the"):
             return False
+        first = name.split()[0]
+        if words[index].first:
+            after = " ".join(word.text for word in words[index + count :])
+            return (
+                self._spelled[first] > 1
+                or first.casefold() in lexicon.words("women") | lexicon.words("men")
+                or bool(acting.find("pose", after) or acting.find("emotion", after))
+                or bool(lexicon.words("deeds") & set(after.lower().split()[:2]))
+                or self.language != "en"
+            )
+        after = words[index + count].low if index + count < len(words) else ""
         verb = names.RUSSIAN_VERB if self.language == "ru" else names.ENGLISH_VERB
-        return bool(verb.fullmatch(after)) or before in ("and", "и") or words[index].first
+        return self.language == "kk" or bool(verb.fullmatch(after)) or before in ("and", "и")
 
     def _names(self) -> dict[str, list[_Name]]:
         """Names by the first two letters of their first word, the longest first."""
@@ -169,16 +190,15 @@ class Persons:
         filler = lexicon.words("filler")
         share = Counter(word.low for key in self.everybody for word in {*tokens(key)})
         for person in self.everybody.values():
+            if person.key in lexicon.words("voices"):
+                continue
             words = tuple(word.low for word in tokens(person.key))
             full = words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words
             ways = {full} if full else set()
             ways |= {
                 (word,)
                 for word in words
-                if len(words) > 1
-                and share[word] == 1
-                and word not in lexicon.words("filler")
-                and len(word) > 2
+                if len(words) > 1 and share[word] == 1 and word not in filler and len(word) > 2
             }
             for way in ways:
                 index.setdefault(way[0][:2], []).append(_Name(person, way))
@@ -206,12 +226,17 @@ class Persons:
                 count = len(role.pattern.words)
                 end = words[index + count - 1].end
                 gap = text[last.end : word.start] if last else "."
-                if last and gap.strip() and _APPOSED.match(gap):
+                if whom := self._introduces(text, words, index + count):
+                    self._describe(whom, role, text, word)
+                elif last and gap.strip() and _APPOSED.match(gap):
                     self._describe(last.person, role, text, word)
                 elif not _owned(text, words, index + count - 1):
                     people = self._playing(role, words, recent)
             else:
                 people = self._meant(words, index, text, recent)
+            if name:
+                count += _surnames(text, words, index + count)
+                end = words[index + count - 1].end
             if name and _owned(text, words, index + count - 1):
                 people = []
             for person in people:
@@ -238,6 +263,15 @@ class Persons:
                     return name
         return None
 
+    def _introduces(self, text: str, words: list[Token], index: int) -> Person | None:
+        """Whom a role before a name describes: "a courier, MAYA CHEN", "the cook Bo"."""
+        if not 0 < index < len(words):
+            return None
+        gap = text[words[index - 1].end : words[index].start]
+        told = gap == " " or (gap == ", " and words[index].text.isupper())
+        name = self._named(text, words, index) if told and words[index].capital else None
+        return name.person if name else None
+
     def _meant_as_name(self, name: _Name, words: list[Token], index: int) -> bool:
         """Whether the letters are of the right size: "will" is not Will, "the boy" is BOY."""
         word = words[index]
@@ -252,27 +286,34 @@ class Persons:
         entry = lexicon.entries("roles")[role.id]
         token = words[role.index + len(role.pattern.words) - 1].low
         many = self.language == "en" and token.endswith("s") and token != role.pattern.words[-1]
-        playing = [person for person in self.everybody.values() if person.role == role.id]
         if role.id == "people":
             return []
+        playing = [
+            person
+            for person in self.everybody.values()
+            if person.role == role.id
+            and (role.pattern.words[-1] in person.called or entry.get("steppe"))
+        ]
         if many and playing:
             return playing
         if len(playing) > 1:
             return next(([person] for person in recent if person in playing), [])
         if playing:
             return playing
-        shown = (
-            f"{lexicon.noun('roles', role.id, self.language, role.pattern):bare}"
-            if (self.language == "en")
-            else f"{lexicon.noun('roles', role.id, self.language, role.pattern)}"
-        )
-        person = Person(role.id, _titled(shown), role.id)
+        noun = lexicon.noun("roles", role.id, self.language, role.pattern)
+        shown = _titled(f"{noun:bare}" if self.language == "en" else f"{noun}")
         kind = role.pattern.kind
-        person.sex = kind if kind in ("m", "f") else entry["sex"] if entry.get("fixed") else ""
-        if self.language != "en" and not person.sex:
-            person.sex = entry["sex"]
-        self.everybody[f"the {role.id}"] = person
-        return [person]
+        sex = kind if kind in ("m", "f") else entry["sex"] if entry.get("fixed") else ""
+        sex = sex or (entry["sex"] if self.language != "en" else "")
+        before = words[role.index - 1].low if role.index else ""
+        count = 3 if many and before == "three" else 2 if many else 1
+        for number in range(1, count + 1):
+            name = f"{shown} {number}" if many else shown
+            person = Person(name.casefold(), name, role.id, sex)
+            person.called.add(role.pattern.words[-1])
+            self.everybody[f"{role.id} {role.pattern.words} {number}"] = person
+            playing.append(person)
+        return playing
 
     def _meant(
         self, words: list[Token], index: int, text: str, recent: list[Person]
@@ -302,6 +343,7 @@ class Persons:
         person.sex = sex if sex in ("m", "f") else person.sex
         if not person.role and role.id not in ("people", "trickster"):
             person.role = role.id
+            person.called.add(role.pattern.words[-1])
         self._learn(person, text, word.start, word.end)
 
     def _learn(self, person: Person, text: str, start: int, end: int) -> None:
@@ -330,6 +372,17 @@ class Persons:
         return made
 
 
+def _surnames(text: str, words: list[Token], index: int) -> int:
+    """How many capitals follow a name and belong to it: VICTOR STONE, where the cue is VICTOR."""
+    count = 0
+    while index + count < len(words) and count < 2:
+        word, before = words[index + count], words[index + count - 1]
+        if not word.capital or word.first or text[before.end : word.start] != " ":
+            break
+        count += 1
+    return count
+
+
 def _recall(recent: list[Person], person: Person) -> None:
     if person in recent:
         recent.remove(person)
@@ -354,10 +407,10 @@ def _same(word: str, token: str, language: str) -> bool:
     return len(word) > 3 and Pattern("", "", (word,), "").fits((token,), language)
 
 
-def _role_in(words: list[Token], language: str) -> str:
+def _role_in(words: list[Token], language: str) -> Mention | None:
     """The role that a name says: THE BAI, GUARD ONE."""
     found, _ = lexicon.scan(words, language, ("roles",), set())
-    return found[0].id if found and found[0].id != "people" else ""
+    return found[0] if found and found[0].id != "people" else None
 
 
 def _sex_of(name: str, role: str, words: list[Token], language: str) -> str:
@@ -406,17 +459,18 @@ def _character(person: Person, steppe: bool, others: list[Character], language: 
     ):
         role = ""  # Two guards are two people: the second is told by a coat of his own.
     named = not entry or bool(role and person.key != role)
-    noun = English(romanise(shown), sex, named=True)
+    calling = next(iter(person.called), "") if language == "en" else entry.get("en", "")
+    noun = English(romanise(shown) if named else calling or romanise(shown), sex, named=named)
     actor = Actor(role, noun, noun, person.key if named else "", sex)
     sheet, look = "", Look()
     for attempt in range(12):
-        sheet, look = sheets.sheet(
-            actor, steppe, not others, sheets.Dice(f"{person.key} {attempt}")
-        )
+        sheet, look = sheets.sheet(actor, steppe, True, sheets.Dice(f"{person.key} {attempt}"))
         if look.robe not in taken:
             break
     if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).robe:
-        clothes = worded(_clothes(person.worn), 120)
+        clothes = worded(
+            _clothes(person.worn) if language == "en" else wardrobe.english(person.worn), 120
+        )
         sheet = ", ".join(piece for piece in (wardrobe.undressed(sheet), clothes) if piece)
         hat = worn.hat if worn.hat is not Hat.NONE else look.hat
         look = look.model_copy(update={"robe": worn.robe, "hat": hat})
@@ -435,7 +489,7 @@ def _clothes(text: str) -> str:
 
 def _aged(sheet: str, age: int, sex: str) -> str:
     """A sheet that says the age, and what of it can be seen."""
-    sheet = re.sub(r"\byoung\s", "", sheet)
+    sheet = re.sub(r"\byoung\s|\b[\w]+-year-old\s| of thirty\b", "", sheet)
     if age >= OLD:
         sheet = re.sub(r"[\w ]+(?= (?:hair|braid)\b)", " grey", sheet) + ", wrinkled face"
     return f"{age}-year-old {sheet}"

@@ -16,7 +16,7 @@ from screenplay_tools.fountain.parser import Parser as FountainParser
 from screenplay_tools.screenplay import ElementType as Kind
 
 from ..errors import InputError
-from . import finaldraft, fountain
+from . import finaldraft, fountain, lexicon
 
 MAX_SCRIPT, MAX_LINES = 500_000, 20_000
 """Letters and lines of a script: twice a feature film."""
@@ -37,10 +37,17 @@ _PAUSE = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])")
 _CAMERA = re.compile(
-    r"(?=\b(?:EXTREME |MEDIUM )?(?:CLOSE(?:[ -]UP)?|WIDE|TIGHT|ANGLE|INSERT|POV)\b[A-Z ]{0,20}"
-    r"(?::| ON | - )|\b(?:КРУПНО|ОБЩИЙ ПЛАН|СРЕДНИЙ ПЛАН|КРУПНЫЙ ПЛАН|ДЕТАЛЬ)\b)"
+    r"(?<=[.!?…]\s)(?=(?:(?:EXTREME |MEDIUM |LOW |HIGH |REVERSE )?"
+    r"(?:CLOSE(?:[ -]UP)?|WIDE|TIGHT|ANGLE|INSERT|POV)\b[A-Z ]{0,20}(?::|\bON | - )"
+    r"|(?:КРУПНО|[Кк]рупно|ДЕТАЛЬ|Деталь)\b[:.]"
+    r"|\w{4,12}(?:ИЙ ПЛАН|ий план)\b))"
 )
 """Where a paragraph says that the camera cuts."""
+_MARKER = re.compile(
+    r"(?:BEGIN |END |START )?(?:OF )?(?:MONTAGE|SERIES OF SHOTS|FLASHBACK|DREAM SEQUENCE|МОНТАЖ"
+    r"|ФЛЕШБЭК|ФЛЭШБЕК|СЕРИЯ КАДРОВ)\b[^a-zа-яё]{0,60}"
+)
+"""What opens or closes a row of shots, and is none itself."""
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)([^*_\n]{1,400}?)(?<=\S)\1")
 
 
@@ -92,7 +99,7 @@ def read(text: str) -> Script:
             "The script has no action and no dialogue.",
             "Write it in Fountain: a heading such as 'EXT. STEPPE - DAY', then what happens.",
         )
-    return Script(page.get("Title", ""), page.get("Logline", ""), scenes)
+    return Script(_plain(page.get("Title", "")), _plain(page.get("Logline", "")), scenes)
 
 
 def _check(what: str, count: int, most: int) -> None:
@@ -126,9 +133,12 @@ def _final_draft(text: str) -> tuple[dict[str, str], list[Any]]:
 def _scenes(elements: Iterable[Any]) -> list[Scene]:
     """Elements of the parser, by scene; transitions, sections and synopses are left out."""
     scenes = [Scene("")]
-    speaker, extension = "", ""
+    speaker, extension, direction = "", "", ""
     for element in elements:
         text = _plain(element.text_raw)
+        if direction and element.type in (Kind.HEADING, Kind.CHARACTER):
+            _act(scenes[-1], direction)
+            direction = ""
         if element.type is Kind.HEADING:
             scenes.append(Scene(text.removeprefix("0 ").strip()))
         elif element.type is Kind.CHARACTER:
@@ -137,11 +147,21 @@ def _scenes(elements: Iterable[Any]) -> list[Scene]:
         elif element.type is Kind.PARENTHETICAL and speaker:
             _hint(scenes[-1], speaker, text.strip("() "))
         elif element.type is Kind.DIALOGUE and speaker:
-            _speak(scenes[-1], speaker, text, bool(_UNSEEN.search(extension)))
+            unseen = bool(_UNSEEN.search(extension)) or speaker in lexicon.words("voices")
+            _speak(scenes[-1], speaker, text, unseen)
         elif element.type is Kind.ACTION and not element.centered:
             speaker = ""
-            if not fountain.is_transition(text):
+            if not text or fountain.is_transition(text) or _MARKER.fullmatch(text):
+                continue
+            if direction:
+                _act(scenes[-1], f"{direction}: {text}")
+                direction = ""
+            elif fountain.is_direction(text):
+                direction = text.strip(" .:")
+            else:
                 _act(scenes[-1], text)
+    if direction:
+        _act(scenes[-1], direction)
     return scenes
 
 

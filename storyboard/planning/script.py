@@ -36,6 +36,7 @@ from ..story import (
 from . import acting, angles, film, fountain, lexicon, screenplay
 from .conform import spoken, worded
 from .language import detect, romanise, tokens
+from .lexicon import Mention
 from .persons import Person, Persons, Sighting
 from .screenplay import Moment, Scene
 
@@ -56,6 +57,12 @@ _MARKS = (
     (Position.FAR_RIGHT, Facing.FRONT_LEFT),
 )
 """Where people stand, in the order of the characters, so that everybody keeps a side."""
+_SPOTS = (
+    (Position.FAR_RIGHT, Depth.MIDGROUND),
+    (Position.FAR_LEFT, Depth.MIDGROUND),
+    (Position.CENTER, Depth.BACKGROUND),
+)
+"""Where things stand."""
 _EVENTS = {"dig", "steal", "feast", "fight", "travel", "ride", "chase", "make", "play", "hide"}
 """Events of the lexicon that say how somebody stands, whatever the plot."""
 _ANGLE = {
@@ -66,7 +73,13 @@ _ANGLE = {
 }
 """A camera that looks up gives power, one that looks down takes it: for somebody alone."""
 _MOUNTS = {PropKind.HORSE, PropKind.CAMEL, PropKind.DONKEY}
-_CLOSE = (Size.EXTREME_CLOSE_UP, Size.CLOSE_UP)
+_GIVES_WAY = (None, "standing", "sitting", "walking", "holding")
+"""Poses of the action that make way for how somebody speaks; a rider who shouts still rides."""
+_WORN = re.compile(
+    r"\b(?:in|wear\w*|dressed|his|her|their|puts? on|в|одет\w*|надева\w+)\s(?:[\w-]+\s){0,3}$",
+    re.IGNORECASE,
+)
+"""Before clothes that somebody wears: they are no thing of the set."""
 _ABBREVIATION = re.compile(r"(?<!\w)\w{1,3}$")
 
 
@@ -92,7 +105,7 @@ def story(
     persons = Persons([moment for _, moment in kept], tongue)
     shots = _Shots(persons, tongue).make(kept)
     return Story(
-        title=spoken(script.title, 120) or spoken(script.scenes[0].heading, 120) or "Script",
+        title=spoken(script.title, 120) or spoken(shots[0].place.capitalize(), 120),
         logline=spoken(script.logline or written or spoke, min(300, MAX_LOGLINE)) or "Script",
         language=tongue,
         format=format,
@@ -176,7 +189,7 @@ class _Shots:
         if lens.pov and self._persons.sightings[index]:
             people = people[1:]
         cast = self._cast(index, people, moment)
-        props = _props(moment.action, self._language, cast)
+        props = self._props(index, moment.action, cast)
         lines = [
             (self._character(self._persons.everybody[name]), spoken(line, 200), unseen)
             for name, line, unseen in moment.lines
@@ -193,7 +206,7 @@ class _Shots:
             move=lens.move or _move(alone, moment, bool(cast)),
             cast=cast,
             props=props,
-            action=_english(lens.text, 400) or self._told(cast, moment),
+            action=_english(lens.text, 400) or self._told(index, cast, moment),
             caption=spoken(lens.text, 240),
             dialogue=[
                 DialogueLine(character=who.id, text=line, off_screen=unseen)
@@ -207,12 +220,13 @@ class _Shots:
         doing = _acts(moment.action, self._persons.sightings[index], self._language)
         hints = {self._persons.everybody[name]: hint for name, hint in moment.hints.items()}
         here = {who.id: person for person in people if (who := self._character(person))}
-        ids = sorted(here, key=self._order.index)[: len(_MARKS)]
+        ids = sorted(list(here)[: len(_MARKS)], key=self._order.index)
         cast = []
         for number, id_ in enumerate(ids):
             hint = hints.get(here[id_], "")
             pose, emotion = doing.get(here[id_], (None, None))
-            pose = acting.find("pose", hint) or pose or Pose.STANDING
+            spoken_so = acting.find("pose", hint)
+            pose = (spoken_so if pose in _GIVES_WAY else None) or pose or Pose.STANDING
             emotion = acting.find("emotion", hint) or emotion or Emotion.NEUTRAL
             position, facing = _MARKS[number]
             if len(ids) == 1:
@@ -230,7 +244,43 @@ class _Shots:
             )
         return cast
 
-    def _told(self, cast: list[CastMember], moment: Moment) -> str:
+    def _things(self, index: int, action: str) -> list[Mention]:
+        """Things that an action names, without what is in a name (VICTOR STONE) or worn."""
+        words = tokens(action)
+        names = {
+            number
+            for number, word in enumerate(words)
+            for sighting in self._persons.sightings[index]
+            if sighting.start <= word.start < sighting.end
+        }
+        found, _ = lexicon.scan(words, self._language, ("things",), names)
+        worn = (PropKind.ROBE.value, PropKind.HAT.value)
+        return [
+            mention
+            for mention in found
+            if lexicon.entries("things")[mention.id].get("prop") not in worn
+            or not _WORN.search(action[: mention.start][-60:])
+        ]
+
+    def _props(self, index: int, action: str, cast: list[CastMember]) -> list[PropItem]:
+        """The things that can be drawn, each once, at most three; a rider has a mount."""
+        found = self._things(index, action)
+        kinds = [lexicon.entries("things")[mention.id].get("prop") for mention in found]
+        drawn = list(dict.fromkeys(PropKind(kind) for kind in kinds if kind))
+        riders = [member for member in cast if member.pose is Pose.RIDING]
+        mount = next((kind for kind in drawn if kind in _MOUNTS), PropKind.HORSE)
+        if riders:
+            drawn = [kind for kind in drawn if kind is not mount]
+        ridden = [
+            PropItem(kind=mount, position=m.position, depth=m.depth, held_by=m.character)
+            for m in riders
+        ]
+        return ridden + [
+            PropItem(kind=kind, position=position, depth=depth)
+            for kind, (position, depth) in zip(drawn, _SPOTS, strict=False)
+        ]
+
+    def _told(self, index: int, cast: list[CastMember], moment: Moment) -> str:
         """What the lexicon recognised of an action, in English."""
         shown = {character.id: character.name for character in self._characters.values()}
         doing = []
@@ -239,7 +289,7 @@ class _Shots:
             act = "" if member.pose is Pose.STANDING else f" {member.pose.value}".replace("_", " ")
             mood = "" if member.emotion is Emotion.NEUTRAL else f" {member.emotion.value}"
             doing.append(f"{name}{act or (' talking' if moment.lines else '')}{mood}")
-        found, _ = lexicon.scan(tokens(moment.action), self._language, ("things",), set())
+        found = self._things(index, moment.action)
         things = dict.fromkeys(
             lexicon.english_noun(mention, self._language).word for mention in found
         )
@@ -279,15 +329,22 @@ def _place(heading: str, language: Language, before: Time) -> tuple[str, Setting
     inside = fountain.indoors(heading)
     match = fountain.HEADING.match(heading)
     own, time = _parts(match["rest"] if match else heading, before)
-    found, _ = lexicon.scan(tokens(own), language, ("places",), set())
+    tongues = dict.fromkeys((language, "ru", "kk") if detect(own) != "en" else (language,))
+    found = next(filter(None, (_places(own, tongue) for tongue in tongues)), None)
     setting = Setting.ROOM if inside else Setting.STEPPE
     place = "a room" if inside else "open country"
     if found:
-        entry = lexicon.entries("places")[found[0].id]
+        entry = lexicon.entries("places")[found]
         setting, place = Setting(entry["setting"]), entry["place"]
         if setting is Setting.YURT_INSIDE and not inside:
             setting, place = Setting.YURT_OUTSIDE, "in front of the yurt"
     return _english(own, 120) or place, setting, time
+
+
+def _places(words: str, language: str) -> str | None:
+    """The id of the first place of the lexicon."""
+    found, _ = lexicon.scan(tokens(words), language, ("places",), set())
+    return found[0].id if found else None
 
 
 def _parts(rest: str, time: Time) -> tuple[str, Time]:
@@ -318,27 +375,6 @@ def _parts(rest: str, time: Time) -> tuple[str, Time]:
         if piece.strip(" -–—.,"):
             places.append(piece.strip(" -–—.,"))
     return ", ".join(places), time
-
-
-def _props(action: str, language: Language, cast: list[CastMember]) -> list[PropItem]:
-    """The things of an action that can be drawn, each once, at most three; a rider has a mount."""
-    found, _ = lexicon.scan(tokens(action), language, ("things",), set())
-    kinds = [lexicon.entries("things")[mention.id].get("prop") for mention in found]
-    spots = ((Position.FAR_RIGHT, Depth.MIDGROUND), (Position.FAR_LEFT, Depth.MIDGROUND),
-             (Position.CENTER, Depth.BACKGROUND))  # fmt: skip
-    drawn = list(dict.fromkeys(PropKind(kind) for kind in kinds if kind))
-    riders = [member for member in cast if member.pose is Pose.RIDING]
-    mount = next((kind for kind in drawn if kind in _MOUNTS), PropKind.HORSE)
-    if riders:
-        drawn = [kind for kind in drawn if kind is not mount]
-    ridden = [
-        PropItem(kind=mount, position=m.position, depth=m.depth, held_by=m.character)
-        for m in riders
-    ]
-    return ridden + [
-        PropItem(kind=kind, position=position, depth=depth)
-        for kind, (position, depth) in zip(drawn, spots, strict=False)
-    ]
 
 
 def _size(people: int, moment: Moment) -> Size:
