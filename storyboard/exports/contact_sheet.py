@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..board import Board, Frame
-from ..staging.lettering import TEXT, font
+from ..staging.lettering import TEXT, write
 from .sheets import GAP, INK, MARGIN, Sheet, leading, lines, picture_size, remove_others
 
 PER_SHEET = 60
@@ -59,7 +59,7 @@ def _draw(board: Board, folder: Path, frames: list[Frame], page: str, captioned:
             x = MARGIN + column * (cell + GAP)
             below = sheet.frame(folder, frame, x, y, (cell, picture), size)
             for number, caption in enumerate(captions[row * columns + column]):
-                sheet.pen.text((x, below + line * number), caption, INK, font(TEXT, size))
+                write(sheet.pen, (x, below + line * number), caption, TEXT, size, INK)
         y += picture + line * (1 + text_rows[row]) + 16 + GAP
     return sheet
 

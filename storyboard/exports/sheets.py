@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from ..board import Board, Frame
-from ..staging.lettering import LABEL, TEXT, font, printable, wrap
+from ..staging.lettering import LABEL, TEXT, font, length, printable, wrap, write
 from ..store import write_atomically
 from .frames import take_path
 
@@ -47,15 +47,15 @@ class Sheet:
         """Take a page with room for ``body`` pixels below the heading, and write the heading."""
         self.image = Image.new("RGB", (self.width, self.top + body + MARGIN), PAPER)
         self.pen = ImageDraw.Draw(self.image)
-        sizes = (font(LABEL, size) for size in range(52, 20, -4))
+        sizes = range(52, 20, -4)
         room = self.room - (font(TEXT, 26).getlength(self._mark) + GAP if self._mark else 0)
-        title = next((f for f in sizes if f.getlength(self._title) <= room), font(LABEL, 20))
-        self.pen.text((MARGIN, MARGIN - 8), self._title, INK, title)
+        size = next((size for size in sizes if length(self._title, LABEL, size) <= room), 20)
+        write(self.pen, (MARGIN, MARGIN - 8), self._title, LABEL, size, INK)
         if self._mark:
             at = (self.width - MARGIN, MARGIN + 8)
             self.pen.text(at, self._mark, SOFT, font(TEXT, 26), anchor="ra")
         for row, text in enumerate(self._text):
-            self.pen.text((MARGIN, MARGIN + 66 + 36 * row), text, SOFT, font(TEXT, 26))
+            write(self.pen, (MARGIN, MARGIN + 66 + 36 * row), text, TEXT, 26, SOFT)
 
     def frame(
         self, folder: Path, frame: Frame, x: int, y: int, size: tuple[int, int], text: int
@@ -106,7 +106,7 @@ def lines(text: str, size: int, width: int, most: int, face: str = TEXT) -> list
     found = list(wrap(printable(text), face, size, width))
     if len(found) > most:
         found = found[:most]
-        while found[-1] and font(face, size).getlength(f"{found[-1]}…") > width:
+        while found[-1] and length(f"{found[-1]}…", face, size) > width:
             found[-1] = found[-1][:-1]
         found[-1] = found[-1].rstrip(" ,.;:") + "…"
     return found

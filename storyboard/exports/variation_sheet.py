@@ -12,7 +12,7 @@ from pathlib import Path
 from ..board import Board, Frame
 from ..evaluate.consistency import consistency
 from ..folders import slug
-from ..staging.lettering import LABEL, TEXT, font
+from ..staging.lettering import LABEL, TEXT, font, write
 from ..story import Story
 from .sheets import (
     GAP,
@@ -110,7 +110,7 @@ def _draw(
 def _write(sheet: Sheet, heading: list[str], average: str, x: int, y: int) -> None:
     """Write what a row or column shows, and how consistent it is."""
     for line in heading:
-        sheet.pen.text((x, y), line, INK, font(LABEL, _TYPE))
+        write(sheet.pen, (x, y), line, LABEL, _TYPE, INK)
         y += leading(_TYPE)
     sheet.pen.text((x, y), average, SOFT, font(TEXT, _TYPE - 4))
 

@@ -91,14 +91,15 @@ def read(action: str) -> Lens:
     meant = re.IGNORECASE if _MEANT.search(action) else 0
     led = _LED.match(action)
     rest = action[led.end() :].lstrip(" .,:–—-") if led else ""
+    pov = bool(re.search(rf"\b(?:{_POV})(?!\w)", action))
     shown = _SUBJECT.match(rest)
     if shown:
-        rest = f"{shown[1].capitalize()}. {rest[shown.end() :]}"
+        rest = ("" if pov else f"{shown[1].capitalize()}. ") + rest[shown.end() :]
     return Lens(
         _spelled(_SIZES, action, meant),
         _spelled(_ANGLES, action, meant),
         _spelled(_MOVES, action, meant),
-        bool(re.search(rf"\b(?:{_POV})(?!\w)", action)),
+        pov,
         rest[:1].upper() + rest[1:] if any(map(str.isalnum, rest)) else action,
     )
 

@@ -117,9 +117,13 @@ def lines(text: str) -> Iterator[str]:
     rows = [row.strip() for row in rows[start:]]
     blank, talks = True, False
     paragraph: list[str] = []
+    speech: list[str] = []
     for row, after in zip(rows, [*rows[1:], ""], strict=False):
         if talks and row and not is_heading(row):
-            yield row if row[0] == "(" else _SHIELD + row.lstrip("~ ")
+            speech.append(row.lstrip("~ "))
+            if row[0] == "(" or after[:1] in ("", "(") or is_heading(after):
+                yield speech[0] if row[0] == "(" else _SHIELD + " ".join(speech)
+                speech = []
             continue
         mark = _mark(row, after, blank)
         if paragraph and (mark or not row or _BULLET.match(row)):

@@ -35,7 +35,7 @@ _UNSEEN = re.compile(
 _PAUSE = re.compile(
     r"(?:a )?(?:beat|pause|more|cont\W?d|continu\w+|пауза|продолж\w+)", re.IGNORECASE
 )
-_SENTENCE = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s|(?<=[。！？])(?![」』”’）])")
 _CAMERA = re.compile(
     r"(?<=[.!?…]\s)(?=(?:(?:EXTREME |MEDIUM |LOW |HIGH |REVERSE )?"
     r"(?:CLOSE(?:[ -]UP)?|WIDE|TIGHT|ANGLE|INSERT|POV)\b[A-Z ]{0,20}(?::|\bON | - )"
@@ -206,9 +206,10 @@ def _pieces(text: str, limit: int) -> Iterator[str]:
     piece = ""
     for sentence in _SENTENCE.split(text.strip()):
         for part in textwrap.wrap(sentence, limit):
-            if piece and len(piece) + 1 + len(part) > limit:
+            gap = "" if piece[-1:] in "。！？」』" else " "
+            if piece and len(piece) + len(gap) + len(part) > limit:
                 yield piece
-                piece = ""
-            piece = f"{piece} {part}".strip()
+                piece, gap = "", ""
+            piece = f"{piece}{gap}{part}"
     if piece:
         yield piece

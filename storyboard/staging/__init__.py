@@ -16,6 +16,7 @@ from PIL import Image
 
 from ..story import Shot, Story
 from .layout import Layout, lay_out
+from .lettering import foreign
 from .masks import background_mask, character_masks
 from .openpose import draw_pose, to_json, within
 from .panel import draw_panel
@@ -72,6 +73,9 @@ class Staging:
         }
         if fields:
             drawn["weather"] = weather_of(self.story, self.shot).value
+            words = [self.shot.caption, *(line.text for line in self.shot.dialogue)]
+            if fonts := sorted({font for text in words for font in foreign(text)}):
+                drawn["fonts"] = fonts
             drawn["hero"] = self.story.hero.id if self.story.hero else None
         text = json.dumps(drawn, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -29,6 +29,8 @@ class Balloon:
     face: float
     """Width of the speaker's face, pixels."""
     manner: Pose | None = None
+    off_screen: bool = False
+    """A voice over the picture: set in a box."""
 
 
 def place_balloons(story: Story, shot: Shot, layout: Layout, taken: list[Box]) -> list[Balloon]:
@@ -42,7 +44,7 @@ def place_balloons(story: Story, shot: Shot, layout: Layout, taken: list[Box]) -
         text = printable(line.text)
         if not text:
             continue
-        figure = speakers.get(line.character)
+        figure = None if line.off_screen else speakers.get(line.character)
         if figure is None:
             text = f"{printable(story.character(line.character).name)}: {text}"
         mouth = figure.mouth if figure else None
@@ -59,7 +61,12 @@ def place_balloons(story: Story, shot: Shot, layout: Layout, taken: list[Box]) -
         )
         placed.append(
             Balloon(
-                block, box, mouth if inside else None, face, figure.member.pose if figure else None
+                block,
+                box,
+                mouth if inside else None,
+                face,
+                figure.member.pose if figure else None,
+                line.off_screen,
             )
         )
     return placed
@@ -168,6 +175,10 @@ def draw_balloon(canvas: Canvas, balloon: Balloon) -> None:
     """Outline, paper and tail; the type follows at the final size."""
     left, top, right, bottom = balloon.box
     cx, cy, rx, ry = (left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2
+    if balloon.off_screen:
+        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        canvas.cel(corners, "#fffdf7", smooth=False)
+        return
     angle = np.arange(28) * (2 * math.pi / 28)
     cos, sin = np.cos(angle), np.sin(angle)
     power = 0.62
