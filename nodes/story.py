@@ -98,7 +98,7 @@ class AldarPlanStory(io.ComfyNode):
 
 
 class AldarImportScript(io.ComfyNode):
-    """A screenplay in Fountain in, a story in shots out."""
+    """A screenplay in, Fountain or Final Draft, a story in shots out."""
 
     @classmethod
     def define_schema(cls):
@@ -106,15 +106,16 @@ class AldarImportScript(io.ComfyNode):
             node_id="AldarImportScript",
             display_name="Import script",
             category="aldar/story",
-            description="Turns a screenplay in Fountain into a shotlist: a shot for each "
-            "paragraph of action, with the dialogue that follows it.",
+            description="Turns a screenplay, Fountain or Final Draft, into a shotlist: a shot for "
+            "each paragraph of action, with the dialogue that follows it.",
             inputs=[
                 io.String.Input(
                     "script",
                     multiline=True,
                     default="EXT. STEPPE - DAY\n\nAldar Kose rides towards us.\n\n"
                     "ALDAR KOSE\nA fine day for a trick!",
-                    tooltip="Scene headings, action and dialogue, as Fountain has them.",
+                    tooltip="Scene headings, action and dialogue, as Fountain has them; or the "
+                    "whole content of a Final Draft file (.fdx).",
                 ),
                 io.Int.Input(
                     "frames",

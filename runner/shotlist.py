@@ -108,7 +108,8 @@ def _action(story: Story, shot: Shot) -> Text:
     if shot.caption:
         text.append(f"\n{shot.action}", style="dim")
     for line in shot.dialogue:
-        text.append(f"\n{story.character(line.character).name}: ", style="bold")
+        heard = " (off screen)" if line.off_screen else ""
+        text.append(f"\n{story.character(line.character).name}{heard}: ", style="bold")
         text.append(line.text)
     return text
 

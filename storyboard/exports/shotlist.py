@@ -10,7 +10,7 @@ import csv
 import io
 import re
 
-from ..story import Shot, Story
+from ..story import DialogueLine, Shot, Story
 
 COLUMNS = (
     "shot", "place", "time", "size", "angle", "move", "seconds", "cast", "props", "action",
@@ -58,8 +58,13 @@ def _section(story: Story, shot: Shot) -> list[str]:
             name = story.character(member.character).name
             lines += [f"{_plain(name)} wears: {_plain(member.outfit.words)}", ""]
     for line in shot.dialogue:
-        lines += [f"> **{_plain(story.character(line.character).name)}**: {_plain(line.text)}", ""]
+        name = f"**{_plain(story.character(line.character).name)}**"
+        lines += [f"> {name}{_heard(line)}: {_plain(line.text)}", ""]
     return lines
+
+
+def _heard(line: DialogueLine) -> str:
+    return " (off screen)" if line.off_screen else ""
 
 
 def _planned(story: Story) -> str:
@@ -115,7 +120,7 @@ def _row(story: Story, shot: Shot) -> list[str | int | float]:
         "; ".join(prop.kind.value for prop in shot.props),
         shot.action,
         shot.caption,
-        " / ".join(f"{names[line.character]}: {line.text}" for line in shot.dialogue),
+        " / ".join(f"{names[line.character]}{_heard(line)}: {line.text}" for line in shot.dialogue),
         shot.beat,
         "yes" if shot.face_visible else "no",
     ]

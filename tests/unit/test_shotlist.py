@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 
 import pytest
+from aldar_storyboard.runner.main import run
 from aldar_storyboard.runner.shotlist import make, write
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.exports.shotlist import shotlist_csv, shotlist_markdown
@@ -133,3 +135,55 @@ def test_a_script_that_cannot_be_read_is_told(tmp_path: Path, content: bytes | N
         make(str(file), "auto", "offline", "1:1", "storybook")
     assert caught.value.code == "script_invalid"
     assert str(file) in caught.value.message
+
+
+def saved(tmp_path: Path) -> Path:
+    path = tmp_path / "story.json"
+    write(load_shipped("simple"), path)
+    return path
+
+
+@pytest.mark.parametrize("ending", [".md", ".csv", ".json"])
+def test_a_story_is_planned_again_as_it_is(tmp_path: Path, ending: str, capsys):
+    out = tmp_path / f"again{ending}"
+    assert run(["plan", str(saved(tmp_path)), "--out", str(out), "--json"]) == 0
+    assert Story.parse(json.loads(capsys.readouterr().out)) == load_shipped("simple")
+    write(load_shipped("simple"), tmp_path / f"once{ending}")
+    assert out.read_bytes() == (tmp_path / f"once{ending}").read_bytes()
+
+
+def test_a_story_is_printed_as_a_table(tmp_path: Path, capsys):
+    assert run(["plan", str(saved(tmp_path))]) == 0
+    assert load_shipped("simple").title in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["plan", "board"])
+@pytest.mark.parametrize(
+    ("ending", "options"),
+    [
+        (".json", ["--frames", "auto"]),
+        (".json", ["--planner", "offline"]),
+        (".json", ["--format", "1:1"]),
+        (".json", ["--style", "storybook"]),
+        (".fountain", ["--planner", "offline"]),
+        (".fdx", ["--planner", "offline"]),
+    ],
+)
+def test_an_option_that_cannot_apply_is_refused(
+    tmp_path: Path, command: str, ending: str, options: list[str], capsys
+):
+    path = saved(tmp_path).rename(tmp_path / f"story{ending}")
+    assert run([command, str(path), *options, "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "option_invalid"
+    assert options[0] in error["message"] and str(path) in error["message"]
+
+
+@pytest.mark.parametrize("command", ["plan", "board"])
+@pytest.mark.parametrize(
+    "name", ["script.fdx", "tale.fountain", "my film.pdf", "./gone/tale.celtx"]
+)
+def test_a_file_that_is_not_there_is_an_error(command: str, name: str, capsys):
+    assert run([command, name, "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "script_invalid" and str(Path(name)) in error["message"]
