@@ -113,7 +113,7 @@ def words(kind: str) -> frozenset[str]:
 
     ``filler`` words of a name name nobody alone; one of ``before`` stands before an English noun;
     ``nobody`` begins a sentence with a capital and is no name; people do ``deeds``; ``voices`` are
-    only heard; ``later`` and ``about`` stand
+    only heard; outside what is ``built`` it is a town; ``later`` and ``about`` stand
     behind a place in a heading.
     """
     data = json.loads(Path(__file__).with_name("scripts.json").read_text("utf-8"))
