@@ -54,9 +54,17 @@ _MOVES = {
     Move.HANDHELD: r"HAND-?HELD|SHAKY CAM\w*|РУЧНАЯ КАМЕРА|КАМЕРА С РУК",
 }  # fmt: skip
 _POV = r"P\.?O\.?V\.?|ГЛАЗАМИ|ТОЧКА ЗРЕНИЯ"
+_EYES = rf"(?:[^a-zа-яё]{{1,40}}['’]S )?(?:{_POV})"
 _LINKS = r"(?:\s?[:–—-]\s?|\s(?:ON|OF|SHOT|НА|on|of)\b:?\s?|(?=[ .,]|$))"
 _DIRECTIONS = "|".join(
-    [*_SIZES.values(), *_ANGLES.values(), *_MOVES.values(), "ANGLE", "BACK", _POV]
+    [
+        *_SIZES.values(),
+        *_ANGLES.values(),
+        *_MOVES.values(),
+        "ANGLE",
+        "BACK",
+        _EYES,
+    ]
 )
 _LED = re.compile(rf"^(?:(?:{_DIRECTIONS}){_LINKS}\s?)+")
 """A direction that stands in front of what it shows; it is no part of the caption."""

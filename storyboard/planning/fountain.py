@@ -44,6 +44,8 @@ TRANSITION = re.compile(
     r"|(?:A )?(?:LATER|MOMENTS LATER|CONTINUOUS|SAME|MORE|BEAT|PAUSE|INTERMISSION)"
     r"|(?:\()?(?:CONTINUED|MORE|CONT['’]?D)(?:\))?:?|END (?:CREDITS|TITLES)"
     r"|(?:MAIN |OPENING )?TITLES?|INTERCUT\b.{0,60}"
+    r"|(?:COLD OPEN|TEASER|TAG|PROLOGUE|EPILOGUE|ПРОЛОГ|ЭПИЛОГ)|(?:OVER |TO )?BLACK"
+    r"|ACT (?:ONE|TWO|THREE|FOUR|FIVE|SIX|\d|[IVX]{1,4})"
     r"|КОНЕЦ(?: \w{1,20}){0,2}|(?:ИЗ |В )?(?:ЗТМ|ЗАТЕМНЕНИ[ЕЯ])"
     r"|ТИТРЫ|СКЛЕЙКА"
     r"|(?:ПЕРЕХОД|НАПЛЫВ|ВЫТЕСНЕНИЕ|МОНТАЖНЫЙ СТЫК)(?: \w{1,20}){0,2}|СОҢЫ|АЯҚТАЛДЫ|ПРОДОЛЖЕНИЕ"

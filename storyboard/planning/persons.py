@@ -19,7 +19,7 @@ from .conform import known_hero, safe_id, spoken, worded
 from .language import Token, romanise, tokens
 from .lexicon import Mention, Pattern
 from .people import Actor
-from .screenplay import Moment
+from .screenplay import Moment, is_voice
 from .words import English
 
 MAX_PERSONS = 20
@@ -121,6 +121,8 @@ class Persons:
             mention = None if honoured else _role_in(words, self.language)
             role = mention.id if mention else ""
             person = Person(key, shown, role)
+            if not role and any(word.low == "dr" for word in words):
+                person.role, person.called = "doctor", {"doctor"}
             if mention:
                 person.called.add(mention.pattern.words[-1])
             person.sex = _sex_of(key, role, words, self.language)
@@ -131,6 +133,8 @@ class Persons:
         """Names that the action gives: with an age, or before a verb."""
         cues = {word for name in self.everybody for word in name.split()}
         capital = r"[^\W\d_a-zа-яё][\w’'-]*"
+        for match in re.finditer(r"\b([A-ZА-Я]{2,}(?: [A-ZА-Я]{2,})?) #\d{1,2}\b", self._text):
+            yield match[0]
         title = r"(?:(?:MR|MRS|MS|DR|Mr|Mrs|Ms|Dr)\.? )?"
         pattern = rf"\b({title}{capital}(?: {capital}){{0,2}})\s?[,(]\s?(?:\w+\s)?\d{{1,3}}(?!\w*:)"
         filler = lexicon.words("filler") - lexicon.words("honour")
@@ -190,7 +194,7 @@ class Persons:
         filler = lexicon.words("filler")
         share = Counter(word.low for key in self.everybody for word in {*tokens(key)})
         for person in self.everybody.values():
-            if person.key in lexicon.words("voices"):
+            if is_voice(person.key):
                 continue
             words = tuple(word.low for word in tokens(person.key))
             full = words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words
@@ -268,7 +272,9 @@ class Persons:
         if not 0 < index < len(words):
             return None
         gap = text[words[index - 1].end : words[index].start]
-        told = gap == " " or (gap == ", " and words[index].text.isupper())
+        word = words[index]
+        aged = bool(_AGE.match(text[word.end : word.end + 40]))
+        told = gap == " " or (gap == ", " and (aged or word.text.isupper()))
         name = self._named(text, words, index) if told and words[index].capital else None
         return name.person if name else None
 
@@ -303,7 +309,7 @@ class Persons:
         shown = _titled(f"{noun:bare}" if self.language == "en" else f"{noun}")
         kind = role.pattern.kind
         sex = kind if kind in ("m", "f") else entry.sex if entry.fixed else ""
-        sex = sex or (entry.sex if self.language != "en" else "")
+        sex = sex or (entry.sex if self.language != "en" else _sex_of_word(token))
         before = words[role.index - 1].low if role.index else ""
         count = 3 if many and before == "three" else 2 if many else 1
         for number in range(1, count + 1):
@@ -413,6 +419,17 @@ def _role_in(words: list[Token], language: str) -> Mention | None:
     return found[0] if found and found[0].id != "people" else None
 
 
+def _sex_of_word(low: str) -> str:
+    """What the ending of a trade says in English: waitress, policewoman, fisherman."""
+    if re.search(r"(?:tr|[dt]|r|n|l)ess$|woman$|girl$|^widow$|^bride$", low):
+        return "f"
+    return (
+        "m"
+        if re.search(r"[^w]man$|^waiter$|^actor$", low) and low not in ("human", "german")
+        else ""
+    )
+
+
 def _sex_of(name: str, role: str, words: list[Token], language: str) -> str:
     """``m``, ``f`` or empty, by title, role and given name."""
     low = {word.low for word in words}
@@ -420,6 +437,8 @@ def _sex_of(name: str, role: str, words: list[Token], language: str) -> str:
         return "f"
     if low & lexicon.words("mister"):
         return "m"
+    if told := next(filter(None, map(_sex_of_word, low)), ""):
+        return told
     entry = lexicon.entries("roles").get(role)
     if entry and (entry.fixed or language != "en"):
         return entry.sex

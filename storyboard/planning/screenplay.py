@@ -147,7 +147,7 @@ def _scenes(elements: Iterable[Any]) -> list[Scene]:
         elif element.type is Kind.PARENTHETICAL and speaker:
             _hint(scenes[-1], speaker, text.strip("() "))
         elif element.type is Kind.DIALOGUE and speaker:
-            unseen = bool(_UNSEEN.search(extension)) or speaker in lexicon.words("voices")
+            unseen = bool(_UNSEEN.search(extension)) or is_voice(speaker)
             _speak(scenes[-1], speaker, text, unseen)
         elif element.type is Kind.ACTION and not element.centered:
             speaker = ""
@@ -163,6 +163,12 @@ def _scenes(elements: Iterable[Any]) -> list[Scene]:
     if direction:
         _act(scenes[-1], direction)
     return scenes
+
+
+def is_voice(name: str) -> bool:
+    """Whether a cue names nobody who could be seen: RADIO, VOICE ON PHONE."""
+    voices = lexicon.words("voices")
+    return name in voices or name.split(" ", 1)[0] in voices & {"voice", "голос"}
 
 
 def _plain(text: str) -> str:

@@ -73,6 +73,10 @@ _ANGLE = {
 }
 """A camera that looks up gives power, one that looks down takes it: for somebody alone."""
 _MOUNTS = {PropKind.HORSE, PropKind.CAMEL, PropKind.DONKEY}
+_JOINED = re.compile(r"[\s,]*(?:and|with|и|с|мен|пен|бен)?\s*(?:the|a|an)?\s*")
+"""Between two who do the same."""
+_ROOMS = (Setting.ROOM, Setting.PALACE, Setting.YURT_INSIDE, Setting.BAZAAR)
+"""Settings that a heading with INT. may have."""
 _GIVES_WAY = (None, "standing", "sitting", "walking", "holding")
 """Poses of the action that make way for how somebody speaks; a rider who shouts still rides."""
 _WORN = re.compile(
@@ -104,8 +108,9 @@ def story(
     tongue: Language = language or _language(f"{written} {spoke}")
     persons = Persons([moment for _, moment in kept], tongue)
     shots = _Shots(persons, tongue).make(kept)
+    headed = next((s for s, (scene, _) in zip(shots, kept, strict=True) if scene.heading), shots[0])
     return Story(
-        title=spoken(script.title, 120) or spoken(shots[0].place.capitalize(), 120),
+        title=spoken(script.title, 120) or spoken(headed.place.capitalize(), 120),
         logline=spoken(script.logline or written or spoke, min(300, MAX_LOGLINE)) or "Script",
         language=tongue,
         format=format,
@@ -309,7 +314,8 @@ def _acts(
         end = sightings[number + 1].start if number + 1 < len(sightings) else len(text)
         words = re.split(r"[.!?…](?:\s|$)", text[sighting.end : end], maxsplit=1)[0]
         waiting.append(sighting.person)
-        if re.fullmatch(r"\s*(?:,|and|with|и|с|мен|пен|бен|\s)*\s*(?:the|a|an)?\s*", words):
+        whole = len(words) == end - sighting.end
+        if end <= sighting.end or (whole and _JOINED.fullmatch(words)):
             continue
         pose, emotion = acting.find("pose", words), acting.find("emotion", words)
         if not pose:
@@ -330,7 +336,7 @@ def _place(heading: str, language: Language, before: Time) -> tuple[str, Setting
     match = fountain.HEADING.match(heading)
     own, time = _parts(match["rest"] if match else heading, before)
     tongues = dict.fromkeys((language, "ru", "kk") if detect(own) != "en" else (language,))
-    found = next(filter(None, (_places(own, tongue) for tongue in tongues)), None)
+    found = next(filter(None, (_known_place(own, tongue, inside) for tongue in tongues)), None)
     setting = Setting.ROOM if inside else Setting.STEPPE
     place = "a room" if inside else "open country"
     if found:
@@ -338,13 +344,20 @@ def _place(heading: str, language: Language, before: Time) -> tuple[str, Setting
         setting, place = entry.setting, entry.place
         if setting is Setting.YURT_INSIDE and not inside:
             setting, place = Setting.YURT_OUTSIDE, "in front of the yurt"
+        elif setting is Setting.ROOM and not inside:
+            setting, place = Setting.TOWN, "outside the house"
+    elif not inside and lexicon.words("built") & {word.low for word in tokens(own)}:
+        setting, place = Setting.TOWN, "a street"
     return _english(own, 120) or place, setting, time
 
 
-def _places(words: str, language: str) -> str | None:
-    """The id of the first place of the lexicon."""
-    found, _ = lexicon.scan(tokens(words), language, ("places",), set())
-    return found[0].id if found else None
+def _known_place(words: str, language: str, inside: bool) -> str | None:
+    """The id of the lexicon's first place that is on the right side of the wall."""
+    mentions, _ = lexicon.scan(tokens(words), language, ("places",), set())
+    rooms = [lexicon.entries("places")[m.id].setting in _ROOMS for m in mentions]
+    fitting = [m.id for m, room in zip(mentions, rooms, strict=True) if room or not inside]
+    outdoors = [m.id for m, room in zip(mentions, rooms, strict=True) if not room]
+    return next(iter(fitting if inside else outdoors or fitting), None)
 
 
 def _parts(rest: str, time: Time) -> tuple[str, Time]:

@@ -147,7 +147,7 @@ def test_synopses_sections_and_marks_are_on_no_panel():
     ["FADE IN:", "FADE OUT.", "THE END", "END", "КОНЕЦ", "КОНЕЦ ФИЛЬМА", "ИЗ ЗТМ.", "ЗТМ", "СОҢЫ",
      "CUT TO:", "SMASH CUT TO:", "DISSOLVE TO:", "> WIPE <", "> Intermission <", "(CONTINUED)",
      "CONTINUED:", "12.", "===", "FADE TO BLACK.", "END OF ACT ONE", "INTERCUT - PHONE CALL",
-     "MOMENTS LATER", "MONTAGE - NORA TRAINS"],
+     "MOMENTS LATER", "MONTAGE - NORA TRAINS", "TEASER", "ACT TWO", "BLACK.", "COLD OPEN"],
 )  # fmt: skip
 def test_what_joins_shots_is_no_shot(line: str):
     story = script(f"{line}\n\nINT. ROOM - DAY\n\nAnn waits.\n\n{line}\n\nAnn smiles.\n\n{line}\n")
@@ -243,6 +243,23 @@ def test_introductions_give_age_sex_and_clothes():
         "none",
     )
     assert "woman" in sheet(boy, "Bo")
+    diner = script(
+        "INT. DINER - DAY\n\nA WAITRESS (20s) smiles. Her grandson, Leo, 7, hides. "
+        "DR. WEISS kneels. The doctor weeps.\n\nDR. WEISS\nHello.\n"
+    )
+    assert sorted(shots(diner)[0][2]) == ["Dr. Weiss", "Leo", "Waitress"]
+    waitress = next(c for c in diner.characters if c.name == "Waitress")
+    assert "woman" in waitress.description and waitress.look.beard.value == "none"
+
+
+def test_an_exterior_is_outside_and_an_interior_inside():
+    story = script(
+        "".join(
+            f"{heading} - DAY\n\nAnn waits.\n\n"
+            for heading in ("EXT. HOUSE", "EXT. DINER", "INT. CITY APARTMENT", "INT. FOREST HUT")
+        )
+    )
+    assert [s.setting.value for s in story.shots] == ["town", "town", "room", "room"]
 
 
 @pytest.mark.parametrize(

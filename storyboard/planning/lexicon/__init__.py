@@ -271,6 +271,8 @@ class ScriptWords(Data):
     men: str
     voices: str
     """They are only heard."""
+    built: str
+    """Outside these it is a town."""
     deeds: str
     """What people do."""
 
