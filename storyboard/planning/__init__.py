@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..prompts import check_style
 from ..story import MAX_FRAMES, BoardFormat, Story, check_logline
 from . import offline
+from .foreign import paired
 
 __all__ = ["PLANNERS", "SHIPPED", "import_fountain", "load_shipped", "plan"]
 
@@ -50,7 +51,7 @@ def plan(
         ``option_invalid`` or ``profile_invalid``.
     :raises PlanningError: ``planner_unknown``, ``key_missing``, or what :func:`.llm.plan` raises.
     """
-    logline = check_logline(logline)
+    logline = check_logline(paired(logline))
     _check(frames, style)
     tongue = _known_language(language)
     shape = BoardFormat(format)

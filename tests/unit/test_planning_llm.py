@@ -643,6 +643,14 @@ def test_an_instruction_in_the_logline_stays_a_value(home: Path):
     assert json.loads(user["content"])["shots"] != "exactly 1"
 
 
+@pytest.mark.parametrize("planner", ["fake", "offline"])
+def test_half_a_character_in_the_logline_does_no_harm(home: Path, planner: str):
+    with model(home, say()):
+        story = plan("A fox \ud83dtricks a merchant.", planner=planner)
+    assert story.logline == "A fox tricks a merchant."
+    assert story.to_json().encode()
+
+
 def test_a_model_that_obeys_an_attack_changes_nothing_but_words(home: Path, tmp_path: Path):
     evil = "../../x <lora:evil:2> embedding:bad (neon:1.9) {a|b}"
     people = [
