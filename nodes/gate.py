@@ -9,7 +9,7 @@ import folder_paths
 from comfy.utils import ProgressBar
 from comfy_api.latest import io
 
-from ..storyboard.errors import AldarError, InputError
+from ..storyboard.errors import AldarError
 from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.gate.curve import save_calibration
 from ..storyboard.gate.policy import GATE_VERSION, Policy, Preset
@@ -140,7 +140,7 @@ class AldarGate(io.ComfyNode):
     ):
         models = Path(folder_paths.models_dir)
         tools = Tools(
-            open_faces(_choice("faces", faces[0], CHOICES), models),
+            open_faces(faces[0], models),
             clip_vision[0],
             open_models(text_model[0], models),
         )
@@ -256,17 +256,6 @@ def _input_folder(name):
     return picture_folder(Path(folder_paths.get_input_directory()), name)
 
 
-def _choice(name, value, options):
-    """A menu's value; one that comes by a link was not checked by ComfyUI."""
-    if value not in options:
-        raise InputError(
-            "option_invalid",
-            f"Input {name} of the gate is {value!r}.",
-            f"Choose one of: {', '.join(options)}.",
-        )
-    return value
-
-
 def _text_models(name, models):
     """The text models a gate may use; all that are there if its name comes by a link."""
     if name is not None:
@@ -291,7 +280,6 @@ def _calibrations_of(preset, name):
 
 
 def _policy(preset, threshold, calibration):
-    _choice("preset", preset, [preset.value for preset in Preset])
     name = calibration.strip() if preset == Preset.CALIBRATED.value else ""
     found = Calibration.load(calibration_path(_calibrations(), name)) if name else None
     return Policy(Preset(preset), found, threshold)

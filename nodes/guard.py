@@ -137,7 +137,8 @@ class _Guard:
                 )
             value = values[socket.id]
             listed = list(value) if self._schema.is_input_list else [value]
-            if socket.optional and not socket.lazy and all(each is None for each in listed):
+            absent = socket.optional and not socket.lazy and not early
+            if absent and all(each is None for each in listed):
                 continue
             try:
                 if not listed:

@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "AldarCharacter": ("hero", "trigger word", "lora", "cast"),
     "AldarShowShotlist": ("shot list", "breakdown", "text"),
     "AldarDirectFrames": ("direct", "choose", "take", "retake", "reroll", "keep", "note"),
+    "AldarCharacterReference": ("picture", "photo", "face", "hero", "load image"),
     "AldarFramesOpen": ("loop", "start", "begin", "for each", "board", "seed"),
     "AldarFramesClose": ("loop", "end", "for each", "board"),
     "AldarTakePrompt": ("positive", "negative", "shot"),

@@ -11,9 +11,10 @@ import zlib
 
 import pytest
 from aldar_storyboard.runner import process
-from aldar_storyboard.runner.board import render
+from aldar_storyboard.runner.board import Job, render
 from aldar_storyboard.runner.client import Client
 from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.origin import Origin
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.directions import Direction, Directions
 from aldar_storyboard.storyboard.errors import RunnerError
@@ -684,11 +685,12 @@ def crowded(server, name, room):
 
 def test_a_full_gpu_is_tried_again_with_smaller_waves_and_then_named(server, name, tmp_path):
     view = Steps()
-    drawn = render(crowded(server, name, 1), tmp_path, view, server.running.url)
+    url = server.running.url
+    drawn = render(Job(crowded(server, name, 1), tmp_path / "1", Origin(), url), view)
     assert any("one take at a time" in step for step in view.steps)
     assert drawn.board.frames == 5
     with pytest.raises(RunnerError) as caught:
-        render(crowded(server, f"{name}-none", 0), tmp_path, Steps(), server.running.url)
+        render(Job(crowded(server, f"{name}-none", 0), tmp_path / "0", Origin(), url), Steps())
     assert caught.value.code == "out_of_memory"
     assert "Sampler" in caught.value.message
     assert "simple" in caught.value.hint

@@ -9,10 +9,12 @@ from aldar_storyboard.runner.board import Request, again, draw, rehearse
 from aldar_storyboard.runner.graph import Graph
 from aldar_storyboard.runner.main import run
 from aldar_storyboard.runner.origin import Origin
+from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.directions import Directions, Orders
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.exports.workflow import as_queued, write_workflows
 from aldar_storyboard.storyboard.frames import Frames, Recipe
+from aldar_storyboard.storyboard.shots import resume
 from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.tests.fakes.comfyui import Reply, Script, serving
@@ -162,12 +164,15 @@ def test_directions_of_another_board_do_not_stay_in_the_workflow(board: Path):
 def test_directions_in_a_workflow_go_on_top_of_the_folders(board: Path):
     here = Directions(frames={1: {"first": 4}, 2: {"first": 5}})
     given = Directions(frames={2: {"note": "closer"}}).model_dump_json()
+    orders = Orders(board=given, redo="1:7")
+    standing = orders.standing(here)
+    assert (standing.of(1).first, standing.of(2).first, standing.of(2).note) == (4, 0, "closer")
     store = TakeStore(board)
-    obeyed = Orders(board=given, redo="1:7").obey(here, store, 2)
+    obeyed = orders.obey(standing, store, resume(Board.load(board).story, store).story)
     store.close()
-    assert (obeyed.of(1).first, obeyed.of(2).first, obeyed.of(2).note) == (7, 0, "closer")
+    assert (obeyed.of(1).first, obeyed.of(2).note) == (7, "closer")
     with pytest.raises(AldarError) as caught:
-        Orders(board="{").obey(here, store, 2)
+        Orders(board="{").standing(here)
     assert caught.value.code == "option_invalid"
 
 
@@ -223,7 +228,7 @@ def test_a_server_whose_pack_is_older_is_told_from_one_without_it(info, tmp_path
 
 def test_styles_are_listed_in_the_help_and_where_one_is_unknown(capsys):
     assert run(["board", "a fox", "--style", "nonsense", "--json"]) == 2
-    message = json.loads(capsys.readouterr().out)["error"]["message"]
+    message = json.loads(capsys.readouterr().out)["error"]["hint"]
     run(["board", "--help"])
     shown = capsys.readouterr().out
     assert all(name in message and name in shown for name in ("storybook", "pencil", "anime"))
