@@ -11,7 +11,7 @@ import zlib
 
 import pytest
 from aldar_storyboard.runner import process
-from aldar_storyboard.runner.board import Job, render
+from aldar_storyboard.runner.board import Job, Request, render
 from aldar_storyboard.runner.client import Client
 from aldar_storyboard.runner.graph import Graph
 from aldar_storyboard.runner.origin import Origin
@@ -685,12 +685,12 @@ def crowded(server, name, room):
 
 def test_a_full_gpu_is_tried_again_with_smaller_waves_and_then_named(server, name, tmp_path):
     view = Steps()
-    url = server.running.url
-    drawn = render(Job(crowded(server, name, 1), tmp_path / "1", Origin(), url), view)
+    url, asked = server.running.url, Request("draft")
+    drawn = render(Job(crowded(server, name, 1), tmp_path, Origin(), url, asked), view)
     assert any("one take at a time" in step for step in view.steps)
     assert drawn.board.frames == 5
     with pytest.raises(RunnerError) as caught:
-        render(Job(crowded(server, f"{name}-none", 0), tmp_path / "0", Origin(), url), Steps())
+        render(Job(crowded(server, f"{name}-none", 0), tmp_path, Origin(), url, asked), Steps())
     assert caught.value.code == "out_of_memory"
     assert "Sampler" in caught.value.message
     assert "simple" in caught.value.hint
