@@ -640,7 +640,7 @@ def test_the_shipped_draft_workflow_runs_as_posted_by_hand(server):
 
 def test_the_recorded_signatures_are_those_of_the_running_comfyui(server):
     root = STUBS.parents[2]
-    recorded = json.loads((root / "tests/data/object_info.json").read_text("utf-8"))
+    recorded = json.loads((root / "workflows/build/recorded/comfyui.json").read_text("utf-8"))
     running = server.client.object_info()
     for name, info in recorded.items():
         assert info == without_files({k: v for k, v in running[name].items() if k in info})

@@ -1,22 +1,29 @@
-"""``python -m aldar_storyboard.workflows.build``: every workflow, its API twin, its pictures.
+"""``python -m aldar_storyboard.workflows.build``: all that follows from the nodes' schemas.
 
-The input signatures are recorded: see :mod:`.signatures`.
+Every workflow, its API twin and its pictures; the English locale, the port tables of the help
+pages and the README's table of nodes. With ``--record`` the schemas are read first, from a
+ComfyUI that is started for it.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
-from . import draft, guided, identity, pictures, sd15_faceid, signatures, simple, variations
+from . import draft, guided, identity, pages, pictures, sd15_faceid, signatures, simple, variations
 
 ROOT = Path(__file__).parents[2]
 BUILDERS = (draft, simple, guided, sd15_faceid, variations, identity)
 
 
-def main() -> None:
-    """Write canvas and API files."""
+def main(arguments: list[str]) -> None:
+    """Write what follows from the schemas."""
+    if "--record" in arguments:
+        signatures.record()
     object_info = signatures.load()
+    for path, text in pages.stale(object_info):
+        path.write_text(text, "utf-8")
     for builder in BUILDERS:
         graph = builder.build(object_info)
         for path, data in (
@@ -28,4 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,20 +1,19 @@
 """What the builder knows of node classes: signatures recorded from a running ComfyUI.
 
-``python -m aldar_storyboard.workflows.build.signatures http://127.0.0.1:8188`` records those of
-this pack and of ComfyUI's own nodes again; tests keep them equal to what the supported ComfyUI
-says. Those of other packs were recorded from a running ComfyUI with the pack, and are kept.
+:func:`record` reads those of this pack and of ComfyUI's own nodes again; a test keeps them equal
+to what the supported ComfyUI says. Those of other packs were recorded from a running ComfyUI with
+the pack, and are kept.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-import urllib.request
+import tempfile
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parents[2] / "tests" / "data"
-OURS, PACKS = DATA / "object_info.json", DATA / "object_info_ipadapter_plus.json"
+RECORDED = Path(__file__).with_name("recorded")
+COMFYUI, PACKS = RECORDED / "comfyui.json", RECORDED / "ipadapter_plus.json"
 CORE = (
     "BasicScheduler",
     "CFGGuider",
@@ -34,7 +33,7 @@ CORE = (
 
 def load() -> dict[str, Any]:
     """Class -> signature, as ``GET /object_info`` gives it."""
-    recorded = json.loads(OURS.read_text("utf-8"))
+    recorded = json.loads(COMFYUI.read_text("utf-8"))
     packs = json.loads(PACKS.read_text("utf-8"))["nodes"]
     return recorded | {name: _signature(node) for name, node in packs.items()}
 
@@ -67,18 +66,21 @@ def _signature(node: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def record(url: str) -> None:
-    """Write the signatures of a running ComfyUI."""
-    with urllib.request.urlopen(f"{url}/object_info") as answer:
-        running = json.load(answer)
-    found = {
+def record() -> None:
+    """Start a ComfyUI, and write the signatures it gives."""
+    from ...runner import comfyui, process
+    from ...runner.client import Client
+
+    with (
+        tempfile.TemporaryDirectory() as output,
+        process.started(comfyui.find(), Path(output)) as server,
+        Client(server.url) as client,
+    ):
+        running = client.object_info()
+    signatures = {
         name: {key: value for key, value in info.items() if key != "python_module"}
         for name, info in running.items()
         if name.startswith("Aldar") and not name.startswith("AldarLoop")
     }
-    found |= {name: without_files(running[name]) for name in CORE}
-    OURS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    record(sys.argv[1])
+    signatures |= {name: without_files(running[name]) for name in CORE}
+    COMFYUI.write_text(json.dumps(signatures, ensure_ascii=False, indent=1) + "\n", "utf-8")
