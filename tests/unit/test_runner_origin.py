@@ -39,7 +39,7 @@ class Silent:
 
 @pytest.fixture
 def info(root: Path):
-    return json.loads((root / "tests" / "data" / "object_info.json").read_text("utf-8"))
+    return json.loads((root / "workflows/build/recorded/comfyui.json").read_text("utf-8"))
 
 
 @pytest.fixture

@@ -134,7 +134,9 @@ def draw() -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'font-family="sans-serif" font-size="12">\n'
-        f'<rect width="{width}" height="{height}" fill="#fbf8f1"/>\n' + "\n".join(shapes) + "\n</svg>\n"
+        f'<rect width="{width}" height="{height}" fill="#fbf8f1"/>\n'
+        + "\n".join(shapes)
+        + "\n</svg>\n"
     )
 
 
