@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-ALDAR = [sys.executable, "-c", "from aldar_storyboard.runner.main import main; main()"]
+ALDAR = [sys.executable, "-c", "from aldar_storyboard.runner.cli.main import main; main()"]
 LOGLINE = "A greedy bai hides his gold, and Aldar Kose's old horse finds it."
 
 

@@ -33,18 +33,18 @@ from unittest.mock import patch
 
 import numpy as np
 import torch
-from aldar_storyboard.runner import comfyui
+from aldar_storyboard.runner.server import comfyui
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.gate.calibration import Threshold
+from aldar_storyboard.storyboard.gate.measure import clip, references
+from aldar_storyboard.storyboard.gate.measure.examine import Tools
+from aldar_storyboard.storyboard.gate.measure.face_models import PACKS, open_faces
+from aldar_storyboard.storyboard.gate.measure.faces import Face, FaceModel, Missing
+from aldar_storyboard.storyboard.gate.measure.judge import judge
+from aldar_storyboard.storyboard.gate.measure.remember import remember
 from aldar_storyboard.storyboard.gate.policy import Policy, Preset
 from aldar_storyboard.storyboard.gate.separation import equal_error
-from aldar_storyboard.storyboard.vision import clip, references
-from aldar_storyboard.storyboard.vision.examine import Tools
-from aldar_storyboard.storyboard.vision.face_models import PACKS, open_faces
-from aldar_storyboard.storyboard.vision.faces import Face, FaceModel, Missing
-from aldar_storyboard.storyboard.vision.images import to_tensor
-from aldar_storyboard.storyboard.vision.judge import judge
-from aldar_storyboard.storyboard.vision.remember import remember
+from aldar_storyboard.storyboard.tensors.images import to_tensor
 from aldar_storyboard.tests.faces import CHANGES, changed, masked, people
 from aldar_storyboard.tests.faces.controls import calibration, controls
 from PIL import Image, ImageOps

@@ -29,8 +29,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from aldar_storyboard.runner import comfyui, process
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.server import comfyui, process
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.tests.forge import forge
 from aldar_storyboard.tests.forge.trimmed import trimmed

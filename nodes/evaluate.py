@@ -5,9 +5,9 @@ from __future__ import annotations
 import folder_paths
 from comfy_api.latest import io
 
-from ..storyboard.evaluate.identity_test import judge_identity
-from ..storyboard.exports.identity_test import identity_markdown, write_identity_test
+from ..storyboard.evaluate.quick_test import judge_identity
 from ..storyboard.exports.manifest import hashes
+from ..storyboard.exports.quick_test import identity_markdown, write_identity_test
 from . import sockets
 
 

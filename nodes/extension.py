@@ -14,9 +14,9 @@ from .frames import (
 )
 from .gate import AldarCalibrateGate, AldarGate, AldarReferenceWeight
 from .guard import guarded
-from .loop.internal import INTERNAL
 from .search import findable
 from .staging import AldarDraftPanel, AldarMask, AldarStaging
+from .steps import INTERNAL
 from .story import (
     AldarCharacter,
     AldarImportScript,

@@ -12,14 +12,14 @@ from server import PromptServer
 
 from nodes import NODE_CLASS_MAPPINGS
 
-from ..storyboard.directions import Orders
 from ..storyboard.exports import folder_state
 from ..storyboard.folders import board_folder
-from ..storyboard.latch import supply_references
+from ..storyboard.frames.directions import Orders
+from ..storyboard.frames.latch import supply_references
 from ..storyboard.story import MAX_SHOTS
-from ..storyboard.vision.images import split, to_picture
+from ..storyboard.tensors.images import split, to_picture
 from . import sockets
-from .loop import ids, report, runs
+from .loop import ids, progress, runs
 from .loop.template import Template
 
 
@@ -258,7 +258,7 @@ class AldarFramesClose(io.ComfyNode):
         template = Template.of(prompt, here, _is_output)
         run = runs.Run(get_progress_state().prompt_id, here, flow, template)
         runs.begin(run)
-        report.begun(run)
+        progress.begun(run)
         asyncio.run_coroutine_threadsafe(_sweep_later(run), PromptServer.instance.loop)
         inputs = {"run": run.id, "count": run.frames.most_steps}
         frames = ids.free(f"{here}.frames", prompt)

@@ -12,21 +12,21 @@ from comfy_api.latest import io
 from ..storyboard.errors import AldarError
 from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.gate.curve import save_calibration
-from ..storyboard.gate.policy import GATE_VERSION, Policy, Preset
-from ..storyboard.takes import digest
-from ..storyboard.vision.calibrate import (
+from ..storyboard.gate.measure.calibrate import (
     calibrate,
     picture_folder,
     picture_times,
     read_pictures,
 )
-from ..storyboard.vision.evidence import draw_evidence
-from ..storyboard.vision.examine import Tools
-from ..storyboard.vision.face_models import CHOICES, face_version, open_faces
-from ..storyboard.vision.images import load_image, split, to_picture, to_tensor
-from ..storyboard.vision.judge import judge
-from ..storyboard.vision.prompt import FOLDER as TEXT_FOLDER
-from ..storyboard.vision.prompt import open_models, text_version
+from ..storyboard.gate.measure.evidence import draw_evidence
+from ..storyboard.gate.measure.examine import Tools
+from ..storyboard.gate.measure.face_models import CHOICES, face_version, open_faces
+from ..storyboard.gate.measure.judge import judge
+from ..storyboard.gate.measure.prompt import FOLDER as TEXT_FOLDER
+from ..storyboard.gate.measure.prompt import open_models, text_version
+from ..storyboard.gate.policy import GATE_VERSION, Policy, Preset
+from ..storyboard.takes import digest
+from ..storyboard.tensors.images import load_image, split, to_picture, to_tensor
 from . import sockets
 
 

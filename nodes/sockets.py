@@ -9,7 +9,7 @@ from typing import Any
 from comfy_api.latest import io
 
 from ..storyboard.board import Board
-from ..storyboard.directions import Orders
+from ..storyboard.frames.directions import Orders
 from ..storyboard.gate import Verdict
 from ..storyboard.story import Story
 from ..storyboard.takes import Take
@@ -28,7 +28,7 @@ BOARD = io.Custom("ALDAR_BOARD")
 REFERENCES = io.Custom("ALDAR_REFERENCES")
 """A tuple of (character or empty, IMAGE of one picture): pictures of characters."""
 DIRECTIONS = io.Custom("ALDAR_DIRECTIONS")
-"""A :class:`storyboard.directions.Orders`."""
+"""A :class:`storyboard.frames.directions.Orders`."""
 
 
 def _is(kind: type) -> Callable[[Any], bool]:

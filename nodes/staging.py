@@ -7,7 +7,7 @@ from comfy_api.latest import io
 
 from ..storyboard.casting import named
 from ..storyboard.staging import stage
-from ..storyboard.vision.images import background_of, fit, fit_masks, to_mask, to_tensor
+from ..storyboard.tensors.images import background_of, fit, fit_masks, to_mask, to_tensor
 from . import sockets
 
 _TAKE = "From Frames: open."

@@ -8,11 +8,11 @@ from comfy_api.latest import io, ui
 from ..storyboard.casting import recast
 from ..storyboard.exports.shotlist import shotlist_markdown
 from ..storyboard.planning import import_fountain, plan
-from ..storyboard.planning.company import TRIGGER as TRIGGER_WORD
-from ..storyboard.planning.identity_test import plan_identity_test
-from ..storyboard.planning.portrait import ALDAR, FACE, SHEET
-from ..storyboard.planning.variations import OUTFITS, PLACES, POSES, plan_variations
-from ..storyboard.prompts import styles
+from ..storyboard.planning.matrix.portrait import ALDAR, FACE, SHEET
+from ..storyboard.planning.matrix.quick_test import plan_identity_test
+from ..storyboard.planning.matrix.variations import OUTFITS, PLACES, POSES, plan_variations
+from ..storyboard.planning.offline.company import TRIGGER as TRIGGER_WORD
+from ..storyboard.prompts.compose import styles
 from ..storyboard.story import MAX_FRAMES, BoardFormat, Story
 from . import sockets
 

@@ -12,10 +12,10 @@ from comfy_api.latest import io
 
 from ..storyboard.casting import named
 from ..storyboard.errors import FrameError
-from ..storyboard.vision.conditioning import encode
-from ..storyboard.vision.images import load_image
-from ..storyboard.vision.noise import TakeNoise
-from ..storyboard.vision.regions import around
+from ..storyboard.gate.measure.regions import around
+from ..storyboard.tensors.conditioning import encode
+from ..storyboard.tensors.images import load_image
+from ..storyboard.tensors.noise import TakeNoise
 from . import sockets
 
 _TAKE = "From Frames: open."

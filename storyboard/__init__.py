@@ -2,5 +2,6 @@
 
 story -> planning -> prompts -> staging -> takes -> store -> gate -> board -> exports
 
-Nothing in here imports ComfyUI; only :mod:`.vision` imports torch.
+Nothing in here imports ComfyUI; only :mod:`.gate.measure` and
+:mod:`.tensors` import torch.
 """

@@ -9,10 +9,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .errors import StoreError
+from .frames.store import write_atomically
 from .gate import Verdict
 from .json_text import read_model, told
-from .prompts import FramePrompt
-from .store import write_atomically
+from .prompts.compose import FramePrompt
 from .story import Lean, Shot, Story
 
 log = logging.getLogger(__name__)

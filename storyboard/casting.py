@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import InputError
+from .prompts.wardrobe import redrawn
 from .story import Character, Story
-from .wardrobe import redrawn
 
 
 def recast(

@@ -156,7 +156,7 @@ class Emotion(str, Enum):
 
 
 class Pose(str, Enum):
-    """Names of the pose library (``staging/poses.py`` draws every one)."""
+    """Names of the pose library (``staging/blocking/poses.py`` draws every one)."""
 
     STANDING = "standing"
     WALKING = "walking"

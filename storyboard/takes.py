@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .gate.ladder import FOOT, Rung
-from .prompts import FramePrompt
+from .prompts.compose import FramePrompt
 from .story import Shot, Story
 
 MAX_SEED = 2**64 - 1

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...storyboard.directions import Directions, Orders
 from ...storyboard.errors import LoopError, StoreError
-from ...storyboard.frames import Frames, Job, Recipe, Staged
-from ...storyboard.store import TakeStore
+from ...storyboard.frames.directions import Directions, Orders
+from ...storyboard.frames.engine import Frames, Job, Recipe, Staged
+from ...storyboard.frames.store import TakeStore
 from ...storyboard.story import Story
 from ...storyboard.takes import Reference
 from .template import Link, Template

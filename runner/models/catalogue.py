@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
+from ...storyboard import config
 from ...storyboard.errors import InputError
-from ...storyboard.planning import config
 from ...storyboard.story import field_errors
 from .manifest import MODES, Manifest, ModelFile, manifest
 from .sources import source

@@ -20,7 +20,7 @@ import filelock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...storyboard.errors import InputError, RunnerError
-from .. import comfyui
+from ..server import comfyui
 from .inspect import examine
 from .manifest import ModelFile, Piece
 

@@ -14,7 +14,7 @@ from typing import IO
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from ...storyboard.errors import InputError
-from ..address import is_loopback
+from ..server.address import is_loopback
 from .bucket import Bucket
 from .streams import CHUNK, Source, SourceError, Stream, scheme_of, without_secrets
 from .web import HUB, Web, hub

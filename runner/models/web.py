@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from ..address import is_loopback
+from ..server.address import is_loopback
 from .streams import (
     LOGIN,
     NETWORK,

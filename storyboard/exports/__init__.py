@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..board import FILE, Board
-from ..directions import FILE as DIRECTIONS
 from ..errors import StoreError
+from ..frames.directions import FILE as DIRECTIONS
 from .contact_sheet import contact_sheet_names, write_contact_sheets
 from .frames import write_frames
 from .manifest import sha256

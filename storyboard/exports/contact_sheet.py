@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..board import Board, Frame
-from ..staging.lettering import TEXT, write
+from ..staging.letters.lettering import TEXT, write
 from .frames import remove_others
 from .sheets import GAP, INK, MARGIN, Sheet, leading, lines, picture_size
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..board import Board, Frame
 from ..errors import StoreError
-from ..store import write_atomically
+from ..frames.store import write_atomically
 
 
 def take_path(folder: Path, frame: Frame) -> Path:

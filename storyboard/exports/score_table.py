@@ -10,8 +10,8 @@ from statistics import fmean
 from ..board import Board, Frame
 from ..evaluate.by_axis import ByAxis, Entry, by_axis
 from ..evaluate.consistency import FACE, IDENTITY, REFERENCE, consistency, is_reference
+from ..frames.store import write_atomically
 from ..gate import Outcome, Score
-from ..store import write_atomically
 
 SCORES = (
     IDENTITY,

@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from ..board import Board, Frame
-from ..staging.lettering import LABEL, TEXT, font, length, printable, wrap, write
-from ..store import write_atomically
+from ..frames.store import write_atomically
+from ..staging.letters.lettering import LABEL, TEXT, font, length, printable, wrap, write
 from .frames import take_path
 
 WIDTH = 2000

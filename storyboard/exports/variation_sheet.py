@@ -12,20 +12,10 @@ from pathlib import Path
 from ..board import Board, Frame
 from ..evaluate.consistency import consistency
 from ..folders import slug
-from ..staging.lettering import LABEL, TEXT, font, write
+from ..staging.letters.lettering import LABEL, TEXT, font, write
 from ..story import Story
 from .frames import remove_others
-from .sheets import (
-    GAP,
-    INK,
-    MARGIN,
-    SOFT,
-    WIDTH,
-    Sheet,
-    leading,
-    lines,
-    picture_size,
-)
+from .sheets import GAP, INK, MARGIN, SOFT, WIDTH, Sheet, leading, lines, picture_size
 
 _ROW_LABEL = 230
 _LARGEST = 420

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from ..staging.lettering import LABEL, TEXT, font
-from ..store import write_atomically
+from ..frames.store import write_atomically
+from ..staging.letters.lettering import LABEL, TEXT, font
 from .calibration import Calibration, Threshold
 
 _SIDE, _MARGIN, _LEGEND = 420, 56, 400

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from ..errors import InputError
-from ..prompts import check_style
+from ..prompts.compose import check_style
 from ..story import MAX_FRAMES, BoardFormat, Story, check_logline
-from . import offline
-from .foreign import paired
+from .draft.foreign import paired
+from .offline import director
 
 __all__ = ["PLANNERS", "SHIPPED", "import_fountain", "load_shipped", "plan"]
 
-PLANNERS: dict[str, Callable[..., Story]] = {"offline": offline.plan}
+PLANNERS: dict[str, Callable[..., Story]] = {"offline": director.plan}
 """Name -> planner, of those that need no profile. Any other name is a profile's."""
 
 Language = Literal["en", "ru", "kk"]
@@ -57,10 +57,10 @@ def plan(
     shape = BoardFormat(format)
     if planner in PLANNERS:
         return PLANNERS[planner](logline, frames, shape, style, tongue)
-    from . import llm, profiles
+    from .llm import profiles, talk
 
     profile = profiles.load(planner)
-    return llm.plan(logline, frames, shape, style, tongue, profile=profile, poll=poll)
+    return talk.plan(logline, frames, shape, style, tongue, profile=profile, poll=poll)
 
 
 def import_fountain(
@@ -78,7 +78,7 @@ def import_fountain(
     :param language: ``en``, ``ru`` or ``kk``; ``None`` reads it from the script.
     :raises InputError: ``script_invalid``, ``frames_out_of_range`` or ``option_invalid``.
     """
-    from . import script
+    from .script import script
 
     _check(frames, style)
     return script.story(text, frames, BoardFormat(format), style, _known_language(language))

@@ -15,12 +15,12 @@ import numpy as np
 from PIL import Image
 
 from ..story import Shot, Story
-from .layout import Layout, lay_out
-from .lettering import foreign
+from .blocking.layout import Layout, lay_out
+from .drawing.scenery import weather_of
+from .letters.lettering import foreign
 from .masks import background_mask, character_masks
 from .openpose import draw_pose, to_json, within
 from .panel import draw_panel
-from .scenery import weather_of
 
 __all__ = ["STAGING_VERSION", "Layout", "Staging", "stage"]
 

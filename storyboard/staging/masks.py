@@ -10,9 +10,9 @@ import math
 
 from PIL import Image, ImageChops, ImageFilter
 
-from .curves import Affine
-from .ink import Stencil
-from .layout import Figure, Layout
+from .blocking.curves import Affine
+from .blocking.layout import Figure, Layout
+from .drawing.ink import Stencil
 from .panel import draw_figure, far_first
 
 _SOFT = 0.008

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from ..errors import InputError
 from ..json_text import read_json
-from .ink import RGB
+from .drawing.ink import RGB
 
 LIMBS: tuple[tuple[int, int], ...] = (
     (1, 2),

@@ -9,23 +9,23 @@ import random
 from PIL import Image
 
 from ..story import Hat, Pose, Shot, Story
-from .animals import MUZZLES, draw_animal
-from .balloons import draw_balloon, place_balloons
-from .camera import CLOSE
-from .curves import Affine, ring
-from .figures import arm_layer, draw_body, draw_far_leg
-from .indoors import INDOORS, paint_indoors
-from .ink import Canvas, rgb
-from .layout import Figure, Layout
-from .measures import PROPS
-from .ornament import horns
-from .outdoors import paint_outdoors
-from .overlays import Strip, Tag, draw_move
-from .palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
-from .poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
-from .props import draw_held, draw_prop
-from .scenery import Scene, paint_weather, weather_of
-from .things import Thing
+from .blocking.camera import CLOSE
+from .blocking.curves import Affine, ring
+from .blocking.layout import Figure, Layout
+from .blocking.measures import PROPS
+from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
+from .blocking.things import Thing
+from .drawing.animals import MUZZLES, draw_animal
+from .drawing.figures import arm_layer, draw_body, draw_far_leg
+from .drawing.indoors import INDOORS, paint_indoors
+from .drawing.ink import Canvas, rgb
+from .drawing.ornament import horns
+from .drawing.outdoors import paint_outdoors
+from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
+from .drawing.props import draw_held, draw_prop
+from .drawing.scenery import Scene, paint_weather, weather_of
+from .letters.balloons import draw_balloon, place_balloons
+from .letters.overlays import Strip, Tag, draw_move
 
 _TWO_HANDS = {
     Pose.HOLDING,

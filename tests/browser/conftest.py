@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
-from aldar_storyboard.runner import comfyui, process
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.server import comfyui, process
+from aldar_storyboard.runner.server.client import Client
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.server.client import Client
 
 
 def empty(client: Client) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ALDAR = [sys.executable, "-c", "from aldar_storyboard.runner.main import main; main()"]
+ALDAR = [sys.executable, "-c", "from aldar_storyboard.runner.cli.main import main; main()"]
 """The ``aldar`` command, whether or not its script is on the path."""
 
 

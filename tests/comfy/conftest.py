@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aldar_storyboard.runner import comfyui, process
-from aldar_storyboard.runner.client import Client
-from aldar_storyboard.runner.follow import FrameEvent, Run
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run.follow import FrameEvent, Run
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.runner.server import comfyui, process
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.tests.comfy.packs import PACKS, PICTURES, STAND_IN, STUBS
 from aldar_storyboard.tests.faces.onnx_pack import write_pack
 from aldar_storyboard.tests.forge import forge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.server.client import Client
 
 
 def node(kind: str, /, **inputs: Any) -> dict[str, Any]:

@@ -273,7 +273,7 @@ def test_a_comfyui_that_cannot_start_is_told_with_the_reason(
 
 
 def test_a_workflow_that_does_not_fit_is_told_before_it_is_queued(comfy, root: Path):
-    from aldar_storyboard.runner.graph import Graph
+    from aldar_storyboard.runner.run.graph import Graph
     from aldar_storyboard.storyboard.errors import RunnerError
 
     graph = Graph.load("draft")

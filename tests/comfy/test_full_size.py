@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import process
-from aldar_storyboard.runner.client import Client
-from aldar_storyboard.runner.follow import Run
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run.follow import Run
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.runner.server import process
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.tests.comfy.runs import Quiet, complaints
 from aldar_storyboard.tests.faces.onnx_pack import disc, write_pack

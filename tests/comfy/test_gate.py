@@ -7,8 +7,8 @@ import time
 import zlib
 
 import pytest
-from aldar_storyboard.runner.calibrate import Request, calibrate
-from aldar_storyboard.runner.client import Refused
+from aldar_storyboard.runner.run.calibrate import Request, calibrate
+from aldar_storyboard.runner.server.client import Refused
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.gate import Outcome
 from aldar_storyboard.storyboard.gate.calibration import Calibration

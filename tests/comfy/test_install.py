@@ -10,8 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import process
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.server import process
+from aldar_storyboard.runner.server.client import Client
 
 FOLDER = "My Pack-1.0 (copy)"
 

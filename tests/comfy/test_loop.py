@@ -10,14 +10,14 @@ import time
 import zlib
 
 import pytest
-from aldar_storyboard.runner import process
-from aldar_storyboard.runner.board import Job, Request, render
-from aldar_storyboard.runner.client import Client
-from aldar_storyboard.runner.graph import Graph
-from aldar_storyboard.runner.origin import Origin
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.runner.run.origin import Origin
+from aldar_storyboard.runner.run.recipe import Job, Request, render
+from aldar_storyboard.runner.server import process
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.directions import Direction, Directions
 from aldar_storyboard.storyboard.errors import RunnerError
+from aldar_storyboard.storyboard.frames.directions import Direction, Directions
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
 from aldar_storyboard.tests.comfy.cache import empty
 from aldar_storyboard.tests.comfy.packs import STUBS
@@ -640,7 +640,7 @@ def test_the_shipped_draft_workflow_runs_as_posted_by_hand(server):
 
 def test_the_recorded_signatures_are_those_of_the_running_comfyui(server):
     root = STUBS.parents[2]
-    recorded = json.loads((root / "workflows/build/recorded/comfyui.json").read_text("utf-8"))
+    recorded = json.loads((root / "tools/recorded/comfyui.json").read_text("utf-8"))
     running = server.client.object_info()
     for name, info in recorded.items():
         assert info == without_files({k: v for k, v in running[name].items() if k in info})

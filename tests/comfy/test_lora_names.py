@@ -7,15 +7,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import comfyui
 from aldar_storyboard.runner.models.lora import TEXT, UNET
+from aldar_storyboard.runner.server import comfyui
 from aldar_storyboard.tests.forge.encoders import CLIP_G, CLIP_L, text
 from aldar_storyboard.tests.forge.unets import SD15, SDXL, unet
 
 PROBE = """
 import json, sys
 from types import SimpleNamespace
-from aldar_storyboard.runner.launch import declare_torchvision_operators
+from aldar_storyboard.runner.server.launch import declare_torchvision_operators
 declare_torchvision_operators()
 tree, given = sys.argv[1], json.load(sys.stdin)
 for name in [name for name in sys.modules if name.split(".")[0] == "nodes"]:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from aldar_storyboard.runner import process
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.server import process
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.tests.comfy.cache import empty
 from PIL import Image

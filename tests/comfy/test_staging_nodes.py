@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run.graph import Graph
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.planning import load_shipped
 from aldar_storyboard.storyboard.staging import stage

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.tests.fakes.llm import Hang, profile, serving
 
 SCRIPT = "EXT. STEPPE - DAWN\n\nAldar Kose leads a horse.\n\nALDAR KOSE\nGood morning!\n"

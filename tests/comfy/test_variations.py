@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run.graph import Graph
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.staging import stage
 from PIL import Image

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from aldar_storyboard.runner.follow import Run
-from aldar_storyboard.runner.graph import Graph
-from aldar_storyboard.runner.preflight import drop_lora
+from aldar_storyboard.runner.run.follow import Run
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.runner.run.preflight import drop_lora
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.story import CastMember, Character, Position, Shot, Size, Story

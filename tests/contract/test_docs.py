@@ -1,6 +1,6 @@
 """Every node is explained, in the same words everywhere: schema, help pages, locales, README.
 
-What only repeats the schemas is written by ``python -m aldar_storyboard.workflows.build``; these
+What only repeats the schemas is written by ``python -m aldar_storyboard.tools``; these
 tests need no ComfyUI.
 """
 
@@ -24,7 +24,7 @@ SECTIONS = {
     "en": ("Inputs", "Outputs", "Example", "When it goes wrong"),
     "ru": ("Входы", "Выходы", "Пример", "Если что-то не так"),
 }
-build = importlib.import_module("aldar_storyboard.workflows.build.__main__")
+build = importlib.import_module("aldar_storyboard.tools.__main__")
 TRANSLATED = {"ru": r"[а-яё]", "kk": r"[а-яёәғқңөұүһі]"}
 
 
@@ -162,7 +162,7 @@ def test_no_page_for_a_node_that_does_not_exist():
 
 def test_locale_pages_and_readme_repeat_the_schemas():
     stale = [path.relative_to(ROOT).as_posix() for path, _ in build.pages.stale(signatures())]
-    assert stale == [], "run python -m aldar_storyboard.workflows.build"
+    assert stale == [], "run python -m aldar_storyboard.tools"
 
 
 def test_a_changed_schema_makes_every_place_stale():

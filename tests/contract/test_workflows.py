@@ -18,8 +18,8 @@ CANVAS_ONLY = {"MarkdownNote", "Note", "Reroute"}
 
 @pytest.fixture(scope="module")
 def builder():
-    """The module that builds the workflows, ``workflows/build/__main__.py``."""
-    return importlib.import_module("aldar_storyboard.workflows.build.__main__")
+    """The module that builds the workflows, ``tools/__main__.py``."""
+    return importlib.import_module("aldar_storyboard.tools.__main__")
 
 
 @pytest.fixture(scope="module")

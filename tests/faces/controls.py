@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from aldar_storyboard.storyboard.gate.calibration import Calibration
-from aldar_storyboard.storyboard.prompts import FramePrompt
+from aldar_storyboard.storyboard.gate.measure.calibrate import calibrate
+from aldar_storyboard.storyboard.gate.measure.examine import Tools
+from aldar_storyboard.storyboard.prompts.compose import FramePrompt
 from aldar_storyboard.storyboard.story import (
     CastMember,
     Character,
@@ -19,9 +21,7 @@ from aldar_storyboard.storyboard.story import (
     Story,
 )
 from aldar_storyboard.storyboard.takes import Reference, Take
-from aldar_storyboard.storyboard.vision.calibrate import calibrate
-from aldar_storyboard.storyboard.vision.examine import Tools
-from aldar_storyboard.storyboard.vision.images import to_tensor
+from aldar_storyboard.storyboard.tensors.images import to_tensor
 from PIL import Image
 
 from . import CHANGES, beside, dressed_as, group, jpeg, masked, people, recoloured, scene

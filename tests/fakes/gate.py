@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import torch
-from aldar_storyboard.storyboard.vision.faces import Face
+from aldar_storyboard.storyboard.gate.measure.faces import Face
 from PIL import Image, ImageDraw
 
 PEOPLE = {

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aldar_storyboard.runner.comfyui import ComfyUI
+from aldar_storyboard.runner.server.comfyui import ComfyUI
 
 from . import TRIMMED, Scale
 from .encoders import Encoder

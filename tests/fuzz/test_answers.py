@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from aldar_storyboard.storyboard.errors import PlanningError
-from aldar_storyboard.storyboard.planning import conform, draft, plan
-from aldar_storyboard.storyboard.planning.foreign import MASK, Mask, one_line, printable
+from aldar_storyboard.storyboard.planning import plan
+from aldar_storyboard.storyboard.planning.draft import conform, draft
+from aldar_storyboard.storyboard.planning.draft.foreign import MASK, Mask, one_line, printable
 from aldar_storyboard.storyboard.story import Planner, Story
 from aldar_storyboard.tests.fakes.llm import Say, Server, Status, error, isolate, profile, serving
 from hypothesis import given

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
-from aldar_storyboard.runner import main
+from aldar_storyboard.runner.cli import main
 from aldar_storyboard.tests.fakes.llm import isolate
 from hypothesis import given
 from hypothesis import strategies as st

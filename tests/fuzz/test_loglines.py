@@ -7,9 +7,10 @@ from contextlib import suppress
 
 import pytest
 from aldar_storyboard.storyboard.errors import AldarError, InputError
-from aldar_storyboard.storyboard.planning import beats, lexicon, names, plan
-from aldar_storyboard.storyboard.planning.language import tokens
-from aldar_storyboard.storyboard.prompts import compose, styles
+from aldar_storyboard.storyboard.planning import plan
+from aldar_storyboard.storyboard.planning.offline import beats, lexicon, names
+from aldar_storyboard.storyboard.planning.offline.language import tokens
+from aldar_storyboard.storyboard.prompts.compose import compose, styles
 from aldar_storyboard.storyboard.story import BoardFormat, Story, check_logline
 from hypothesis import example, given
 from hypothesis import strategies as st

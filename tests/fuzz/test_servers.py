@@ -7,10 +7,10 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from aldar_storyboard.runner import collect, preflight
-from aldar_storyboard.runner.client import Client, Limits
-from aldar_storyboard.runner.follow import FrameEvent, Patience, Run, Steps
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run import collect, preflight
+from aldar_storyboard.runner.run.follow import FrameEvent, Patience, Run, Steps
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.runner.server.client import Client, Limits
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.tests.fakes.comfyui import PROMPT, Reply, Script, serving
 from hypothesis import given

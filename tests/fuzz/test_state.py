@@ -11,15 +11,15 @@ from pathlib import Path
 from aldar_storyboard.nodes.loop import ids
 from aldar_storyboard.nodes.loop.template import Template
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.clip_tokens import count_tokens
-from aldar_storyboard.storyboard.directions import Directions
 from aldar_storyboard.storyboard.errors import AldarError
+from aldar_storyboard.storyboard.frames.directions import Directions
+from aldar_storyboard.storyboard.frames.shots import resume
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.json_text import NotJson, read_json
 from aldar_storyboard.storyboard.planning import load_shipped
-from aldar_storyboard.storyboard.prompts import TOKEN_LIMIT, compose
-from aldar_storyboard.storyboard.shots import resume
-from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.prompts.clip_tokens import count_tokens
+from aldar_storyboard.storyboard.prompts.compose import TOKEN_LIMIT, compose
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.storyboard.takes import take_seed
 from hypothesis import given

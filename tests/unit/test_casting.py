@@ -4,9 +4,9 @@ import pytest
 from aldar_storyboard.storyboard.casting import recast
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.planning import load_shipped
-from aldar_storyboard.storyboard.prompts import compose
+from aldar_storyboard.storyboard.prompts.compose import compose
+from aldar_storyboard.storyboard.prompts.wardrobe import look
 from aldar_storyboard.storyboard.staging import stage
-from aldar_storyboard.storyboard.wardrobe import look
 
 
 def test_the_heros_sheet_and_trigger_reach_every_prompt():

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import comfyui
-from aldar_storyboard.storyboard.clip_tokens import count_tokens
+from aldar_storyboard.runner.server import comfyui
 from aldar_storyboard.storyboard.errors import AldarError
+from aldar_storyboard.storyboard.prompts.clip_tokens import count_tokens
 
 # Counted by transformers' CLIPTokenizer with the vocabulary of ComfyUI 0.3.75.
 KNOWN = {

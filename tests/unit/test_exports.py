@@ -5,13 +5,13 @@ import shutil
 
 import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
-from aldar_storyboard.storyboard.directions import Direction, Directions
 from aldar_storyboard.storyboard.errors import StoreError
 from aldar_storyboard.storyboard.exports import export_board, folder_state
 from aldar_storyboard.storyboard.exports.workflow import write_workflows
+from aldar_storyboard.storyboard.frames.directions import Direction, Directions
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
-from aldar_storyboard.storyboard.prompts import FramePrompt
-from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.prompts.compose import FramePrompt
 from aldar_storyboard.storyboard.story import Character, Shot, Story
 from PIL import Image
 

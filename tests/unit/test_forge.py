@@ -6,7 +6,7 @@ import json
 
 import pytest
 import torch
-from aldar_storyboard.runner.comfyui import ComfyUI
+from aldar_storyboard.runner.server.comfyui import ComfyUI
 from aldar_storyboard.tests.forge import FILES, TRIMMED, forge
 from aldar_storyboard.tests.forge.adapters import RANK, faceid_adapter, text_lora, unet_lora
 from aldar_storyboard.tests.forge.encoders import (

@@ -1,8 +1,9 @@
 """The engine of a run, without ComfyUI: order, retries, latch, waves, resume, directions."""
 
 import pytest
-from aldar_storyboard.storyboard import store as store_module
-from aldar_storyboard.storyboard.directions import (
+from aldar_storyboard.storyboard.errors import InputError, StoreError
+from aldar_storyboard.storyboard.frames import store as store_module
+from aldar_storyboard.storyboard.frames.directions import (
     Direction,
     Directions,
     Orders,
@@ -12,11 +13,10 @@ from aldar_storyboard.storyboard.directions import (
     redo,
     unlock,
 )
-from aldar_storyboard.storyboard.errors import InputError, StoreError
-from aldar_storyboard.storyboard.frames import Frames, Recipe
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
+from aldar_storyboard.storyboard.frames.latch import supply_references
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
-from aldar_storyboard.storyboard.latch import supply_references
-from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import CastMember, Character, Facing, Shot, Story
 from PIL import Image
 

@@ -6,11 +6,11 @@ import weakref
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner.main import run
+from aldar_storyboard.runner.cli.main import run
 from aldar_storyboard.storyboard.gate.calibration import Calibration
-from aldar_storyboard.storyboard.vision.calibrate import Pictures, calibrate
-from aldar_storyboard.storyboard.vision.examine import Tools
-from aldar_storyboard.storyboard.vision.faces import Missing
+from aldar_storyboard.storyboard.gate.measure.calibrate import Pictures, calibrate
+from aldar_storyboard.storyboard.gate.measure.examine import Tools
+from aldar_storyboard.storyboard.gate.measure.faces import Missing
 from aldar_storyboard.tests.faces import CHANGES, people
 from PIL import Image
 

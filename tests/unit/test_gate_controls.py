@@ -1,10 +1,10 @@
 """The whole gate on photographs: right frames pass, wrong ones fail by the right score."""
 
 import pytest
+from aldar_storyboard.storyboard.gate.measure.examine import Tools
+from aldar_storyboard.storyboard.gate.measure.face_models import open_faces
+from aldar_storyboard.storyboard.gate.measure.judge import judge
 from aldar_storyboard.storyboard.gate.policy import Policy, Preset
-from aldar_storyboard.storyboard.vision.examine import Tools
-from aldar_storyboard.storyboard.vision.face_models import open_faces
-from aldar_storyboard.storyboard.vision.judge import judge
 from aldar_storyboard.tests.faces.controls import calibration, controls
 
 

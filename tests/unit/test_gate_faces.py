@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from aldar_storyboard.storyboard.gate.measure import faces_dlib, faces_insightface
+from aldar_storyboard.storyboard.gate.measure.face_models import CHOICES, face_version, open_faces
+from aldar_storyboard.storyboard.gate.measure.faces import FaceModel, Missing
 from aldar_storyboard.storyboard.gate.policy import STANDARD, STRICT
 from aldar_storyboard.storyboard.gate.separation import equal_error
-from aldar_storyboard.storyboard.vision import faces_dlib, faces_insightface
-from aldar_storyboard.storyboard.vision.face_models import CHOICES, face_version, open_faces
-from aldar_storyboard.storyboard.vision.faces import FaceModel, Missing
 from aldar_storyboard.tests.faces import CHANGES, beside, changed, group, masked, people, scene
 from aldar_storyboard.tests.faces.onnx_pack import disc, write_pack
 from PIL import Image

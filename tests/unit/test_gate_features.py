@@ -6,18 +6,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from aldar_storyboard.storyboard.gate.measure import clip, colours, keypoints, regions, remember
+from aldar_storyboard.storyboard.gate.measure.calibrate import calibrate
+from aldar_storyboard.storyboard.gate.measure.evidence import HEIGHT, draw_evidence
+from aldar_storyboard.storyboard.gate.measure.examine import Tools
+from aldar_storyboard.storyboard.gate.measure.faces import Face, Missing
+from aldar_storyboard.storyboard.gate.measure.likeness import align, difference, similarity
 from aldar_storyboard.storyboard.gate.policy import Policy, Reading
 from aldar_storyboard.storyboard.gate.verdict import Crop
-from aldar_storyboard.storyboard.prompts import FramePrompt
+from aldar_storyboard.storyboard.prompts.compose import FramePrompt
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.storyboard.takes import Take
-from aldar_storyboard.storyboard.vision import clip, colours, keypoints, regions, remember
-from aldar_storyboard.storyboard.vision.calibrate import calibrate
-from aldar_storyboard.storyboard.vision.evidence import HEIGHT, draw_evidence
-from aldar_storyboard.storyboard.vision.examine import Tools
-from aldar_storyboard.storyboard.vision.faces import Face, Missing
-from aldar_storyboard.storyboard.vision.images import to_tensor
-from aldar_storyboard.storyboard.vision.likeness import align, difference, similarity
+from aldar_storyboard.storyboard.tensors.images import to_tensor
 from aldar_storyboard.tests.faces import CHANGES, people, recoloured, scene
 from aldar_storyboard.tests.fakes.gate import Vision
 from hypothesis import given

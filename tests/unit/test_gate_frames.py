@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from aldar_storyboard.storyboard.frames import Frames, Recipe
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
+from aldar_storyboard.storyboard.frames.latch import supply_references
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.verdict import Crop
-from aldar_storyboard.storyboard.latch import supply_references
-from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -8,12 +8,16 @@ from types import SimpleNamespace
 import pytest
 import torch
 from aldar_storyboard.storyboard.errors import FrameError
-from aldar_storyboard.storyboard.frames import Frames, Recipe
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome
+from aldar_storyboard.storyboard.gate.measure.examine import Tools
+from aldar_storyboard.storyboard.gate.measure.faces import Missing
+from aldar_storyboard.storyboard.gate.measure.judge import judge
+from aldar_storyboard.storyboard.gate.measure.prompt import Unloaded
 from aldar_storyboard.storyboard.gate.policy import STANDARD, Policy, Preset
-from aldar_storyboard.storyboard.prompts import FramePrompt
+from aldar_storyboard.storyboard.prompts.compose import FramePrompt
 from aldar_storyboard.storyboard.staging import stage
-from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import (
     CastMember,
     Character,
@@ -25,11 +29,7 @@ from aldar_storyboard.storyboard.story import (
     Story,
 )
 from aldar_storyboard.storyboard.takes import Reference, Take
-from aldar_storyboard.storyboard.vision.examine import Tools
-from aldar_storyboard.storyboard.vision.faces import Missing
-from aldar_storyboard.storyboard.vision.images import to_tensor
-from aldar_storyboard.storyboard.vision.judge import judge
-from aldar_storyboard.storyboard.vision.prompt import Unloaded
+from aldar_storyboard.storyboard.tensors.images import to_tensor
 from aldar_storyboard.tests.fakes.gate import Faces, Vision, portrait
 
 NO_FACES = Missing("faces are switched off")

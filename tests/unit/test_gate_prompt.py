@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from aldar_storyboard.runner.launch import declare_torchvision_operators
-from aldar_storyboard.storyboard.vision import prompt
-from aldar_storyboard.storyboard.vision.images import to_tensor
+from aldar_storyboard.runner.server.launch import declare_torchvision_operators
+from aldar_storyboard.storyboard.gate.measure import prompt
+from aldar_storyboard.storyboard.tensors.images import to_tensor
 from aldar_storyboard.tests.faces import people, scene
 from safetensors.torch import save_file
 

@@ -5,9 +5,9 @@ import json
 import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.exports import export_board
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate.policy import Policy, Reading
-from aldar_storyboard.storyboard.prompts import FramePrompt
-from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.prompts.compose import FramePrompt
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
 from PIL import Image
 

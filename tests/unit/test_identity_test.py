@@ -8,16 +8,13 @@ from pathlib import Path
 import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.errors import InputError
-from aldar_storyboard.storyboard.evaluate.identity_test import Answer, IdentityTest, judge_identity
-from aldar_storyboard.storyboard.exports.identity_test import (
-    identity_markdown,
-    write_identity_test,
-)
+from aldar_storyboard.storyboard.evaluate.quick_test import Answer, IdentityTest, judge_identity
+from aldar_storyboard.storyboard.exports.quick_test import identity_markdown, write_identity_test
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.sight import Visibility, sight
-from aldar_storyboard.storyboard.planning.identity_test import plan_identity_test
-from aldar_storyboard.storyboard.planning.portrait import SHEET
-from aldar_storyboard.storyboard.prompts import compose
+from aldar_storyboard.storyboard.planning.matrix.portrait import SHEET
+from aldar_storyboard.storyboard.planning.matrix.quick_test import plan_identity_test
+from aldar_storyboard.storyboard.prompts.compose import compose
 from aldar_storyboard.storyboard.story import BoardFormat, Shot, Story
 
 NO_FACES = "package dlib-bin is not installed (pip install dlib-bin)"

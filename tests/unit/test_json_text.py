@@ -6,15 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import direct
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run import direct
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.storyboard import config
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.directions import Directions
 from aldar_storyboard.storyboard.errors import AldarError, InputError, StoreError
 from aldar_storyboard.storyboard.exports.workflow import API_FILE
+from aldar_storyboard.storyboard.frames.directions import Directions
 from aldar_storyboard.storyboard.gate.calibration import Calibration
 from aldar_storyboard.storyboard.json_text import MAX_DEPTH, NotJson, read_json
-from aldar_storyboard.storyboard.planning import config, load_shipped, profiles
+from aldar_storyboard.storyboard.planning import load_shipped
+from aldar_storyboard.storyboard.planning.llm import profiles
 from aldar_storyboard.storyboard.staging.openpose import from_json
 from aldar_storyboard.storyboard.story import Story
 

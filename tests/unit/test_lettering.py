@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from aldar_storyboard.storyboard.planning import import_fountain
-from aldar_storyboard.storyboard.staging import alphabets, lettering, stage
-from aldar_storyboard.storyboard.staging.lettering import TEXT, fit, printable, wrap, write
+from aldar_storyboard.storyboard.staging import stage
+from aldar_storyboard.storyboard.staging.letters import alphabets, lettering
+from aldar_storyboard.storyboard.staging.letters.lettering import TEXT, fit, printable, wrap, write
 from PIL import Image, ImageDraw, features
 
 NOBODYS = "\U00010570\U00010571\U00010572"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aldar_storyboard.runner import main
+from aldar_storyboard.runner.cli import main
 from aldar_storyboard.runner.models.manifest import manifest
 from aldar_storyboard.tests.fakes.files import Fault, Server, serving
 from aldar_storyboard.tests.fakes.llm import isolate
@@ -56,7 +56,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]
 
 
 def process(*arguments: str, prelude: str = "", **options: Any) -> subprocess.Popen[str]:
-    code = f"{prelude}\nfrom aldar_storyboard.runner.main import main; main()"
+    code = f"{prelude}\nfrom aldar_storyboard.runner.cli.main import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, "models", *arguments],
         stdout=subprocess.PIPE,

@@ -13,12 +13,12 @@ from typing import Any
 
 import boto3
 import pytest
-from aldar_storyboard.runner import main
+from aldar_storyboard.runner.cli import main
 from aldar_storyboard.runner.models.catalogue import catalogue
 from aldar_storyboard.runner.models.manifest import manifest
 from aldar_storyboard.runner.models.sources import source
 from aldar_storyboard.storyboard.errors import AldarError
-from aldar_storyboard.storyboard.planning import profiles
+from aldar_storyboard.storyboard.planning.llm import profiles
 from aldar_storyboard.tests.fakes.files import Fault, serving
 from aldar_storyboard.tests.fakes.llm import isolate
 from moto.server import ThreadedMotoServer
@@ -153,7 +153,9 @@ def test_half_a_key_is_told_as_a_fault_of_the_set_up(home, tmp_path, capsys, mon
 
 def hub_pull(endpoint: str, folder: Path, home: Path, token: str) -> subprocess.CompletedProcess:
     """In a process of its own: huggingface_hub reads its settings when it is imported."""
-    code = "import sys; from aldar_storyboard.runner.main import run; sys.exit(run(sys.argv[1:]))"
+    code = (
+        "import sys; from aldar_storyboard.runner.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    )
     arguments = ["models", "pull", LORA, "--models", str(folder), "--json"]
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],

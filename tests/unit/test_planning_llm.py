@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 from aldar_storyboard.storyboard.errors import AldarError
-from aldar_storyboard.storyboard.planning import answers, brief, conform, plan, profiles
-from aldar_storyboard.storyboard.planning.draft import Draft, schema
+from aldar_storyboard.storyboard.planning import plan
+from aldar_storyboard.storyboard.planning.draft import conform
+from aldar_storyboard.storyboard.planning.draft.draft import Draft, schema
+from aldar_storyboard.storyboard.planning.llm import answers, brief, profiles
 from aldar_storyboard.storyboard.story import Facing, Planner, Size, Story
 from aldar_storyboard.tests.fakes.llm import (
     Hang,
@@ -1118,7 +1120,7 @@ def test_a_broken_price_is_told_before_anything_costs(home: Path):
 
 
 def test_shipped_prices_cover_the_models_of_the_built_in_profiles():
-    from aldar_storyboard.storyboard.planning import prices
+    from aldar_storyboard.storyboard.planning.llm import prices
 
     remote = [p for p in profiles.BUILT_IN.values() if p["base_url"].startswith("https")]
     assert all(prices.of(p["model"]) for p in remote)

@@ -6,8 +6,15 @@ from itertools import pairwise
 import pytest
 from aldar_storyboard.storyboard import planning
 from aldar_storyboard.storyboard.errors import InputError
-from aldar_storyboard.storyboard.planning import beats, kazakh, language, russian, words
-from aldar_storyboard.storyboard.planning import reading as reading_
+from aldar_storyboard.storyboard.planning.offline import (
+    beats,
+    director,
+    kazakh,
+    language,
+    russian,
+    words,
+)
+from aldar_storyboard.storyboard.planning.offline import reading as reading_
 from aldar_storyboard.storyboard.story import (
     BoardFormat,
     Facing,
@@ -343,7 +350,7 @@ def test_language_can_be_chosen() -> None:
     english = planning.plan("A detective finds a cat.", language="ru")
     assert english.hero is not None
     assert english.hero.id != "aldar"
-    assert planning.plan("A detective finds a cat.").planner.note == planning.offline.NOTE
+    assert planning.plan("A detective finds a cat.").planner.note == director.NOTE
 
 
 @settings(max_examples=200, deadline=None)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aldar_storyboard.storyboard import config
 from aldar_storyboard.storyboard.errors import AldarError
-from aldar_storyboard.storyboard.planning import config, profiles
+from aldar_storyboard.storyboard.planning.llm import profiles
 from aldar_storyboard.tests.fakes.llm import isolate, profile
 
 KEY = "sk-secret-of-the-user"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from aldar_storyboard.storyboard import planning
-from aldar_storyboard.storyboard.planning.offline import NOT_UNDERSTOOD
-from aldar_storyboard.storyboard.planning.recognition import recognise
+from aldar_storyboard.storyboard.planning.offline.director import NOT_UNDERSTOOD
+from aldar_storyboard.storyboard.planning.offline.recognition import recognise
 from aldar_storyboard.storyboard.story import Setting
 
 UNKNOWN = {

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from aldar_storyboard.storyboard import planning
-from aldar_storyboard.storyboard.clip_tokens import count_tokens
 from aldar_storyboard.storyboard.errors import InputError
-from aldar_storyboard.storyboard.prompts import (
+from aldar_storyboard.storyboard.prompts.clip_tokens import count_tokens
+from aldar_storyboard.storyboard.prompts.compose import (
     TOKEN_LIMIT,
     check_style,
     compose,

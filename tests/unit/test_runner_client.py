@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from aldar_storyboard.runner.address import check_url, is_loopback
-from aldar_storyboard.runner.client import Client, Limits
+from aldar_storyboard.runner.server.address import check_url, is_loopback
+from aldar_storyboard.runner.server.client import Client, Limits
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.tests.fakes.comfyui import Reply, Script, serving
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from aldar_storyboard.runner import collect
-from aldar_storyboard.runner.client import Client
+from aldar_storyboard.runner.run import collect
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.tests.fakes.comfyui import Script, serving
 

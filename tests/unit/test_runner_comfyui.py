@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import comfyui
+from aldar_storyboard.runner.server import comfyui
 from aldar_storyboard.storyboard.errors import AldarError
 
 VERSION = '__version__ = "9.9.9"\n'

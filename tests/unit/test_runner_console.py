@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import doctor, main
-from aldar_storyboard.runner.answer import stderr, stdout
-from aldar_storyboard.runner.console import PlainConsole, harmless
-from aldar_storyboard.runner.follow import FrameEvent
+from aldar_storyboard.runner.cli import main
+from aldar_storyboard.runner.cli.answer import stderr, stdout
+from aldar_storyboard.runner.cli.console import PlainConsole, harmless
+from aldar_storyboard.runner.cli.progress import LiveView
 from aldar_storyboard.runner.models.show import Transfers
-from aldar_storyboard.runner.progress import LiveView
+from aldar_storyboard.runner.run import doctor
+from aldar_storyboard.runner.run.follow import FrameEvent
 from rich.table import Table
 from rich.text import Text
 
@@ -108,7 +109,7 @@ def test_an_error_keeps_square_brackets(capsys, tmp_path: Path):
 
 # Terminals and pipes
 
-ALDAR = [sys.executable, "-c", "from aldar_storyboard.runner.main import main; main()"]
+ALDAR = [sys.executable, "-c", "from aldar_storyboard.runner.cli.main import main; main()"]
 
 
 def shell(line: str, **environment: str) -> subprocess.CompletedProcess[str]:

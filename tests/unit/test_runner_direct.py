@@ -3,15 +3,15 @@
 import json
 
 import pytest
-from aldar_storyboard.runner import direct
-from aldar_storyboard.runner.main import run
-from aldar_storyboard.storyboard.directions import Directions
+from aldar_storyboard.runner.cli.main import run
+from aldar_storyboard.runner.run import direct
 from aldar_storyboard.storyboard.errors import AldarError, InputError
 from aldar_storyboard.storyboard.exports.workflow import write_workflows
-from aldar_storyboard.storyboard.frames import Frames, Recipe
+from aldar_storyboard.storyboard.frames.directions import Directions
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.ladder import Rung
-from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from PIL import Image
 

@@ -4,9 +4,9 @@ import threading
 from contextlib import ExitStack
 
 import pytest
-from aldar_storyboard.runner import follow
-from aldar_storyboard.runner.client import Client
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run import follow
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.errors import AldarError, RunnerError
 from aldar_storyboard.tests.fakes.comfyui import PROMPT, Reply, Script, serving
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner.client import Refused
-from aldar_storyboard.runner.graph import FOLDER, Graph, modes
+from aldar_storyboard.runner.run.graph import FOLDER, Graph, modes
+from aldar_storyboard.runner.server.client import Refused
 from aldar_storyboard.storyboard.errors import AldarError, InputError
 
 NODES = {

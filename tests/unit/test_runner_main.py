@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import main, options, shotlist
+from aldar_storyboard.runner.cli import main
+from aldar_storyboard.runner.run import options, shotlist
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.story import Story
 
@@ -152,7 +153,7 @@ def test_ctrl_c_is_told_and_exits_as_shells_expect(capsys, monkeypatch):
 
 def test_help_and_planning_import_neither_torch_nor_a_network_client():
     check = (
-        "import sys; from aldar_storyboard.runner import main;"
+        "import sys; from aldar_storyboard.runner.cli import main;"
         "main.run(['--help']); main.run(['plan', 'a fox']);"
         "sys.exit(bool({'torch', 'httpx', 'websockets'} & set(sys.modules)))"
     )
@@ -186,7 +187,7 @@ def test_frames_are_a_number_or_auto():
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_terminated_command_ends_like_an_interrupted_one(tmp_path: Path):
     (tmp_path / "main.py").write_text("import time; time.sleep(60)")
-    command = [sys.executable, "-c", "from aldar_storyboard.runner.main import main; main()"]
+    command = [sys.executable, "-c", "from aldar_storyboard.runner.cli.main import main; main()"]
     child = subprocess.Popen(
         [*command, "board", "a fox", "--json", "--out", str(tmp_path / "out")],
         stdout=subprocess.PIPE,

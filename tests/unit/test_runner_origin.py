@@ -4,18 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import collect, direct
-from aldar_storyboard.runner.board import Request, again, draw, rehearse
-from aldar_storyboard.runner.graph import Graph
-from aldar_storyboard.runner.main import run
-from aldar_storyboard.runner.origin import Origin
+from aldar_storyboard.runner.cli.main import run
+from aldar_storyboard.runner.run import collect, direct
+from aldar_storyboard.runner.run.graph import Graph
+from aldar_storyboard.runner.run.origin import Origin
+from aldar_storyboard.runner.run.recipe import Request, again, draw, rehearse
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.directions import Directions, Orders
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.exports.workflow import as_queued, write_workflows
-from aldar_storyboard.storyboard.frames import Frames, Recipe
-from aldar_storyboard.storyboard.shots import resume
-from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.frames.directions import Directions, Orders
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
+from aldar_storyboard.storyboard.frames.shots import resume
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.tests.fakes.comfyui import Reply, Script, serving
 from PIL import Image
@@ -39,7 +39,7 @@ class Silent:
 
 @pytest.fixture
 def info(root: Path):
-    return json.loads((root / "workflows/build/recorded/comfyui.json").read_text("utf-8"))
+    return json.loads((root / "tools/recorded/comfyui.json").read_text("utf-8"))
 
 
 @pytest.fixture

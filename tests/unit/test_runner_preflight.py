@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import preflight
-from aldar_storyboard.runner.graph import Graph
+from aldar_storyboard.runner.run import preflight
+from aldar_storyboard.runner.run.graph import Graph
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.tests.faces.onnx_pack import write_pack
 from aldar_storyboard.tests.forge import forge
@@ -23,7 +23,7 @@ GPU = {"devices": [{"type": "cuda", "name": "Card", "vram_total": 24 * 2**30}]}
 
 @pytest.fixture(scope="module")
 def recorded():
-    return json.loads((ROOT / "workflows/build/recorded/comfyui.json").read_text("utf-8"))
+    return json.loads((ROOT / "tools/recorded/comfyui.json").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def test_a_pickle_with_code_in_it_is_refused_and_not_run(comfyui, models, tmp_pa
 
 
 def guided_info(comfyui):
-    packs = json.loads((ROOT / "workflows/build/recorded/ipadapter_plus.json").read_text("utf-8"))
+    packs = json.loads((ROOT / "tools/recorded/ipadapter_plus.json").read_text("utf-8"))
     info = comfyui(
         ckpt_name=[SDXL],
         lora_name=[LORA, "ip-adapter-faceid-plusv2_sdxl_lora.safetensors"],

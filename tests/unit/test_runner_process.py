@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner import process
-from aldar_storyboard.runner.comfyui import ComfyUI
+from aldar_storyboard.runner.server import process
+from aldar_storyboard.runner.server.comfyui import ComfyUI
 from aldar_storyboard.storyboard.errors import AldarError
 
 SERVER = """
@@ -137,8 +137,8 @@ def test_it_dies_with_its_parent_even_if_that_is_killed(comfyui, tmp_path: Path)
     parent = f"""
         import time
         from pathlib import Path
-        from aldar_storyboard.runner import process
-        from aldar_storyboard.runner.comfyui import ComfyUI
+        from aldar_storyboard.runner.server import process
+        from aldar_storyboard.runner.server.comfyui import ComfyUI
         found = ComfyUI(Path({str(found.path)!r}), Path({str(found.base)!r}), "embedded")
         with process.started(found, Path({str(tmp_path)!r})) as running:
             print(running.pid, flush=True)
@@ -197,7 +197,7 @@ def test_what_a_killed_run_left_goes_at_the_next_start_and_no_living_ones(tmp_pa
         [
             sys.executable,
             "-c",
-            "import time\nfrom aldar_storyboard.runner import process\n"
+            "import time\nfrom aldar_storyboard.runner.server import process\n"
             "with process.scratch() as folder:\n"
             "    (folder / 'file').touch()\n    print(folder, flush=True)\n    time.sleep(60)",
         ],

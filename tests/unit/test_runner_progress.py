@@ -2,8 +2,8 @@
 
 import io
 
-from aldar_storyboard.runner.follow import FrameEvent, Steps, ViewOfSteps
-from aldar_storyboard.runner.progress import LiveView
+from aldar_storyboard.runner.cli.progress import LiveView
+from aldar_storyboard.runner.run.follow import FrameEvent, Steps, ViewOfSteps
 from rich.console import Console
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from aldar_storyboard.runner.board import Request, recipe
-from aldar_storyboard.runner.graph import Graph, is_link
-from aldar_storyboard.runner.references import faceless, take_references
+from aldar_storyboard.runner.run.graph import Graph, is_link
+from aldar_storyboard.runner.run.recipe import Request, recipe
+from aldar_storyboard.runner.run.references import faceless, take_references
 from aldar_storyboard.storyboard.errors import InputError
 from aldar_storyboard.tests.faces import people
 from PIL import Image

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner.source import path_of, read_script
+from aldar_storyboard.runner.run.source import path_of, read_script
 from aldar_storyboard.storyboard.errors import AldarError
-from aldar_storyboard.storyboard.planning import fountain, import_fountain
+from aldar_storyboard.storyboard.planning import import_fountain
+from aldar_storyboard.storyboard.planning.script import fountain
 from aldar_storyboard.storyboard.story import Story
 
 SCRIPTS = Path(__file__).parents[1] / "data" / "scripts"

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner.main import run
-from aldar_storyboard.runner.shotlist import make, write
+from aldar_storyboard.runner.cli.main import run
+from aldar_storyboard.runner.run.shotlist import make, write
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.exports.shotlist import shotlist_csv, shotlist_markdown
 from aldar_storyboard.storyboard.planning import SHIPPED, load_shipped

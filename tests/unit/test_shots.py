@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from aldar_storyboard.runner import direct
+from aldar_storyboard.runner.run import direct
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.directions import Direction, Directions, Orders
 from aldar_storyboard.storyboard.errors import InputError
-from aldar_storyboard.storyboard.frames import Frames, Recipe
+from aldar_storyboard.storyboard.frames.directions import Direction, Directions, Orders
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
-from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from PIL import Image
 

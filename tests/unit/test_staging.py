@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from aldar_storyboard.storyboard.staging import stage
-from aldar_storyboard.storyboard.staging.balloons import place_balloons
-from aldar_storyboard.storyboard.staging.camera import CLOSE, STRIP
-from aldar_storyboard.storyboard.staging.layout import lay_out
-from aldar_storyboard.storyboard.staging.lettering import fit, printable, wrap
-from aldar_storyboard.storyboard.staging.poses import POSES
-from aldar_storyboard.storyboard.staging.scenery import Weather, weather_of
+from aldar_storyboard.storyboard.staging.blocking.camera import CLOSE, STRIP
+from aldar_storyboard.storyboard.staging.blocking.layout import lay_out
+from aldar_storyboard.storyboard.staging.blocking.poses import POSES
+from aldar_storyboard.storyboard.staging.drawing.scenery import Weather, weather_of
+from aldar_storyboard.storyboard.staging.letters.balloons import place_balloons
+from aldar_storyboard.storyboard.staging.letters.lettering import fit, printable, wrap
 from aldar_storyboard.storyboard.story import (
     Angle,
     Beard,

@@ -7,11 +7,11 @@ import sys
 import threading
 
 import pytest
-from aldar_storyboard.storyboard import store as module
 from aldar_storyboard.storyboard.errors import StoreError
+from aldar_storyboard.storyboard.frames import store as module
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.ladder import Rung
-from aldar_storyboard.storyboard.store import TakeStore
 from PIL import Image
 
 RED = Image.new("RGB", (8, 8), "red")
@@ -120,7 +120,7 @@ def test_a_folder_that_is_a_file_is_named(tmp_path):
 LOCKER = """
 import sys
 from pathlib import Path
-from aldar_storyboard.storyboard.store import TakeStore
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.errors import StoreError
 try:
     TakeStore(Path(sys.argv[1])).close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aldar_storyboard.storyboard import planning
 from aldar_storyboard.storyboard.errors import InputError
-from aldar_storyboard.storyboard.planning import language
+from aldar_storyboard.storyboard.planning.offline import language
 from aldar_storyboard.storyboard.story import (
     BoardFormat,
     Facing,

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.clip_tokens import count_tokens
 from aldar_storyboard.storyboard.errors import InputError
 from aldar_storyboard.storyboard.evaluate.by_axis import by_axis
 from aldar_storyboard.storyboard.exports import export_board
 from aldar_storyboard.storyboard.exports.shotlist import shotlist_csv, shotlist_markdown
-from aldar_storyboard.storyboard.frames import Frames, Recipe, Staged
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe, Staged
+from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.sight import Visibility, sight
-from aldar_storyboard.storyboard.planning import variations
-from aldar_storyboard.storyboard.planning.portrait import ALDAR, FACE, SHEET
-from aldar_storyboard.storyboard.prompts import TOKEN_LIMIT, compose
+from aldar_storyboard.storyboard.planning.matrix import variations
+from aldar_storyboard.storyboard.planning.matrix.portrait import ALDAR, FACE, SHEET
+from aldar_storyboard.storyboard.prompts.clip_tokens import count_tokens
+from aldar_storyboard.storyboard.prompts.compose import TOKEN_LIMIT, compose
 from aldar_storyboard.storyboard.staging import stage
-from aldar_storyboard.storyboard.store import TakeStore
 from aldar_storyboard.storyboard.story import (
     Axis,
     Emotion,

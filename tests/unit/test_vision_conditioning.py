@@ -8,7 +8,7 @@ import weakref
 import pytest
 import torch
 from aldar_storyboard.storyboard.errors import FrameError
-from aldar_storyboard.storyboard.vision.conditioning import encode, join
+from aldar_storyboard.storyboard.tensors.conditioning import encode, join
 
 WIDTH = 8
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from aldar_storyboard.storyboard.errors import FrameError
-from aldar_storyboard.storyboard.vision.images import (
+from aldar_storyboard.storyboard.tensors.images import (
     background_of,
     fit_masks,
     load_image,

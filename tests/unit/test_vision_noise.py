@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from aldar_storyboard.storyboard.takes import MAX_SEED
-from aldar_storyboard.storyboard.vision.noise import TakeNoise
+from aldar_storyboard.storyboard.tensors.noise import TakeNoise
 
 
 def latent(rows, shape=(4, 8, 8), dtype=torch.float32):

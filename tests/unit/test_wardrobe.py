@@ -1,9 +1,9 @@
 """The wardrobe: clothes in words, in three languages, and what they look like drawn."""
 
 import pytest
-from aldar_storyboard.storyboard import wardrobe
-from aldar_storyboard.storyboard.planning import lexicon
-from aldar_storyboard.storyboard.planning.portrait import FACE, SHEET
+from aldar_storyboard.storyboard.planning.matrix.portrait import FACE, SHEET
+from aldar_storyboard.storyboard.planning.offline import lexicon
+from aldar_storyboard.storyboard.prompts import wardrobe
 from aldar_storyboard.storyboard.story import Beard, Build, Hat
 
 RED, BLUE, WHITE, GOLD = "#a8362f", "#3f6f8f", "#efe6d2", "#d9a93c"

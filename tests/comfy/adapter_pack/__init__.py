@@ -14,7 +14,7 @@ from typing import Any
 import folder_paths
 import torch
 
-RECORDED = Path(__file__).resolve().parents[3] / "workflows/build/recorded/ipadapter_plus.json"
+RECORDED = Path(__file__).resolve().parents[3] / "tools/recorded/ipadapter_plus.json"
 NODES = json.loads(RECORDED.read_text("utf-8"))["nodes"]
 
 folder_paths.folder_names_and_paths.setdefault(

@@ -203,7 +203,7 @@ def _story():
 
 def _take():
     story = _story()
-    prompt = _ours("storyboard.prompts").compose(story, story.shots[0])
+    prompt = _ours("storyboard.prompts.compose").compose(story, story.shots[0])
     return (_ours("storyboard.takes").Take(story, story.shots[0], prompt, 1, 3, 0, 42),)
 
 
@@ -239,7 +239,7 @@ RIGHT = {
     ),
     "ALDAR_VERDICT": lambda: _ours("storyboard.gate").Verdict(),
     "ALDAR_FLOW": lambda: _ours("nodes.loop.runs").Flow(_story(), _folder(), 1, 0),
-    "ALDAR_DIRECTIONS": lambda: _ours("storyboard.directions").Orders(),
+    "ALDAR_DIRECTIONS": lambda: _ours("storyboard.frames.directions").Orders(),
     "IMAGE": lambda: torch.zeros(1, 64, 64, 3),
     "MASK": lambda: torch.zeros(1, 64, 64),
     "CLIP": _Clip,

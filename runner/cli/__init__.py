@@ -1,0 +1,1 @@
+"""The ``aldar`` command: what is typed, and what is answered."""

@@ -1,0 +1,1 @@
+"""From what was asked for to a board: graph, checks, queue, result."""

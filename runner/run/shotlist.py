@@ -1,0 +1,118 @@
+"""``aldar plan``: the story of a logline, as a table and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from ...storyboard.errors import RunnerError
+from ...storyboard.planning import plan
+from ...storyboard.story import BoardFormat, Shot, Story
+from .options import check_look, parse_frames
+from .source import path_of, story_of
+
+
+def written(
+    text: str, frames: str, format: str, style: str, given: Collection[str] = ()
+) -> Story | None:
+    """The story of a file: one that ``aldar plan`` wrote, or a script.
+
+    :param given: names of the options that the user gave.
+    :returns: ``None`` if the text names no file: then it is a logline.
+    :raises AldarError: if the file cannot be used.
+    """
+    path = path_of(text)
+    if path is None:
+        return None
+    check_look(format, style)
+    return story_of(path, parse_frames(frames) or None, BoardFormat(format), style, given)
+
+
+def make(
+    logline: str,
+    frames: str,
+    planner: str,
+    format: str,
+    style: str,
+    given: Collection[str] = (),
+) -> Story:
+    """Plan a story from what the command line gave: a logline, or the path of a file.
+
+    :param given: names of the options that the user gave.
+    :raises AldarError: for anything that cannot be used.
+    """
+    check_look(format, style)
+    story = written(logline, frames, format, style, given)
+    if story is not None:
+        return story
+    count, shape = parse_frames(frames) or None, BoardFormat(format)
+    return plan(logline, planner=planner, frames=count, format=shape, style=style)
+
+
+def table(story: Story) -> Table:
+    """The shotlist: one row for each shot."""
+    sheet = Table(title=Text(story.title), caption=Text(_summary(story)), show_lines=True)
+    for name in ("#", "shot", "place", "what happens", "s"):
+        sheet.add_column(name, justify="right" if name in "#s" else "left", overflow="fold")
+    for shot in story.shots:
+        camera = f"{shot.size.value} {shot.angle.value}\n{shot.move.value}".replace("_", " ")
+        sheet.add_row(
+            str(shot.number),
+            Text(camera),
+            Text(f"{shot.place}\n{shot.time.value}"),
+            _action(story, shot),
+            f"{shot.duration:g}",
+        )
+    return sheet
+
+
+def write(story: Story, path: Path) -> None:
+    """Write a plan as its file's name says: ``.md``, ``.csv``, else the story as JSON.
+
+    :raises RunnerError: ``folder_unwritable``.
+    """
+    text = _text(story, path.suffix.lower())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise RunnerError(
+            "folder_unwritable",
+            f"The story cannot be written to {path}: {error.strerror or error}.",
+            "Give a file you can write with --out.",
+        ) from error
+
+
+def _text(story: Story, suffix: str) -> str:
+    if suffix not in (".md", ".csv"):
+        return story.to_json()
+    from ...storyboard.exports.shotlist import shotlist_csv, shotlist_markdown
+
+    return shotlist_markdown(story) if suffix == ".md" else shotlist_csv(story)
+
+
+def _action(story: Story, shot: Shot) -> Text:
+    text = Text(shot.caption or shot.action)
+    if shot.caption:
+        text.append(f"\n{shot.action}", style="dim")
+    for line in shot.dialogue:
+        heard = " (off screen)" if line.off_screen else ""
+        text.append(f"\n{story.character(line.character).name}{heard}: ", style="bold")
+        text.append(line.text)
+    return text
+
+
+def _summary(story: Story) -> str:
+    seconds = sum(shot.duration for shot in story.shots)
+    planner, usage = story.planner, story.planner.usage
+    told = f"planned by: {planner.kind} {planner.profile}".strip()
+    if usage.prompt_tokens + usage.completion_tokens:
+        cost = "of unknown price" if usage.usd is None else f"for {usage.usd:.4f} USD"
+        told += f", {usage.prompt_tokens + usage.completion_tokens} tokens {cost}"
+        told += " (from the cache)" if usage.cached else ""
+    if planner.note:
+        told += f"; {planner.note}"
+    return f"{len(story.shots)} shots, {seconds:g} s, {story.format.value}, {told}"

@@ -1,0 +1,1 @@
+"""ComfyUI: which one, how it is started, and how it is spoken to."""

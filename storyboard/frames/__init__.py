@@ -1,0 +1,1 @@
+"""Frames: which take to make next, what becomes of it, and where it is kept."""

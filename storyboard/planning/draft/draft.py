@@ -1,0 +1,244 @@
+"""The draft of a story: what a language model is asked for, and how its answer is read.
+
+A draft is leaner than a :class:`~..story.Story`: only what an artist decides, no numbers, no
+triggers, no overrides, nothing that names a file. Its texts have no limits, because strict
+structured output knows none; :mod:`.conform` cuts them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ...story import (
+    Angle,
+    Beard,
+    Build,
+    Depth,
+    Emotion,
+    Facing,
+    Hat,
+    Move,
+    Pose,
+    Position,
+    PropKind,
+    Setting,
+    Size,
+    Time,
+    field_errors,
+)
+from ..offline.language import detect
+from . import parse, shape
+from .foreign import printable
+from .shape import Bare
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class DraftCharacter(_Model):
+    bare: ClassVar[Bare] = Bare("id", "description")
+
+    id: Annotated[str, Field(description="short, lower case Latin: aldar, bai, old_woman")]
+    name: Annotated[str, Field(description="as the viewer reads it, in the caption language")]
+    description: Annotated[
+        str,
+        Field(
+            description="English, at most 12 words, commas: age, face, build, headwear, clothes "
+            "with colours; what stays the same in every shot; no mood, no pose"
+        ),
+    ]
+    build: Build = Build.AVERAGE
+    hat: Hat = Hat.NONE
+    beard: Beard = Beard.NONE
+    robe: Annotated[str, Field(description="main colour of the clothes, #rrggbb")] = ""
+    trim: Annotated[str, Field(description="colour of collar and belt, #rrggbb")] = ""
+
+
+class DraftMember(_Model):
+    bare: ClassVar[Bare] = Bare("character", "action")
+
+    character: Annotated[str, Field(description="id of a character of the list")]
+    pose: Pose = Pose.STANDING
+    emotion: Emotion = Emotion.NEUTRAL
+    facing: Annotated[Facing, Field(description="as the camera sees it")] = Facing.FRONT
+    position: Annotated[Position, Field(description="across the frame")] = Position.CENTER
+    depth: Depth = Depth.MIDGROUND
+    action: Annotated[
+        str, Field(description="English, at most 6 words: what this one does; may be empty")
+    ] = ""
+
+
+class DraftProp(_Model):
+    bare: ClassVar[Bare] = Bare("kind", "position")
+
+    kind: PropKind
+    position: Position = Position.CENTER
+    depth: Depth = Depth.MIDGROUND
+    held_by: Annotated[str, Field(description="id of who holds it, or empty")] = ""
+
+
+class DraftLine(_Model):
+    bare: ClassVar[Bare] = Bare("character", "text", between=r"\n")
+
+    character: Annotated[str, Field(description="id of who speaks")]
+    text: Annotated[str, Field(description="at most 12 words, in the caption language")]
+
+
+class DraftShot(_Model):
+    bare: ClassVar[Bare] = Bare("", "action", between=r"\n")
+
+    beat: Annotated[
+        str,
+        Field(description="set-up, want, trick, escalation, reversal, pay-off or closing image"),
+    ] = ""
+    place: Annotated[str, Field(description="English, at most 8 words: where we are")]
+    setting: Setting = Setting.STEPPE
+    time: Time = Time.DAY
+    size: Size = Size.MEDIUM
+    angle: Angle = Angle.EYE
+    move: Move = Move.STATIC
+    cast: Annotated[
+        list[DraftMember], Field(description="who is seen, the most important first")
+    ] = []
+    props: Annotated[list[DraftProp], Field(description="at most 4 things that matter")] = []
+    action: Annotated[
+        str,
+        Field(
+            description="English, one sentence of at most 20 words: the one thing one sees "
+            "happen, drawable, present tense, no camera words"
+        ),
+    ]
+    caption: Annotated[
+        str, Field(description="one sentence of at most 18 words, in the caption language")
+    ]
+    dialogue: Annotated[
+        list[DraftLine], Field(description="0 to 2 lines, only where speech beats a picture")
+    ] = []
+    duration: Annotated[float, Field(description="seconds on screen, 2 to 8")] = 3.0
+    face_visible: Annotated[
+        bool, Field(description="whether the hero's face can be seen and recognised")
+    ] = True
+
+
+class Draft(_Model):
+    """A story as a language model writes it."""
+
+    title: Annotated[str, Field(description="in the caption language")] = ""
+    language: Annotated[Literal["en", "ru", "kk"], Field(description="the caption language")]
+    characters: Annotated[list[DraftCharacter], Field(description="the hero first")] = []
+    shots: list[DraftShot]
+
+
+@lru_cache(maxsize=1)
+def schema() -> dict[str, Any]:
+    """JSON Schema of a draft in the subset that strict structured output takes everywhere.
+
+    No ``$ref`` (Gemini), no defaults, every property required, nothing additional (OpenAI).
+    """
+    whole = Draft.model_json_schema()
+    return _strict(whole, whole["$defs"])
+
+
+def _strict(node: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_strict(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    for reference in [node, *node.get("allOf", ())]:
+        if "$ref" in reference:
+            target = definitions[reference["$ref"].rpartition("/")[2]]
+            # A docstring is for programmers; what the model reads stands at the field.
+            node = {**target, "description": "", **node}
+    kept = ("type", "description", "enum", "items")
+    strict = {key: _strict(node[key], definitions) for key in kept if node.get(key)}
+    if "properties" in node:
+        strict["properties"] = {
+            name: _strict(value, definitions) for name, value in node["properties"].items()
+        }
+        strict["required"] = list(node["properties"])
+        strict["additionalProperties"] = False
+    return strict
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an answer gives: a draft of everything usable in it, and what was wrong."""
+
+    draft: Draft | None
+    problems: list[str]
+    """In words a model can act on."""
+    left_out: int = 0
+    """Details of the answer that are not in the draft."""
+    cut: bool = False
+    """The answer breaks off; the draft ends with the last whole shot."""
+
+
+def read(text: str, clean: Callable[[str], str] = printable) -> Reading:
+    """Read an answer: its story, without the details that do not fit.
+
+    :param clean: applied to every text of the answer.
+    """
+    found = parse.story(text, clean)
+    if found.data is None:
+        why = "The answer is not one JSON object with title, language, characters and shots"
+        return Reading(None, [f"{why} (shots: Field required)."])
+    data = shape.fit(Draft, found.data)
+    if data.get("language") not in ("en", "ru", "kk"):
+        data["language"] = detect(json.dumps(_captions(data), ensure_ascii=False))
+    problems: list[str] = []
+    left_out = 0
+    for _ in range(4):  # a wrong value, a missing one, an item without it
+        try:
+            draft = Draft.model_validate(data)
+        except ValidationError as error:
+            if not problems:
+                left_out = error.error_count()
+                problems = _errors(found.data) or field_errors(error, limit=20)
+            _leave_out(data, error)
+        else:
+            draft.shots = [
+                shot for shot in draft.shots if shot.action or shot.place or shot.caption
+            ]
+            return Reading(draft, problems, left_out, found.cut)
+    return Reading(None, problems, left_out, found.cut)
+
+
+def _captions(data: dict[str, Any]) -> list[Any]:
+    return [shot.get("caption") for shot in data["shots"] if isinstance(shot, dict)]
+
+
+def _errors(data: dict[str, Any]) -> list[str]:
+    """Every field that is not as the schema wants it, also those that are understood."""
+    try:
+        Draft.model_validate(data)
+    except ValidationError as error:
+        return field_errors(error, limit=20)
+    return []
+
+
+def _leave_out(data: Any, error: ValidationError) -> None:
+    """Take out what does not fit: a value first; what is missing is empty; then the whole item."""
+    broken = {item["loc"]: item["type"] == "missing" for item in error.errors()}
+    # From the back, so that the place of one item stays true while a later one goes.
+    for place in sorted(broken, reverse=True):
+        try:
+            holders = [data]
+            for part in place[:-1]:
+                holders.append(holders[-1][part])
+            last = place[-1]
+            if broken[place] and isinstance(last, str):
+                holders[-1][last] = [] if last == "shots" else ""
+            elif holders[-1][last] != "":
+                del holders[-1][last]
+            else:
+                index = max(i for i, part in enumerate(place) if isinstance(part, int))
+                del holders[index][place[index]]
+        except (KeyError, IndexError, TypeError, ValueError):  # gone with another error
+            continue

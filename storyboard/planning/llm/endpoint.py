@@ -1,0 +1,417 @@
+"""One language model behind one profile, asked through the ``openai`` client.
+
+The client alone retries (408, 409, 429, 5xx and lost connections; it obeys Retry-After up to two
+minutes), but for HTTP 500 on structured output, where less structure is tried instead. Requests
+run on an event loop in a thread of their own, so that whoever waits can give up at any moment and
+the connection is closed then. Redirects are not followed: a key goes to the profile's host or
+nowhere. Nothing that an endpoint says leaves this module with the key in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import wait
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeVar
+
+from ... import config
+from ...errors import PlanningError
+from ..draft import draft, parse
+from ..draft.foreign import Mask, one_line, printable
+from . import brief
+from .profiles import Profile
+
+POLL_SECONDS = 0.1
+"""How long an interrupt may go unnoticed."""
+
+_LADDER = ("json_schema", "json_object", "text")
+_REFUSED = {"content_filter", "content_policy_violation"}
+_NOT_THIS_FORM = (400, 404, 405, 415, 422, 500, 501)
+"""What endpoints answer to a response format they do not know."""
+_NO_MODEL = re.compile(
+    r"\bmodel\b.*\b(not found|not exist|no such|unknown|not available)", re.DOTALL
+)
+_OF_FORM = re.compile(
+    r"response.?format|json.?schema|json.?object|structured|grammar", re.IGNORECASE
+)
+_SAYS_NOTHING = re.compile(r"^\W*(internal server error)?\W*$", re.IGNORECASE)
+_MOST_WORDS = 20_000
+_MALFORMED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What the client raises for answers of another shape than it takes for granted."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer of the model."""
+
+    text: str
+    refusal: str
+    """Why the model declined; empty if it did not."""
+    truncated: bool
+    """The answer ran into a length limit."""
+    model: str
+
+
+class Endpoint:
+    """A context in which a model can be asked. Nothing is imported or opened before that."""
+
+    def __init__(self, profile: Profile, poll: Callable[[], None]) -> None:
+        """:param poll: called while waiting; whatever it raises ends the request."""
+        self._profile = profile
+        self._poll = poll
+        self._rung = _LADDER.index(profile.structured)
+        self._options: dict[str, Any] = {"temperature": profile.temperature, "seed": profile.seed}
+        if profile.max_tokens is not None:
+            self._options["max_completion_tokens"] = profile.max_tokens
+        self._client: Any = None
+        self._mask = Mask(profile.key.get_secret_value() if profile.key else "")
+        self._tries = 0
+        """Requests sent for the present question."""
+        self.prompt_tokens = 0
+        """Of all answers so far, as far as the endpoint told."""
+        self.completion_tokens = 0
+
+    def __enter__(self) -> Endpoint:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._client is not None:
+            self._loop.call_soon_threadsafe(self._done.set)
+            self._thread.join(timeout=5)
+
+    def first_model(self) -> str:
+        """The first model the endpoint offers. :raises PlanningError: as :meth:`ask`."""
+        self._tries = 0
+        return self._run(self._first_model)
+
+    def ask(self, model: str, messages: list[dict[str, str]]) -> Reply:
+        """The model's answer, by the best structured output that the endpoint accepts.
+
+        :raises PlanningError: ``planner_unreachable``, ``planner_timeout``, ``key_rejected``,
+            ``planner_failed`` or ``package_missing``. No message holds the key.
+        """
+        self._tries = 0
+        return self._run(lambda: self._ask(model, messages))
+
+    def clean(self, text: str) -> str:
+        """A text of the endpoint as it may be kept: printable and without the key."""
+        return self._mask(printable(text))
+
+    def _run(self, job: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        if self._client is None:
+            self._open()
+        future = asyncio.run_coroutine_threadsafe(job(), self._loop)
+        while not wait((future,), POLL_SECONDS).done:
+            self._poll()  # may raise; leaving the context then ends the request
+        try:
+            return future.result()
+        except self._openai.APIError as error:
+            raise self._lost(error) from None
+        except _MALFORMED as error:
+            raise self._no_protocol(str(error) or type(error).__name__) from None
+
+    def _open(self) -> None:
+        try:
+            import openai
+
+            parse.repairer()  # before an answer costs anything
+        except ImportError as error:
+            raise PlanningError(
+                "package_missing",
+                f"The planner profile {self._profile.name!r} needs the package {error.name}.",
+                'Run \'pip install "openai>=1.40" "json-repair>=0.64"\' where ComfyUI or aldar '
+                "runs.",
+            ) from None
+        profile = self._profile
+        self._openai = openai
+        timeout = openai.Timeout(profile.timeout, connect=profile.connect_timeout)
+        try:
+            self._client = openai.AsyncOpenAI(
+                api_key=profile.key.get_secret_value() if profile.key else "none",
+                base_url=profile.base_url,
+                timeout=timeout,
+                max_retries=profile.retries,
+                http_client=openai.DefaultAsyncHttpxClient(
+                    timeout=timeout,
+                    follow_redirects=False,
+                    # A proxy of the environment is for other machines, never for this one.
+                    trust_env=not profile.local,
+                    # Plain http has nothing to verify, and loading certificates takes 25 ms.
+                    verify=profile.base_url.startswith("https:"),
+                    event_hooks={"request": [self._sent], "response": [self._came]},
+                ),
+            )
+        except (ImportError, ValueError) as error:  # a proxy it cannot use
+            raise PlanningError(
+                "planner_unreachable",
+                f"{self._who} cannot be reached: {self._hidden(str(error))}.",
+                "Check the proxy settings of the environment.",
+            ) from None
+        # The client takes these from the environment; they belong to OpenAI's own endpoint.
+        self._client.organization = self._client.project = None
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(ready)), name="planner", daemon=True
+        )
+        self._thread.start()
+        ready.wait()
+
+    async def _serve(self, ready: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._done = asyncio.Event()
+        ready.set()
+        async with self._client:
+            await self._done.wait()
+
+    async def _sent(self, _: Any) -> None:
+        self._tries += 1
+
+    async def _came(self, response: Any) -> None:
+        """Keep the client from asking the same again where another form is to be tried."""
+        if response.status_code in _NOT_THIS_FORM and self._rung + 1 < len(_LADDER):
+            response.headers["x-should-retry"] = "false"
+
+    async def _first_model(self) -> str:
+        async for model in self._client.models.list():
+            if not isinstance(model.id, str) or not model.id:
+                raise ValueError("its list of models names none")
+            return self._hidden(model.id)
+        raise PlanningError(
+            "planner_failed",
+            f"{self._who} offers no model.",
+            f"Load a model there, or name one as 'model' under {self._where}.",
+        )
+
+    async def _ask(self, model: str, messages: list[dict[str, str]]) -> Reply:
+        retries, before = self._profile.retries, ""
+        while True:
+            self._client.max_retries = retries
+            try:
+                # Not as arguments: older clients do not know all of them.
+                answer = await self._client.chat.completions.create(
+                    model=model, **self._shaped(messages), extra_body=self._options
+                )
+                status, body = _failure(answer)
+                if status is None:
+                    return self._reply(answer, model)
+            except self._openai.APIStatusError as error:
+                status, body = error.status_code, error.body
+            self._spend(_part(body, "usage"))
+            if _part(body, "code") in _REFUSED:
+                return Reply("", self._said(body), False, model)
+            said = _message(body)
+            told_twice = bool(_SAYS_NOTHING.sub("", said)) and said == before
+            stays = status >= 500 and told_twice and not retries
+            if stays or not self._give_way(status, said):
+                raise self._explained(status, self._said(body))
+            if status >= 500:
+                retries, before = max(0, retries - 1), said
+
+    def _shaped(self, messages: list[dict[str, str]]) -> dict[str, Any]:
+        """The messages, and the response format of the present rung."""
+        rung = _LADDER[self._rung]
+        if rung == "json_schema":
+            form = {"name": "story", "strict": True, "schema": draft.schema()}
+            return {
+                "messages": messages,
+                "response_format": {"type": "json_schema", "json_schema": form},
+            }
+        first, *rest = messages
+        told = f"{first['content']}\n- It fits this JSON Schema:\n{brief.schema_text()}"
+        shaped: dict[str, Any] = {"messages": [{**first, "content": told}, *rest]}
+        if rung == "json_object":
+            shaped["response_format"] = {"type": "json_object"}
+        return shaped
+
+    def _give_way(self, status: int, why: str) -> bool:
+        """Leave out what the endpoint rejects: an option it names, else the response format."""
+        if status not in _NOT_THIS_FORM and not (status == 200 and _OF_FORM.search(why)):
+            return False
+        for name in self._options:
+            if status < 500 and re.search(rf"\b{name}\b", why):
+                value = self._options.pop(name)
+                if name == "max_completion_tokens":
+                    self._options["max_tokens"] = value  # its name on older endpoints
+                return True
+        if status == 404 and _NO_MODEL.search(why):
+            return False
+        if self._rung + 1 == len(_LADDER):
+            return False
+        self._rung += 1
+        return True
+
+    def _reply(self, answer: Any, model: str) -> Reply:
+        try:
+            # Gemini's filter leaves no choice at all.
+            choice = answer.choices[0] if len(answer.choices) else None
+            reason = choice.finish_reason if choice else "content_filter"
+            message = choice.message if choice else None
+            if choice and message is None:
+                raise TypeError
+            text, refusal = _written(message), getattr(message, "refusal", None)
+        except (AttributeError, LookupError, TypeError):
+            raise ValueError("the answer holds no message") from None
+        if reason == "content_filter" and not refusal:
+            refusal = "the endpoint's content filter stopped the answer"
+        self._spend(answer.usage)
+        return Reply(
+            text=self.clean(text[: parse.MAX_ANSWER]),
+            refusal=self._hidden(str(refusal)) if refusal else "",
+            truncated=str(reason).lower() in ("length", "max_tokens", "model_length"),
+            model=self._hidden(str(answer.model or model)),
+        )
+
+    def _spend(self, usage: Any) -> None:
+        """Put an answer on the bill."""
+        prompt = _count(_part(usage, "prompt_tokens"))
+        written = _count(_part(usage, "completion_tokens"))
+        # Gemini bills its thoughts only in the total.
+        written = max(written, _count(_part(usage, "total_tokens")) - prompt)
+        self.prompt_tokens += prompt
+        self.completion_tokens += written
+
+    def _lost(self, error: Any) -> PlanningError:
+        """What it means that no answer came."""
+        profile, openai = self._profile, self._openai
+        if isinstance(error, openai.APITimeoutError):
+            return PlanningError(
+                "planner_timeout",
+                f"{self._who} did not answer within {profile.timeout:g} s{self._in_tries}.",
+                f"Try again, ask for fewer frames, or raise 'timeout' under {self._where}.",
+            )
+        if isinstance(error, openai.APIConnectionError):
+            start = "Start the model's server" if profile.local else "Check the network"
+            return PlanningError(
+                "planner_unreachable",
+                f"{self._who} cannot be reached{self._in_tries}: "
+                f"{self._hidden(str(error.__cause__ or error))}.",
+                f"{start}, or mend 'base_url' under {self._where}.",
+            )
+        if isinstance(error, openai.APIStatusError):  # of the list of models
+            return self._explained(error.status_code, self._said(error.body))
+        return self._no_protocol(str(error))
+
+    def _explained(self, status: int, said: str) -> PlanningError:
+        """What an error that the endpoint told means to the user."""
+        if status in (401, 403):
+            return PlanningError(
+                "key_rejected",
+                f"{self._who} rejected the key (HTTP {status}): {said}.",
+                f"Give a valid key in {self._profile.key_env or 'key'} for {self._where}; its "
+                "account must be allowed to use the model.",
+            )
+        answered = f"HTTP {status}" if status != 200 else "with an error"
+        hint = f"Check 'base_url' and 'model' under {self._where}."
+        if 300 <= status < 400:
+            said = "a redirect, which is not followed so that the key goes nowhere else"
+            hint = f"Write the final address as 'base_url' under {self._where}."
+        elif status in (402, 429):
+            hint = "Wait a while, or check the limits and the credit of the account."
+        elif status >= 500:
+            hint = "Try again later, or use another profile."
+        return PlanningError(
+            "planner_failed", f"{self._who} answered {answered}{self._in_tries}: {said}.", hint
+        )
+
+    def _no_protocol(self, detail: str) -> PlanningError:
+        return PlanningError(
+            "planner_failed",
+            f"{self._who} does not answer in the chat-completions protocol: "
+            f"{self._hidden(detail)}.",
+            f"Check 'base_url' under {self._where}; with most servers it ends in /v1.",
+        )
+
+    @property
+    def _in_tries(self) -> str:
+        return f" in {self._tries} tries" if self._tries > 1 else ""
+
+    @property
+    def _who(self) -> str:
+        return f"The planner profile {self._profile.name!r} ({self._profile.host})"
+
+    @property
+    def _where(self) -> str:
+        return f"[profiles.{self._profile.name}] in {config.config_file()}"
+
+    def _said(self, body: Any) -> str:
+        return self._hidden(_message(body))
+
+    def _hidden(self, text: str) -> str:
+        """One short line without the key, should the endpoint have repeated it."""
+        line = one_line(self.clean(text[:_MOST_WORDS]), 300)
+        return line.rstrip(" .") or "no reason given"
+
+
+def _part(holder: Any, name: str) -> Any:
+    """A field of an error's body, of the error in it, or of an answer; ``None`` without one."""
+    if isinstance(holder, list) and holder:
+        holder = holder[0]
+    if not isinstance(holder, dict):
+        return getattr(holder, name, None)
+    inner = holder.get("error")
+    return holder.get(name, inner.get(name) if isinstance(inner, dict) else None)
+
+
+def _message(body: Any) -> str:
+    """What the endpoint said: ``{"message"}``, ``[{"error": {"message"}}]`` or plain text."""
+    if isinstance(body, list) and body:
+        body = body[0]
+    if isinstance(body, dict):
+        names = ("error", "message", "detail", "errors", "msg")
+        inner = next((body[name] for name in names if body.get(name)), "")
+        return _message(inner) if inner is not body else ""
+    return "" if body is None else str(body)
+
+
+def _failure(answer: Any) -> tuple[int | None, Any]:
+    """Status and body of an error that came as an ordinary answer; ``None`` if it is none."""
+    choices = _part(answer, "choices")
+    told = getattr(answer, "model_extra", None)
+    if choices:
+        told = {} if _written(_part(choices, "message")) else {"error": _part(choices, "error")}
+    if not isinstance(told, dict) or not any(map(told.get, ("error", "detail", "errors"))):
+        return None, None
+    body = {**told, "usage": _part(answer, "usage")}
+    code = str(_part(body, "code"))
+    return (int(code) if re.fullmatch("[45]\\d\\d", code) else 200), body
+
+
+def _written(message: Any) -> str:
+    """The text of a message: its content, else what it called a function with or thought."""
+    call = _part(_part(_part(message, "tool_calls"), "function"), "arguments")
+    called = call or _part(_part(message, "function_call"), "arguments")
+    thought = [getattr(message, name, None) for name in ("reasoning_content", "reasoning")]
+    for content in (getattr(message, "content", None), called, *thought):
+        text = _joined(content)
+        if text.strip():
+            return text
+    return ""
+
+
+def _joined(content: Any) -> str:
+    """A text, or the texts of a list of parts without what was thought."""
+    if isinstance(content, list):
+        return "".join(map(_joined, content))
+    if isinstance(content, dict):
+        if content.get("type") in ("thinking", "reasoning", "redacted_thinking"):
+            return ""
+        text = content.get("text")
+        return _joined(text) if "text" in content else json.dumps(content)
+    return content if isinstance(content, str) else ""
+
+
+def _count(tokens: Any) -> int:
+    """A number of tokens that can be believed, else 0."""
+    return int(tokens) if isinstance(tokens, (int, float)) and 0 <= tokens < 1e9 else 0

@@ -1,0 +1,260 @@
+"""The LLM planner: a logline becomes a shotlist by a language model behind a profile.
+
+One request in the ordinary case. A refusal is rephrased once, an answer with something wrong is
+sent back once, one that breaks off is asked for in parts; the best of what was paid for is made
+to fit (:mod:`.conform`), and the story's note says what was done. The draft is cached, so the same
+request is never paid for twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from ...errors import CODES, PlanningError
+from ...story import BoardFormat, Planner, Story, Usage
+from ..draft import conform, draft
+from ..draft.draft import Draft, Reading
+from . import answers, brief, prices
+from .endpoint import Endpoint, Reply
+from .profiles import Profile
+
+MAX_PARTS = 20
+"""Requests for one story that is too long for one answer."""
+MAX_RETURNED = 30_000
+"""Letters of a failed answer that are sent back with it; a longer one is asked for afresh."""
+
+_DECLINED = re.compile(
+    r"\b(sorry|cannot|can't|can’t|unable|won't|decline|не могу|не буду|извините|алмаймын|кешір)",
+    re.IGNORECASE,
+)
+
+
+def plan(
+    logline: str,
+    frames: int | None,
+    format: BoardFormat,
+    style: str,
+    language: Literal["en", "ru", "kk"] | None,
+    *,
+    profile: Profile,
+    poll: Callable[[], None] = lambda: None,
+) -> Story:
+    """Turn a logline into a storyboard.
+
+    :param frames: 1-60, or ``None`` for 6 to 10, as the story needs.
+    :param poll: called a few times a second while the model writes; whatever it raises ends it.
+    :raises PlanningError: ``planning_refused`` if the model declines twice,
+        ``planning_unusable`` if it writes no story, or as :meth:`.Endpoint.ask`.
+    """
+    with Endpoint(profile, poll) as endpoint:
+        model = profile.model or endpoint.first_model()
+        price = prices.of(model)  # a broken price is told before anything costs
+        key = answers.key(
+            {
+                "brief": brief.version(),
+                "base_url": profile.base_url,
+                "model": model,
+                "temperature": profile.temperature,
+                "seed": profile.seed,
+                "logline": logline,
+                "frames": frames,
+                "language": language,
+            }
+        )
+        entry = answers.load(key)
+        cached = entry is not None
+        if entry is None:
+            entry = _Talk(endpoint, model, logline, frames, language).hold()
+            answers.save(key, entry)
+    story, notes = conform.story(
+        entry.draft,
+        logline=logline,
+        frames=frames,
+        format=format,
+        style=style,
+        language=language,
+        planner=Planner(
+            kind="llm",
+            profile=profile.name[:60],
+            model=entry.model[:120],
+            usage=Usage(
+                prompt_tokens=entry.prompt_tokens,
+                completion_tokens=entry.completion_tokens,
+                usd=prices.cost(price, entry.prompt_tokens, entry.completion_tokens),
+                cached=cached,
+            ),
+        ),
+    )
+    story.planner.note = conform.spoken("; ".join([*entry.notes, *notes]), 300)
+    return story
+
+
+@dataclass
+class _Talk:
+    """The conversation about one story."""
+
+    endpoint: Endpoint
+    model: str
+    logline: str
+    frames: int | None
+    language: str | None
+    notes: list[str] = field(default_factory=list)
+
+    def hold(self) -> answers.Entry:
+        """The draft that can be used, and what it took."""
+        messages = brief.messages(self.logline, self.frames, self.language)
+        reply = self._ask(messages)
+        if _declined(reply):
+            self.notes.append("the model declined at first")
+            messages = [*messages, *_turn(reply, brief.SOFTER)]
+            reply = self._ask(messages)
+            if _declined(reply):
+                raise PlanningError(
+                    "planning_refused",
+                    f"The model {self.model} declined to write this story, also after it was "
+                    f"asked for a version for children. It said: {_excerpt(reply)}.",
+                    "Word the logline more mildly, or use another profile or 'offline'.",
+                )
+        attempts = [self._assess(reply)]
+        if attempts[0].cut:
+            attempts = [self._in_parts(attempts[0])]
+        elif attempts[0].problems:
+            again = [*messages, *_turn(reply, brief.repair(attempts[0].problems[:20]))]
+            attempts += self._tried(again, attempts[0])
+        chosen = self._best(attempts)
+        return answers.Entry(
+            draft=chosen,
+            model=reply.model,
+            prompt_tokens=self.endpoint.prompt_tokens,
+            completion_tokens=self.endpoint.completion_tokens,
+            notes=self.notes,
+        )
+
+    def _ask(self, messages: list[dict[str, str]]) -> Reply:
+        return self.endpoint.ask(self.model, messages)
+
+    def _assess(self, reply: Reply) -> Reading:
+        """What an answer is good for; nothing is wrong with one that has no problems."""
+        reading = draft.read(reply.text, self.endpoint.clean)
+        problems, cut = list(reading.problems), reading.cut
+        if reading.draft is not None:
+            problems += conform.problems(reading.draft, self.frames)
+        if reading.draft is None or not reading.draft.shots:
+            cut = reply.truncated
+        elif self._enough(reading):
+            cut = cut and reply.truncated
+        if cut:
+            problems.insert(0, "The answer was cut off at the length limit.")
+        return replace(reading, problems=problems, cut=cut)
+
+    def _enough(self, reading: Reading) -> bool:
+        return bool(reading.draft and len(reading.draft.shots) >= (self.frames or brief.FEWEST))
+
+    def _tried(self, messages: list[dict[str, str]], paid: Reading) -> list[Reading]:
+        """A second answer, if there is one: what was paid for is not lost for a failed request."""
+        try:
+            reading = self._assess(self._ask(messages))
+        except PlanningError as error:
+            if not self._enough(paid):
+                raise
+            self.notes.append(f"the answer could not be repaired ({CODES[error.code]})")
+            return []
+        better = reading.draft and len(reading.problems) < len(paid.problems)
+        self.notes.append(
+            "one answer had to be repaired" if better else "a second answer was no better"
+        )
+        return [reading]
+
+    def _in_parts(self, reading: Reading) -> Reading:
+        """A story of which the model could not write all at once."""
+        parts, left_out = 1, reading.left_out
+        whole = reading.draft if reading.draft and reading.draft.shots else None
+        open_end = True
+        while open_end and parts < MAX_PARTS:
+            written = len(whole.shots) if whole else 0
+            if self.frames and written >= self.frames:
+                break
+            until = None if whole else max(1, (self.frames or brief.FEWEST) // 2)
+            request = brief.part(self.logline, self.frames, self.language, whole, until)
+            try:
+                more = self._assess(self._ask(request))
+            except PlanningError as error:
+                if not self._enough(replace(reading, draft=whole)):
+                    raise
+                self.notes.append(CODES[error.code])
+                break
+            parts += 1
+            if more.draft is None or not more.draft.shots:
+                break
+            if whole and more.draft.shots[0].action == whole.shots[0].action:  # begun again
+                if len(more.draft.shots) <= written:
+                    break
+                whole, left_out = more.draft, more.left_out
+            else:
+                whole = _joined(whole, more.draft)
+                left_out += more.left_out
+            few = self.frames and len(whole.shots) < self.frames
+            open_end = bool(more.cut or few or until == len(more.draft.shots))
+        if parts > 1:
+            self.notes.append(f"the answer was cut off and written in {parts} parts")
+        if open_end and not (self.frames and whole and len(whole.shots) >= self.frames):
+            self.notes.append("the end is missing")
+        problems = conform.problems(whole, self.frames) if whole else reading.problems
+        return Reading(whole, problems, left_out, cut=True)
+
+    def _best(self, attempts: list[Reading]) -> Draft:
+        """The answer with the least wrong, the later of equals."""
+        usable = [attempt for attempt in attempts if self._enough(attempt)]
+        if usable:
+            best = min(reversed(usable), key=lambda attempt: len(attempt.problems))
+            if best.left_out:
+                self.notes.append(f"{best.left_out} details nobody can draw were left out")
+            assert best.draft is not None
+            return best.draft
+        last = attempts[-1]
+        hint = "Try another model, or a fixed number of frames; 'offline' needs no model."
+        if last.cut:
+            hint = "Ask for fewer frames, or raise 'max_tokens' and the context of the model."
+        tokens = self.endpoint.prompt_tokens + self.endpoint.completion_tokens
+        raise PlanningError(
+            "planning_unusable",
+            f"The model {self.model} wrote no story that can be used, also after a second try: "
+            f"{'; '.join(problem.rstrip('.') for problem in last.problems[:4])}. "
+            f"It took {tokens} tokens.",
+            hint,
+        )
+
+
+def _joined(written: Draft | None, more: Draft) -> Draft:
+    """A story and its next shots."""
+    if written is None:
+        return more
+    ids = {person.id for person in written.characters}
+    new = [person for person in more.characters if person.id not in ids]
+    return written.model_copy(
+        update={
+            "characters": [*written.characters, *new],
+            "shots": [*written.shots, *more.shots],
+        }
+    )
+
+
+def _turn(reply: Reply, request: str) -> list[dict[str, str]]:
+    """What the model said and what it is asked next; some models insist on taking turns."""
+    said = reply.text.strip() or reply.refusal or "(nothing)"
+    if len(said) > MAX_RETURNED:
+        said = "(an answer too long to repeat)"
+    return [{"role": "assistant", "content": said}, {"role": "user", "content": request}]
+
+
+def _declined(reply: Reply) -> bool:
+    """Refused in so many words, or by apologising where a story was asked for."""
+    apology = "{" not in reply.text and _DECLINED.search(reply.text[:400])
+    return bool(reply.refusal or (apology and not reply.truncated))
+
+
+def _excerpt(reply: Reply) -> str:
+    return conform.spoken(reply.refusal or reply.text, 200).rstrip(".")

@@ -1,0 +1,39 @@
+"""Poses, emotions and times of day as words spell them, in English, Russian and Kazakh."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from ...story import Emotion, Pose, Time
+from .data import Data
+
+
+class Spellings(Data):
+    """``acting.json``: regular expressions."""
+
+    pose: dict[Pose, str]
+    emotion: dict[Emotion, str]
+    time: dict[Time, str]
+
+
+def find(kind: str, text: str) -> str | None:
+    """The first entry of ``acting.json`` that is spelled in a text; precise ones stand first.
+
+    :param kind: ``pose``, ``emotion`` or ``time``.
+    """
+    book = _book()[kind]
+    return next((name for name, pattern in book.items() if pattern.search(text)), None)
+
+
+@lru_cache(maxsize=1)
+def _book() -> dict[str, dict[str, re.Pattern[str]]]:
+    text = Path(__file__).with_name("acting.json").read_text("utf-8")
+    return {
+        kind: {
+            name.value: re.compile(rf"\b(?:{find})\b", re.IGNORECASE)
+            for name, find in entries.items()
+        }
+        for kind, entries in Spellings.model_validate_json(text)
+    }

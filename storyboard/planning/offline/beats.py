@@ -1,0 +1,199 @@
+"""Plots and their beats: which plot fits a logline, and which of its moments fit into N frames.
+
+A plot (``plots/*.json``) is a row of moments in story order, each with its beat (set-up, want,
+trick, escalation, reversal, pay-off, closing image), its weight, its blocking and its caption in
+three languages. ``tale`` is the plot for every story that no other one knows.
+
+A moment is told only where every noun of its templates is there: what a logline may leave out
+(an animal, a helper) has another moment of the same slot that does without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from ...story import Setting, Time
+from . import film
+from .data import Data, Named, Wordings, slots_of
+from .reading import Reading
+
+Beat = Literal["set-up", "want", "trick", "escalation", "reversal", "pay-off", "closing image"]
+BEATS: tuple[str, ...] = get_args(Beat)
+PLOTS = (
+    "hoard", "coat", "race", "feast", "thief", "court", "sale", "giant", "lesson",
+    "seek", "find", "chase", "make", "play", "love", "help", "wait", "quest", "tale",
+)  # fmt: skip
+"""In the order in which a draw between them is decided; from ``seek`` on they vary ``tale``."""
+SLOTS = ("hero", "folk", "rival", "helper", "animal", "item", "thing")
+"""The nouns that a template may ask for; ``hero`` and ``folk`` are always there."""
+
+
+def _blank_apart(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+BlankApart = Annotated[tuple[str, ...], BeforeValidator(_blank_apart)]
+Camera = Annotated[str, AfterValidator(film.check_camera)]
+Figure = Annotated[str, AfterValidator(film.check_figure)]
+Thing = Annotated[str, AfterValidator(film.check_prop)]
+
+
+class Moment(Data):
+    """One possible shot of a plot, as its author wrote it."""
+
+    beat: Beat
+    weight: Annotated[float, Field(alias="w", gt=0)]
+    """The higher, the sooner it gets a frame."""
+    at: str
+    """Key of a scene of the plot."""
+    time: Time
+    camera: Annotated[Camera, Field(alias="cam")]
+    cast: tuple[Figure, ...]
+    props: tuple[Thing, ...]
+    action: Annotated[str, Field(alias="do", min_length=1)]
+    en: Wordings
+    ru: Wordings
+    kk: Wordings
+    say: tuple[()] | tuple[str, str, str, str] = ()
+    """Slot of the speaker, then the line in English, Russian and Kazakh."""
+    slot: str = ""
+    """Of several moments with the same slot, the first whose conditions hold is used."""
+    conditions: Annotated[tuple[str, ...], Field(alias="if")] = ()
+    """Any of these; each is one or more cues that must all be there."""
+    clause: bool = False
+    """Shows a piece of the logline itself, if there is one left."""
+    fallback: float | None = None
+    """Weight if there is none."""
+
+    def captions(self, language: str) -> tuple[str, ...]:
+        """Its wordings in one language."""
+        return {"en": self.en, "ru": self.ru, "kk": self.kk}[language]
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The nouns without which it cannot be told."""
+        return slots_of(self.action, *self.en, *self.ru, *self.kk, *self.say[1:])
+
+    def fits(self, cues: set[str], slots: Iterable[str]) -> bool:
+        """Whether one of its conditions holds and each of its nouns is among ``slots``."""
+        held = not self.conditions or any(cues.issuperset(c.split()) for c in self.conditions)
+        return held and self.needs.issubset(slots)
+
+
+class Plot(Data):
+    """A kind of story."""
+
+    name: str
+    titles: Annotated[Named | None, Field(alias="title")] = None
+    """By language; none if the story is called by its first clause."""
+    cues: dict[str, float]
+    minimum: Annotated[float, Field(alias="min")]
+    """Sum of cue weights below which the plot is not meant."""
+    needs: tuple[str, ...]
+    """Cues without which it cannot be told; ``a|b`` is either."""
+    steppe: bool = False
+    """Told only in Aldar Köse's world."""
+    default: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Slot -> role or animal that the logline leaves out."""
+    prefer: BlankApart = ()
+    """Roles that make the best rival."""
+    helpers: BlankApart = ()
+    """Roles that may be the helper; empty for any."""
+    item: BlankApart = ("thing", "animal")
+    """Whether the ``item`` is rather an animal or a thing."""
+    animals: BlankApart = ()
+    """Which animal of several is the one."""
+    rival_home: tuple[str, ...] = ()
+    """Scenes that move to where such a rival lives, if the lexicon knows."""
+    scenes: dict[str, tuple[Setting | Literal["main", "next"], str]]
+    """Key -> setting and its words; ``main`` and ``next`` are where the logline says."""
+    moments: tuple[Moment, ...]
+
+
+class Variation(Data):
+    """A plot that tells some slots of its base in its own way, ahead of the base's wording."""
+
+    base: str
+    cues: dict[str, float]
+    minimum: Annotated[float, Field(alias="min")]
+    needs: tuple[str, ...]
+    moments: tuple[Moment, ...]
+
+    def told_on(self, name: str, base: Plot) -> Plot:
+        """The whole plot."""
+        merged: list[Moment] = []
+        told: set[str] = set()
+        for moment in base.moments:
+            if moment.slot not in told:
+                told.add(moment.slot)
+                merged += [own for own in self.moments if own.slot == moment.slot]
+            merged.append(moment)
+        own = {"cues": self.cues, "minimum": self.minimum, "needs": self.needs}
+        return base.model_copy(update={"name": name, "moments": tuple(merged), **own})
+
+
+@cache
+def plot(name: str) -> Plot:
+    """The plot of that name, one of :data:`PLOTS`."""
+    file = Path(__file__).parent / "plots" / f"{name}.json"
+    data: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    if "base" in data:
+        return Variation.model_validate(data).told_on(name, plot(data["base"]))
+    return Plot.model_validate({"name": name, **data})
+
+
+def choose(reading: Reading) -> Plot:
+    """The plot whose cues the logline speaks most of; ``tale`` if none is meant."""
+    cues = reading.cues
+    best, most = plot("tale"), 0.0
+    for name in PLOTS:
+        one = plot(name)
+        score = sum(weight for cue, weight in one.cues.items() if cue in cues)
+        told = all(any(cue in cues for cue in need.split("|")) for need in one.needs)
+        hero_fits = reading.hero.role not in one.prefer
+        if not told or not hero_fits or (one.steppe and not reading.steppe):
+            continue
+        if score >= one.minimum and score > most:
+            best, most = one, score
+    return best
+
+
+def applicable(moments: tuple[Moment, ...], cues: set[str], filled: Iterable[str]) -> list[Moment]:
+    """The moments that can be told, one for each slot, in order.
+
+    :param filled: the nouns of :data:`SLOTS` that the story has.
+    """
+    chosen: list[Moment] = []
+    slots: set[str] = set()
+    for moment in moments:
+        if moment.slot and moment.slot in slots:
+            continue
+        if moment.fits(cues, filled):
+            slots.add(moment.slot)
+            chosen.append(moment)
+    return chosen
+
+
+_FIRST = ("set-up", "pay-off", "trick", "reversal", "closing image", "want", "escalation")
+"""Which beats a short board tells before it tells any beat twice."""
+
+
+def fit(moments: list[Moment], weights: list[float], count: int) -> list[int]:
+    """Indices of ``count`` moments in story order: one for each beat, then the heaviest left.
+
+    The first moment, which shows the hero's face, is always among them.
+    """
+    picked = [0]
+    for beat in _FIRST:
+        own = [index for index, moment in enumerate(moments) if moment.beat == beat]
+        if own and 0 not in own:
+            picked.append(max(own, key=lambda index: weights[index]))
+    rest = [index for index in range(len(moments)) if index not in picked]
+    picked += sorted(rest, key=lambda index: (-weights[index], index))
+    return sorted(picked[:count])

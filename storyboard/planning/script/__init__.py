@@ -1,0 +1,1 @@
+"""Planning from a screenplay: its scenes and lines become shots."""

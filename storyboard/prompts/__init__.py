@@ -1,0 +1,1 @@
+"""Prompts: what the text encoders get of a shot, within CLIP's token budget."""

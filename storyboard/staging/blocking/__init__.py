@@ -1,0 +1,1 @@
+"""Blocking: who and what stands where, in which pose, seen by which camera; no pixel yet."""

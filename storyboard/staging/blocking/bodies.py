@@ -1,0 +1,390 @@
+"""Drafts: posed bodies that look for their place, and the camera that looks for them.
+
+The camera follows from the drafts and the shot's size and angle; the shot's screen positions give
+each draft a place; neighbours push each other apart, and the camera steps back when the frame is
+too narrow for them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from ...story import (
+    Angle,
+    CastMember,
+    Depth,
+    Facing,
+    Look,
+    Pose,
+    Position,
+    PropItem,
+    PropKind,
+    Shot,
+    Size,
+    Story,
+)
+from .camera import CLOSE, Camera, camera_on_bodies, camera_on_things, pitch_of
+from .measures import HAT_REACH, HAT_RISE, PROPS
+from .poses import FACINGS, OFFER, OFFER_HIGH
+from .skeleton import Skeleton, pose_body
+
+SLOTS = {
+    Position.FAR_LEFT: 0.14,
+    Position.LEFT: 0.32,
+    Position.CENTER: 0.5,
+    Position.RIGHT: 0.68,
+    Position.FAR_RIGHT: 0.86,
+}
+"""Share of the width at which a position stands: the thirds, the middle, the edges."""
+_DEPTHS = {Depth.FOREGROUND: 0.8, Depth.MIDGROUND: 1.0, Depth.BACKGROUND: 1.75}
+_TOUCHING = {Pose.HANDING_OVER, Pose.RECEIVING, Pose.WHISPERING, Pose.GRABBING}
+_IDLE_ARMS = {
+    Pose.STANDING,
+    Pose.WALKING,
+    Pose.SITTING,
+    Pose.KNEELING,
+    Pose.SITTING_CROSS_LEGGED,
+    Pose.RIDING,
+    Pose.LAUGHING,
+    Pose.SNEAKING,
+    Pose.CROUCHING,
+    Pose.HAND_ON_CHEST,
+    Pose.HANDS_ON_HIPS,
+    Pose.ARMS_CROSSED,
+    Pose.BOWING,
+}
+"""Poses whose left arm is free to show what it holds."""
+_TOOLS = {
+    Pose.PLAYING_DOMBRA: PropKind.DOMBRA,
+    Pose.DIGGING: PropKind.SHOVEL,
+    Pose.EATING: PropKind.BOWL,
+}
+_EYE_LEVEL = 1.5
+"""Metres: a crowd's further heads are raised at least so far."""
+_ROW = 4
+"""As many of one depth stand side by side; more form rows."""
+
+
+@dataclass
+class Draft:
+    """A figure before it has a place."""
+
+    member: CastMember
+    look: Look
+    skeleton: Skeleton
+    flip: bool
+    depth: float
+    mount: PropKind | None
+    held: tuple[PropKind, ...]
+    x: float = 0.0
+    """Middle of the body on the level picture, pixels."""
+    shoulder: bool = False
+    """The camera looks over its shoulder: it may leave the frame in part."""
+    lift: float = 0.0
+    """How much higher it stands than the ground, metres: the back rows of a crowd."""
+    lean: float = 0.0
+    """How far it moves aside for that shoulder, shares of the width."""
+
+    @property
+    def top(self) -> float:
+        """Of the hat, metres over the ground."""
+        s = self.skeleton
+        return float(s.head[1]) + s.head_size * (0.5 + HAT_RISE[self.look.hat])
+
+    @property
+    def chin(self) -> float:
+        """Metres over the ground."""
+        return float(self.skeleton.head[1]) - self.skeleton.head_size * 0.6
+
+    @property
+    def middle(self) -> float:
+        """Middle of the body or its mount, metres from its own zero."""
+        if self.mount:
+            return 0.0
+        x = self.skeleton.joints[:, 0]
+        return float(x.max() + x.min()) / 2
+
+    @property
+    def hat_reach(self) -> float:
+        """Half of the width of head and hat, metres."""
+        return self.skeleton.head_size * HAT_REACH[self.look.hat]
+
+    def head_aside(self, camera: Camera) -> float:
+        """How far the head is to the right of the middle of the body, pixels."""
+        aside = float(self.skeleton.head[0]) - self.middle
+        return (-aside if self.flip else aside) * camera.scale / self.depth
+
+    @property
+    def half(self) -> float:
+        """Half of the width of body and hat, metres."""
+        x, s = self.skeleton.joints[:, 0], self.skeleton
+        body = float(np.ptp(x)) / 2 + 0.07 + 0.06 * s.body.girth
+        return max(body, abs(float(s.head[0]) - self.middle) + self.hat_reach)
+
+
+def draft_all(
+    story: Story, shot: Shot, size: tuple[int, int]
+) -> tuple[list[Draft], list[PropItem]]:
+    """Pose everybody, hand out mounts and tools; also the props that are left."""
+    loose, mounts, held = _share_props(shot)
+    drafts = [
+        _draft(story, shot, member, mounts.get(member.character), tuple(held[member.character]))
+        for member in shot.cast
+    ]
+    if shot.angle is Angle.OVER_SHOULDER and len(drafts) > 1:
+        _over_shoulder(drafts, shot.size in CLOSE)
+    _form_rows(drafts, size[0] < size[1] * 0.8)
+    return drafts, loose
+
+
+def find_places(
+    drafts: list[Draft], loose: list[PropItem], shot: Shot, size: tuple[int, int]
+) -> Camera:
+    """Set up the camera and every draft's ``x``."""
+    camera = _choose_camera(shot, size, drafts, loose)
+    for draft in drafts:
+        draft.x = size[0] * (SLOTS[draft.member.position] + draft.lean)
+        draft.x += _look_room(draft, shot, size[0])
+    camera = _spread([d for d in drafts if not d.shoulder], camera, shot)
+    for draft in drafts:
+        if draft.shoulder:
+            draft.x = _shoulder_place(draft, drafts, camera)
+    return camera
+
+
+def _share_props(
+    shot: Shot,
+) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropKind]]]:
+    """What stands about, who rides what, who holds what."""
+    loose = list(shot.props)
+    mounts: dict[str, PropKind] = {}
+    held: dict[str, list[PropKind]] = {}
+    for member in shot.cast:
+        who = member.character
+        mine = [p for p in loose if p.held_by == who and PROPS[p.kind].held][:2]
+        wanted = [_TOOLS[member.pose]] if member.pose in _TOOLS else []
+        for kind in wanted:
+            free = [p for p in loose if p.kind is kind and p.held_by in (None, who)]
+            loose = [p for p in loose if p is not (free[0] if free else None)]
+        loose = [p for p in loose if not any(p is q for q in mine)]
+        held[who] = wanted + [p.kind for p in mine if p.kind not in wanted]
+    for member in shot.cast:
+        if member.pose is Pose.RIDING:
+            free = [p for p in loose if PROPS[p.kind].mount]
+            free.sort(key=lambda p: p.held_by != member.character)
+            mounts[member.character] = free[0].kind if free else PropKind.HORSE
+            loose = [p for p in loose if p is not (free[0] if free else None)]
+    return loose, mounts, held
+
+
+def _draft(
+    story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropKind, ...]
+) -> Draft:
+    look = story.look(member)
+    shown = None
+    if held and member.pose in _IDLE_ARMS:
+        shown = OFFER_HIGH if shot.size in CLOSE[:3] else OFFER
+    skeleton = pose_body(
+        member.pose, member.emotion, member.facing, look.build, pitch_of(shot.angle), shown
+    )
+    if mount:
+        hips = float(skeleton.joints[[8, 11], 1].mean())
+        skeleton = skeleton.raised(PROPS[mount].mount - hips)
+    _, flip = FACINGS[member.facing]
+    if member.facing in (Facing.FRONT, Facing.BACK):
+        here = SLOTS[member.position]
+        others = [SLOTS[m.position] for m in shot.cast if m is not member]
+        flip = (sum(others) / len(others) if others else 0.5) < here
+    return Draft(member, look, skeleton, flip, _DEPTHS[member.depth], mount, held)
+
+
+def _over_shoulder(drafts: list[Draft], close: bool) -> None:
+    """Bring one figure close to the lens, its back to us, at the side it stands on."""
+    near = next((d for d in drafts if d.member.facing is Facing.BACK), None)
+    near = near or next((d for d in drafts if d.member.depth is Depth.FOREGROUND), None)
+    near = near or drafts[-1]
+    here = SLOTS[near.member.position]
+    others = [SLOTS[d.member.position] for d in drafts if d is not near]
+    left = here < sum(others) / len(others) if here == 0.5 else here < 0.5
+    near.skeleton = pose_body(near.member.pose, near.member.emotion, Facing.BACK, near.look.build)
+    near.flip, near.mount = not left, None
+    near.depth = 0.7 if close else 0.45
+    near.shoulder = True
+    for draft in drafts:
+        if draft is not near:
+            here = SLOTS[draft.member.position]
+            draft.lean = (max(here, 0.62) if left else min(here, 0.38)) - here
+    near.member = near.member.model_copy(
+        update={
+            "facing": Facing.BACK,
+            "position": Position.FAR_LEFT if left else Position.FAR_RIGHT,
+        }
+    )
+
+
+def _shoulder_place(near: Draft, drafts: list[Draft], camera: Camera) -> float:
+    """As far in as leaves the other heads free, at least a third of its head in the frame."""
+    width = camera.size[0]
+    left = near.member.position is Position.FAR_LEFT
+    reach = near.hat_reach * camera.scale / near.depth
+    edges = [
+        d.x + d.head_aside(camera) + (-1 if left else 1) * d.hat_reach * camera.scale / d.depth
+        for d in drafts
+        if d is not near
+    ]
+    if left:
+        head = max(-reach * 0.3, min(width * 0.2, min(edges) - reach))
+    else:
+        head = min(width + reach * 0.3, max(width * 0.8, max(edges) + reach))
+    return head - near.head_aside(camera)
+
+
+def _form_rows(drafts: list[Draft], narrow: bool) -> None:
+    """A crowd of one depth stands in rows, the further ones higher, so that nobody is hidden."""
+    crowd = len(drafts) > _ROW
+    for depth in sorted({d.depth for d in drafts}):
+        same = sorted(
+            (d for d in drafts if d.depth == depth), key=lambda d: SLOTS[d.member.position]
+        )
+        rows = math.ceil(len(same) / (_ROW - 1 if narrow else _ROW))
+        for start in range(0, len(same), max(1, rows)):
+            file = sorted(same[start : start + rows], key=lambda d: d.top)
+            for row, draft in enumerate(file):
+                draft.depth = depth * (1 + 0.22 * row)
+    ranks = sorted({d.depth for d in drafts if not d.shoulder})
+    for draft in drafts:
+        rank = 0 if draft.shoulder or not crowd else ranks.index(draft.depth)
+        if rank:
+            draft.lift = 0.24 * rank + max(0.0, _EYE_LEVEL - float(draft.skeleton.head[1]))
+
+
+def _choose_camera(
+    shot: Shot, size: tuple[int, int], drafts: list[Draft], loose: list[PropItem]
+) -> Camera:
+    if not drafts:
+        kind = PROPS[loose[0].kind] if loose else None
+        return camera_on_things(
+            size, shot.size, shot.angle, (kind.width, kind.height) if kind else None
+        )
+    leads = [d for d in drafts if 0.7 < d.depth <= 1.3] or drafts
+    lead = min(leads, key=lambda d: (abs(SLOTS[d.member.position] - 0.5), d.depth))
+    if shot.size is Size.EXTREME_CLOSE_UP:
+        leads = [lead]
+    return camera_on_bodies(
+        size,
+        shot.size,
+        shot.angle,
+        top=max(d.top for d in leads),
+        near=max(d.top / d.depth for d in drafts if not d.shoulder),
+        body=max(d.skeleton.body.height for d in leads),
+        head=(float(lead.skeleton.head[1]), lead.skeleton.head_size),
+        lowest=min(d.chin for d in leads),
+        crowd=len(drafts) > _ROW,
+    )
+
+
+def _look_room(draft: Draft, shot: Shot, width: int) -> float:
+    """A lone figure that looks to one side leaves room there."""
+    if len(shot.cast) > 1 or draft.member.position is not Position.CENTER:
+        return 0.0
+    yaw = draft.skeleton.yaw
+    return (0.1 if draft.flip else -0.1) * width * math.sin(math.radians(yaw))
+
+
+def _room(draft: Draft, camera: Camera) -> float:
+    """Half the width a figure wants for itself, pixels; in a close shot, that of its shoulders."""
+    s = draft.skeleton
+    shoulders = max(
+        s.body.height * (s.body.shoulder + 0.045 * s.body.girth),
+        s.head_size * HAT_REACH[draft.look.hat],
+    )
+    near = min(1.0, max(0.0, camera.distance - 1.2))
+    metres = shoulders + (max(shoulders, min(draft.half, 0.85)) - shoulders) * near
+    if draft.mount:
+        metres = PROPS[draft.mount].width * (0.5 if camera.distance > 4 else 0.3)
+    elif camera.face_only:
+        metres = s.head_size * 0.5
+    return metres * camera.scale / draft.depth
+
+
+def _gap(a: Draft, b: Draft, camera: Camera) -> float:
+    """Pixels that two neighbours keep between their middles."""
+    both = _room(a, camera) + _room(b, camera)
+    if abs(a.depth - b.depth) > 0.12:
+        near = a if a.depth < b.depth else b
+        both *= 0.85 if near.mount else 0.62
+    else:
+        both *= 0.86 if {a.member.pose, b.member.pose} & _TOUCHING else 1.02
+    return max(both, _head_gap(a, b, camera))
+
+
+def _head_gap(a: Draft, b: Draft, camera: Camera) -> float:
+    """Pixels between the middles of ``a`` and, to its right, ``b`` that keep their faces apart."""
+    spots = []
+    for draft in (a, b):
+        s, scale = draft.skeleton, camera.scale / draft.depth
+        high = camera.level(float(s.head[1]) + draft.lift, draft.depth)
+        spots.append((draft.head_aside(camera), high, s.head_size * scale))
+    (ax, ay, asize), (bx, by, bsize) = spots
+    if abs(ay - by) > (asize + bsize) * 0.5:
+        return 0.0
+    return (asize + bsize) * 0.46 + ax - bx
+
+
+def _edge(draft: Draft, camera: Camera) -> float:
+    """How close to the edge of the picture the middle of a figure may come, pixels."""
+    s = draft.skeleton
+    if camera.face_only:
+        return s.head_size * 0.46 * camera.scale / draft.depth
+    head = s.head_size * HAT_REACH[draft.look.hat] + abs(float(s.head[0]) - draft.middle)
+    body = draft.half if camera.distance > 2.2 else 0.0
+    return (
+        max(
+            head * camera.scale / draft.depth,
+            body * camera.scale / draft.depth,
+            _room(draft, camera) if draft.mount and camera.distance > 4 else 0,
+        )
+        + 4
+    )
+
+
+def _spread(drafts: list[Draft], camera: Camera, shot: Shot) -> Camera:
+    """Push figures apart; step back if the frame is too narrow for them."""
+    if not drafts or (shot.size is Size.EXTREME_CLOSE_UP and len(drafts) == 1):
+        return camera
+    width = camera.size[0]
+    row = sorted(drafts, key=lambda d: d.x)
+
+    def need() -> float:
+        gaps = sum(_gap(a, b, camera) for a, b in pairwise(row))
+        return gaps + _edge(row[0], camera) + _edge(row[-1], camera)
+
+    squeeze = 1.0
+    if need() > width:
+        limit = 0.65 if len(row) < 3 and camera.distance < 2 and not camera.face_only else 0.4
+        factor = max(limit, width / need())
+        if shot.size in CLOSE:
+            camera = camera.back(factor, max(d.top for d in row), (1 - factor) * 0.25 * width)
+            if len(row) > _ROW:  # a crowd fills the frame down to its lower edge
+                above = camera.size[1] - camera.level(0.0, 1.0)
+                camera = camera.back(1.0, 0.0, max(0.0, above))
+        else:
+            camera = camera.back(factor, 0.0, -(1 - factor) * 0.1 * camera.size[1])
+        squeeze = min(1.0, width / need())
+    gaps = [(a, b, _gap(a, b, camera) * squeeze) for a, b in combinations(row, 2)]
+    edges = [(d, min(_edge(d, camera), width / 2)) for d in row]
+    for _ in range(60):
+        moved = 0.0
+        for a, b, gap in gaps:
+            lack = gap - (b.x - a.x)
+            if lack > 0:
+                a.x, b.x, moved = a.x - lack / 2, b.x + lack / 2, max(moved, lack)
+        for d, reach in edges:
+            d.x = min(max(d.x, reach), width - reach)
+        if moved < 0.5:
+            break
+    return camera

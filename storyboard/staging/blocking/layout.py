@@ -1,0 +1,246 @@
+"""Blocking: where everybody and everything stands on the picture, in pixels.
+
+The panel, the pose map and the masks are all drawn from the one :class:`Layout`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...story import CastMember, Look, Pose, PropKind, Shot, Size, Story
+from .bodies import SLOTS, Draft, draft_all, find_places
+from .camera import CLOSE, STRIP, Camera, pitch_of
+from .curves import Affine, pairs
+from .measures import HAT_REACH, HAT_RISE, PROPS
+from .poses import L_ANKLE, L_WRIST, MIRRORED, R_ANKLE, R_WRIST, Limb
+from .skeleton import Skeleton, pose_body
+from .things import Body, Box, Thing, place_things
+
+__all__ = ["Box", "Figure", "Layout", "Thing", "lay_out"]
+
+TAG = (0.3, 0.085)
+"""Share of width and height at the upper left that the shot tag takes."""
+_TRUNK = [1, 2, 5, 8, 9, 10, 11, 12, 13]
+"""Keypoints of neck, shoulders and legs."""
+_TUCKED: Limb = ((0.1, -1, 0.1), (0.42, 0.4, 0.75))
+"""A pointing arm that finds no room beside a partner."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One character on the picture."""
+
+    character: str
+    member: CastMember
+    look: Look
+    skeleton: Skeleton
+    """In its own frame, not mirrored."""
+    frame: Affine
+    """From that frame to pixels; mirrors it when :attr:`flip`."""
+    flip: bool
+    depth: float
+    """1 is the subject's distance; larger is further."""
+    keypoints: np.ndarray
+    """(18, 3) COCO-18: x, y in pixels, and 1.0 where visible, else 0.0."""
+    box: Box
+    """Everything of it, mount included; may reach out of the picture."""
+    head: Box
+    """Head with its hat."""
+    face: Box
+    mount: PropKind | None = None
+    coat: int = 0
+    """Which colour its mount has."""
+    held: tuple[PropKind, ...] = ()
+    gaze: tuple[float, float] = (0.0, 0.0)
+    """Where the eyes look, in the figure's own frame: right and up, -1 to 1."""
+
+    @property
+    def mouth(self) -> tuple[float, float]:
+        """Where speech comes from, pixels."""
+        left, top, right, bottom = self.face
+        return (left + right) / 2, top + (bottom - top) * 0.8
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One shot in pixels."""
+
+    size: tuple[int, int]
+    camera: Camera
+    figures: tuple[Figure, ...]
+    """In the order of the shot's cast."""
+    things: tuple[Thing, ...]
+
+    @property
+    def floor(self) -> float:
+        """Lower edge of the picture above the caption strip, pixels."""
+        return self.size[1] * (1 - STRIP)
+
+
+def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
+    """Block one shot on a picture of ``size`` pixels."""
+    if shot.size is Size.EXTREME_CLOSE_UP and len(shot.cast) > 2:
+        shot = shot.model_copy(update={"size": Size.CLOSE_UP})
+    drafts, loose = draft_all(story, shot, size)
+    camera = find_places(drafts, loose, shot, size)
+    figures = [_place(draft, camera, shot) for draft in drafts]
+    for index, draft in enumerate(drafts):
+        if draft.member.pose is Pose.POINTING and _pokes(figures[index], figures):
+            draft.skeleton = pose_body(
+                draft.member.pose,
+                draft.member.emotion,
+                draft.member.facing,
+                draft.look.build,
+                pitch_of(shot.angle),
+                _TUCKED,
+            )
+            figures[index] = _place(draft, camera, shot)
+    figures = _with_gaze(figures)
+    hero = story.hero.id if story.hero else None
+    figures = [replace(f, coat=int(f.character != hero)) for f in figures]
+    things = place_things(loose, shot, camera, [_body(f) for f in figures], SLOTS, hero)
+    return Layout(size, camera, tuple(figures), tuple(things))
+
+
+def _place(draft: Draft, camera: Camera, shot: Shot) -> Figure:
+    """Fix a figure on the picture; its head, and in wide shots its feet, stay inside."""
+    s, scale = draft.skeleton, camera.scale / draft.depth
+    sign = -1 if draft.flip else 1
+    x = draft.x - sign * draft.middle * scale
+    frame = camera.frame(x, draft.depth, flip=draft.flip, y=draft.lift)
+    frame = frame.then(_nudge(draft, frame, camera, shot.size))
+    points, visible = frame(s.joints[:, :2]), s.visible
+    if draft.flip:
+        points, visible = points[list(MIRRORED)], visible[list(MIRRORED)]
+    head, face, box = _boxes(draft, frame)
+    return Figure(
+        draft.member.character,
+        draft.member,
+        draft.look,
+        s,
+        frame,
+        draft.flip,
+        draft.depth,
+        np.column_stack((points, visible.astype(np.float64))),
+        box,
+        head,
+        face,
+        draft.mount,
+        held=draft.held,
+    )
+
+
+def _pokes(figure: Figure, figures: list[Figure]) -> bool:
+    """Whether the leading hand lies on or past somebody else's head."""
+    ((x, y),) = figure.frame(figure.skeleton.joints[L_WRIST : L_WRIST + 1, :2])
+    reach = (figure.face[2] - figure.face[0]) * 0.5
+    side = -1 if figure.flip else 1
+    here = (figure.face[0] + figure.face[2]) / 2
+    for other in figures:
+        middle = (other.head[0] + other.head[2]) / 2
+        near = other.head[0] if side > 0 else other.head[2]
+        ahead = other is not figure and (middle - here) * side > 0
+        if ahead and (x - near) * side > -reach and other.head[1] - reach < y < other.box[3]:
+            return True
+    return False
+
+
+def _nudge(draft: Draft, frame: Affine, camera: Camera, size: Size) -> Affine:
+    """The shift that keeps the head (and the feet of a wide shot) in the picture.
+
+    Where not everything fits, the tag's corner is given up first, then the hat. An extreme
+    close-up and the shoulder the camera looks over keep only the middle of the face inside.
+    """
+    width, floor = camera.size[0], camera.size[1] * (1 - STRIP)
+    head, face, box = _boxes(draft, frame)
+    wide = size not in CLOSE and not draft.shoulder
+    left, right, low = head[0], head[2], box[3] if wide else face[3]
+    tops = (head[1], face[1])
+    if wide:
+        feet = frame(draft.skeleton.joints[[R_ANKLE, L_ANKLE], :2])[:, 0]
+        left, right = min(left, float(feet.min()) - 6), max(right, float(feet.max()) + 6)
+    if draft.shoulder or size is Size.EXTREME_CLOSE_UP:
+        left = right = (face[0] + face[2]) / 2
+        low = (face[1] + face[3]) / 2
+        tops = (low - (low - head[1]) * (0.75 if draft.shoulder else 0.0),)
+    if right - left > width - 8:
+        left, right = face[0], face[2]
+    x = 0.0 if draft.shoulder else max(0.0, 4 - left) + min(0.0, width - 4 - right)
+    if wide and head[0] + x < TAG[0] * width:
+        tops = (head[1] - TAG[1] * camera.size[1], *tops)
+    top = next((top for top in tops if low - top < floor - 6), face[1])
+    y = max(0.0, 4 - top)
+    return Affine(c=x, f=min(y, floor - 2 - low) if low + y > floor - 2 else y)
+
+
+def _boxes(draft: Draft, frame: Affine) -> tuple[Box, Box, Box]:
+    """Head with hat, face, and whole figure, pixels."""
+    s = draft.skeleton
+    size, cx, cy = s.head_size, float(s.head[0]), float(s.head[1])
+    reach, rise = HAT_REACH[draft.look.hat] * size, HAT_RISE[draft.look.hat] * size
+    cos, sin = math.cos(s.roll), math.sin(s.roll)
+    corners = np.array(
+        [
+            (-reach, -size * 0.55),
+            (reach, -size * 0.55),
+            (reach * 0.9, size * 0.2),
+            (-reach * 0.9, size * 0.2),
+            (size * 0.16, size * 0.5 + rise),
+            (-size * 0.16, size * 0.5 + rise),
+        ]
+    )
+    turned = pairs(
+        cx + corners[:, 0] * cos + corners[:, 1] * sin,
+        cy - corners[:, 0] * sin + corners[:, 1] * cos,
+    )
+    head = _bounds(frame(turned))
+    face = _bounds(
+        frame(np.array([(cx - size * 0.42, cy - size * 0.5), (cx + size * 0.42, cy + size * 0.4)]))
+    )
+    pad = 0.085 * s.body.girth
+    low, high = s.joints[:, :2].min(axis=0) - pad, s.joints[:, :2].max(axis=0) + pad
+    low[1] = s.joints[:, 1].min() - 0.06
+    if draft.mount:
+        half = PROPS[draft.mount].width / 2
+        low, high = np.minimum(low, (-half, 0.0)), np.maximum(high, (half, 0.0))
+    body = _bounds(frame(np.array([low, high, (low[0], high[1]), (high[0], low[1])])))
+    box = (
+        min(body[0], head[0]),
+        min(body[1], head[1]),
+        max(body[2], head[2]),
+        max(body[3], head[3]),
+    )
+    return head, face, box
+
+
+def _body(figure: Figure) -> Body:
+    """The figure without its arms; a rider with the mount."""
+    if figure.mount:
+        return Body(figure.character, figure.box, figure.head, figure.depth)
+    trunk = figure.keypoints[_TRUNK + [R_WRIST, L_WRIST] if figure.held else _TRUNK, 0]
+    pad = 0.05 * figure.skeleton.body.height * figure.skeleton.body.girth * figure.frame.scale
+    box = (float(trunk.min()) - pad, figure.box[1], float(trunk.max()) + pad, figure.box[3])
+    return Body(figure.character, box, figure.head, figure.depth)
+
+
+def _bounds(points: np.ndarray) -> Box:
+    low, high = points.min(axis=0), points.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _with_gaze(figures: list[Figure]) -> list[Figure]:
+    """Eyes turn to the nearest other face."""
+    seen = []
+    for figure in figures:
+        x, y = figure.mouth
+        others = [other.mouth for other in figures if other is not figure]
+        if others:
+            ox, oy = min(others, key=lambda p: abs(p[0] - x) + abs(p[1] - y))
+            far = math.hypot(ox - x, oy - y) + 1e-6
+            look = ((ox - x) / far * (-1 if figure.flip else 1), (y - oy) / far)
+            figure = replace(figure, gaze=look)
+        seen.append(figure)
+    return seen

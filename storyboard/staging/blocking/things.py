@@ -1,0 +1,203 @@
+"""Where the props stand that nobody holds or rides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
+
+from ...story import Depth, Position, PropItem, PropKind, Shot
+from .camera import CLOSE, STRIP, Camera
+from .curves import Affine
+from .measures import PROPS
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels."""
+
+_DEPTHS = {Depth.FOREGROUND: 0.86, Depth.MIDGROUND: 0.97, Depth.BACKGROUND: 1.9}
+_BEHIND = {Depth.FOREGROUND: 1.12, Depth.MIDGROUND: 1.3, Depth.BACKGROUND: 2.3}
+_FAR = {
+    PropKind.YURT: 10.0,
+    PropKind.TREE: 8.0,
+    PropKind.STALL: 5.0,
+    PropKind.DOOR: 4.0,
+    PropKind.CART: 4.5,
+    PropKind.WELL: 4.0,
+}
+"""Large parts of the set stand at least so many metres from the lens."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A prop on the ground (or at the lower edge of a close shot)."""
+
+    kind: PropKind
+    frame: Affine
+    flip: bool
+    depth: float
+    box: Box
+    coat: int = 0
+    """Which colour an animal has."""
+    leader: str | None = None
+    """Who leads it by the rein."""
+    grounded: bool = True
+    """It stands on ground that is in the picture, and throws a shadow there."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """As much of a figure as the props must mind."""
+
+    character: str
+    box: Box
+    """Trunk and legs, without the arms."""
+    head: Box
+    depth: float
+
+
+def place_things(
+    props: Sequence[PropItem],
+    shot: Shot,
+    camera: Camera,
+    bodies: Sequence[Body],
+    slots: Mapping[Position, float],
+    hero: str | None,
+) -> list[Thing]:
+    """Give every loose prop the free place nearest to its own.
+
+    :param hero: whose animal has the first coat; so have animals without an owner.
+    """
+    placed: list[Thing] = []
+    for index, prop in enumerate(props):
+        subject = not bodies and index == 0
+        coat = int(prop.held_by not in (None, hero))
+        placed.append(_best(prop, shot, camera, bodies, placed, slots, subject, coat))
+    return placed
+
+
+class _Spot(NamedTuple):
+    """A place that is tried."""
+
+    kind: PropKind
+    x: float
+    """Foot, pixels."""
+    y: float
+    scale: float
+    """Pixels per metre."""
+    depth: float
+    flip: bool
+    box: Box
+
+
+def _spot(
+    kind: PropKind, foot: tuple[float, float], scale: float, depth: float, flip: bool
+) -> _Spot:
+    (x, y), half = foot, PROPS[kind].width * scale / 2
+    box = (x - half, y - PROPS[kind].height * scale, x + half, y)
+    return _Spot(kind, x, y, scale, depth, flip, box)
+
+
+def _best(
+    prop: PropItem,
+    shot: Shot,
+    camera: Camera,
+    bodies: Sequence[Body],
+    placed: Sequence[Thing],
+    slots: Mapping[Position, float],
+    subject: bool,
+    coat: int,
+) -> Thing:
+    """Try places around the prop's own, and take the one that costs least."""
+    measure, width = PROPS[prop.kind], camera.size[0]
+    depth = (_BEHIND if measure.behind else _DEPTHS)[prop.depth]
+    depth *= max(1.0, _FAR.get(prop.kind, 0.0) / max(1.2, camera.distance) / 1.3)
+    lay = None
+    if subject:
+        depth = 1.0
+    elif shot.size in CLOSE and not measure.behind and not measure.flat and bodies:
+        if prop.depth is Depth.BACKGROUND:
+            depth = max(depth, _first_ground(camera))
+        else:
+            lay = _at_the_edge(measure.height, measure.width, camera, measure.animal)
+    owner = next((b for b in bodies if b.character == prop.held_by), None)
+    home = (owner.box[0] + owner.box[2]) / 2 if owner else slots[prop.position] * width
+    steps = (0.0,) if subject else [s * 0.05 for s in range(-9, 10)]
+    flips = (False, True) if measure.animal else (False,)
+    roams = measure.behind and measure.animal and not subject
+    best: tuple[float, _Spot] | None = None
+    for back, step, flip in product((1.0, 1.4, 1.9, 2.6, 3.6) if roams else (1.0,), steps, flips):
+        x, z = home + step * width, depth * back
+        if lay:
+            spot = _spot(prop.kind, camera.turn(x, lay[1]), lay[0], 0.7, flip)
+        else:
+            foot = camera.turn(x, camera.level(0.0, z))
+            spot = _spot(prop.kind, foot, camera.scale / z, z, flip)
+        cost = abs(step) * 3 + back * 0.5 + _cost(spot, camera, bodies, placed)
+        if best is None or cost < best[0] - 1e-9:
+            best = cost, spot
+    assert best is not None
+    spot = best[1]
+    frame = Affine.place(spot.x, spot.y, spot.scale, flip=spot.flip, roll=camera.roll)
+    leader = prop.held_by if owner and measure.animal else None
+    box = _box(frame, measure.width, measure.height)
+    return Thing(prop.kind, frame, spot.flip, spot.depth, box, coat, leader, lay is None)
+
+
+def _first_ground(camera: Camera) -> float:
+    """The depth at which the ground comes into a close shot, a little above its lower edge."""
+    below = camera.size[1] * (0.96 - STRIP) - camera.horizon
+    return camera.scale * camera.height / below if below > 1 else 9.0
+
+
+def _at_the_edge(tall: float, wide: float, camera: Camera, animal: bool) -> tuple[float, float]:
+    """A small thing rises from below a close frame: (pixels per metre, foot in pixels)."""
+    width, height = camera.size
+    floor = height * (1 - STRIP)
+    share = 0.52 if animal else 0.36
+    scale = min(camera.scale * 1.2, height * share / tall, width * (0.6 if animal else 0.46) / wide)
+    return scale, max(height * 1.02, floor + tall * scale * 0.2)
+
+
+def _box(frame: Affine, wide: float, tall: float) -> Box:
+    points = frame(((-wide / 2, 0), (wide / 2, 0), (wide / 2, tall), (-wide / 2, tall)))
+    low, high = points.min(axis=0), points.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _shared(a: Box, b: Box) -> float:
+    """Share of ``a`` that ``b`` covers."""
+    x = min(a[2], b[2]) - max(a[0], b[0])
+    y = min(a[3], b[3]) - max(a[1], b[1])
+    area = (a[2] - a[0]) * (a[3] - a[1])
+    return x * y / area if x > 0 and y > 0 and area > 0 else 0.0
+
+
+def _face_end(spot: _Spot) -> Box:
+    """Where an animal's head is."""
+    left, top, right, bottom = spot.box
+    third = (right - left) * 0.34
+    lower = top + (bottom - top) * 0.5
+    return (left, top, left + third, lower) if spot.flip else (right - third, top, right, lower)
+
+
+def _cost(spot: _Spot, camera: Camera, bodies: Sequence[Body], placed: Sequence[Thing]) -> float:
+    """How bad a place is: covered faces worst, then covered figures, then leaving the frame."""
+    width, height = camera.size
+    frame: Box = (0.0, 0.0, float(width), height * (1 - STRIP))
+    measure, box = PROPS[spot.kind], spot.box
+    part = _face_end(spot) if measure.animal else box
+    cost = 5.0 * (1 - _shared(part, frame))
+    for body in () if measure.flat else bodies:
+        if spot.depth < body.depth:
+            cost += 40 * _shared(body.head, box) + 6 * _shared(body.box, box)
+            continue
+        cost += 0.8 * _shared(box, body.box)
+        if measure.animal:
+            cost += 6 * max(_shared(part, body.box), _shared(part, body.head))
+    for other in placed:
+        cost += 3 * max(_shared(box, other.box), _shared(other.box, box))
+    if measure.animal:
+        cost += 2.0 * (1 - _shared(box, frame))
+        cost += 0.3 if ((box[0] + box[2]) / 2 > width / 2) != spot.flip else 0.0
+    return cost

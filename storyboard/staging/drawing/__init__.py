@@ -1,0 +1,1 @@
+"""Drawing: ink, colour, figures, animals, things and places of a panel."""

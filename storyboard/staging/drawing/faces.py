@@ -1,0 +1,372 @@
+"""Faces: brows, eyes, nose and mouth.
+
+The frame is the head's own: one unit is chin to crown, the origin its middle, y up, the face
+turned to the right (x positive) by the view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ..blocking.curves import ring
+from .expressions import Expression
+from .ink import Canvas
+from .palette import BLUSH, GOLD, LIPS
+
+
+class View(Enum):
+    """How a head is turned."""
+
+    FRONT = "front"
+    QUARTER = "quarter"
+    PROFILE = "profile"
+    BACK = "back"
+
+    @classmethod
+    def of(cls, yaw: float) -> View:
+        """The view for a turn from the viewer in degrees."""
+        return (
+            cls.FRONT
+            if yaw < 17
+            else cls.QUARTER
+            if yaw < 60
+            else cls.PROFILE
+            if yaw < 112
+            else cls.BACK
+        )
+
+
+_EYES = {
+    View.FRONT: ((-0.172, 0.14), (0.172, 0.14)),
+    View.QUARTER: ((-0.035, 0.138), (0.255, 0.098)),
+    View.PROFILE: ((0.215, 0.105),),
+}
+"""(x, half width) of the near and the far eye."""
+_MOUTH = {View.FRONT: (0.0, 1.0), View.QUARTER: (0.125, 0.86), View.PROFILE: (0.3, 0.62)}
+"""(x, share of the width)."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What tells one face from another."""
+
+    brows: str
+    """Their colour."""
+    nose: float = 1.0
+    """Size, 1 is normal."""
+    eyes: float = 1.0
+    """Size, 1 is normal."""
+    bearded: bool = False
+    rouge: bool = False
+    """Lashes and red lips."""
+
+
+def draw_face(
+    canvas: Canvas,
+    face: Expression,
+    view: View,
+    nod: float,
+    gaze: tuple[float, float],
+    features: Features,
+) -> None:
+    """Brows, eyes, nose, mouth on a head whose skin is drawn.
+
+    :param nod: shift of the features downwards, head heights.
+    """
+    if view is View.BACK:
+        return
+    small = canvas.pixels < 52
+    y = -0.005 - nod
+    if face.blush and not small:
+        for x in {View.FRONT: (-0.25, 0.25), View.QUARTER: (-0.12, 0.29), View.PROFILE: (0.14,)}[
+            view
+        ]:
+            canvas.fill(ring(x, y - 0.17, 0.085, 0.055), BLUSH, alpha=0.45)
+    for index, (x, half) in enumerate(_EYES[view]):
+        outward = -1 if index == 0 and view is not View.PROFILE else 1
+        if view is View.PROFILE:
+            outward = -1
+        half *= features.eyes
+        _eye(canvas, face, x, y, half, outward, gaze, features.rouge, small)
+        _brow(canvas, face, x, y, half, outward, features.brows, index == 0, small)
+    _nose(canvas, view, y, features.nose, small)
+    _mouth(canvas, face, view, y, small, features.bearded, features.rouge)
+    if face.sweat and not small:
+        _drop(canvas, -0.3 if view is not View.PROFILE else 0.0, y + 0.13, 0.07)
+    if face.tear and not small:
+        x, half = _EYES[view][0]
+        _drop(canvas, x - half * 0.3, y - 0.14, 0.06)
+
+
+def _drop(canvas: Canvas, x: float, y: float, size: float) -> None:
+    canvas.cel(
+        (
+            (x, y + size),
+            (x, y + size),
+            (x + size * 0.55, y - size * 0.3),
+            (x, y - size * 0.8),
+            (x - size * 0.55, y - size * 0.3),
+        ),
+        "#bfe3f2",
+        line=0.5,
+    )
+
+
+def _eye(
+    canvas: Canvas,
+    face: Expression,
+    x: float,
+    y: float,
+    half: float,
+    outward: int,
+    gaze: tuple[float, float],
+    lashes: bool,
+    small: bool,
+) -> None:
+    if face.open <= 0.05:
+        bend = 0.07 if face.arcs else -0.045
+        canvas.stroke(
+            ((x - half, y - bend * 0.4), (x, y + bend), (x + half, y - bend * 0.4)),
+            0.034,
+            unit=True,
+            taper=(0.5, 0.5),
+        )
+        return
+    if small:
+        canvas.dot(x + gaze[0] * 0.03, y + gaze[1] * 0.015, 0.05 * min(1.2, 0.6 + 0.4 * face.open))
+        return
+    tall = half * 0.62 * face.open
+    up = 0.02
+    corners = (x - outward * half * 0.95, y - 0.02), (x + outward * half, y + up)
+    top = y + tall * (1 - 0.75 * face.lid)
+    almond = (
+        corners[0],
+        corners[0],
+        (x - outward * half * 0.4, top - tall * 0.08),
+        (x + outward * half * 0.35, top),
+        corners[1],
+        corners[1],
+        (x + outward * half * 0.3, y - tall * 0.72),
+        (x - outward * half * 0.4, y - tall * 0.78),
+    )
+    canvas.fill(almond, "#fdf6ea")
+    iris = min(half * 0.56, 0.062) * face.pupil
+    px = x + gaze[0] * (half - iris) * 0.72
+    py = y + gaze[1] * tall * 0.3 - 0.008
+    reach = max(0.01, min(iris, (top - py) * 0.98, py - (y - tall * 0.74) + iris * 0.35))
+    canvas.fill(ring(px, py + (reach - iris) * 0.4, iris, (iris + reach) / 2), "#3a2418")
+    if face.gold:
+        canvas.fill(ring(px, py, iris * 0.62, iris * 0.62), GOLD, raw=True)
+        canvas.dot(px, py, iris * 0.25, "#3a2418")
+    canvas.dot(px - iris * 0.3, py + iris * 0.32, iris * 0.3, "#ffffff", raw=True)
+    lid = (
+        corners[0],
+        (x - outward * half * 0.4, top - tall * 0.02),
+        (x + outward * half * 0.35, top + tall * 0.06),
+        (x + outward * half * 1.12, y + up - 0.005),
+    )
+    if face.lid:
+        canvas.fill(
+            (
+                corners[0],
+                corners[0],
+                (x - outward * half * 0.4, y + tall * 1.05),
+                (x + outward * half * 0.35, y + tall * 1.1),
+                corners[1],
+                corners[1],
+                lid[2],
+                lid[1],
+            ),
+            "#cf9468",
+        )
+    canvas.stroke(lid, 0.04, unit=True, taper=(0.35, 0.5))
+    canvas.stroke(
+        (
+            corners[1],
+            (x + outward * half * 0.2, y - tall * 0.8),
+            (x - outward * half * 0.5, y - tall * 0.72),
+        ),
+        0.014,
+        "#7d4a34",
+        unit=True,
+    )
+    if lashes:
+        canvas.stroke(
+            (corners[1], (corners[1][0] + outward * 0.05, y + up + 0.045)), 0.022, unit=True
+        )
+    if face.bags:
+        canvas.stroke(
+            (
+                (x - half * 0.7, y - tall - 0.03),
+                (x, y - tall - 0.065),
+                (x + half * 0.7, y - tall - 0.03),
+            ),
+            0.018,
+            "#a5694c",
+            unit=True,
+        )
+
+
+def _brow(
+    canvas: Canvas,
+    face: Expression,
+    x: float,
+    y: float,
+    half: float,
+    outward: int,
+    hair: str,
+    near: bool,
+    small: bool,
+) -> None:
+    lift = y + 0.14 + face.brow + max(0.0, face.open - 1) * 0.05 + (face.cock if near else 0.0)
+    inner = (x - outward * half * 0.9, lift + face.inner)
+    mid = (x + outward * half * 0.15, lift + 0.035 + face.inner * 0.25)
+    outer = (x + outward * half * 1.15, lift - 0.012 - face.inner * 0.25)
+    canvas.stroke(
+        (inner, mid, outer), 0.05 if not small else 0.06, hair, unit=True, taper=(0.75, 0.25)
+    )
+
+
+def _nose(canvas: Canvas, view: View, y: float, size: float, small: bool) -> None:
+    if view is View.PROFILE:
+        if not small:
+            canvas.stroke(
+                ((0.4, y - 0.195), (0.35, y - 0.165), (0.345, y - 0.2)), 0.022, "#8a4f35", unit=True
+            )
+        return
+    if small:
+        x = 0.0 if view is View.FRONT else 0.16
+        canvas.stroke(((x, y - 0.06), (x + 0.05, y - 0.17)), 0.035, "#8a4f35", unit=True)
+        return
+    if view is View.FRONT:
+        w = 0.062 * size
+        canvas.stroke(
+            (
+                (0.035, y + 0.0),
+                (0.06 * size, y - 0.13),
+                (w, y - 0.19),
+                (0.0, y - 0.225),
+                (-w, y - 0.19),
+            ),
+            0.024,
+            "#8a4f35",
+            unit=True,
+            taper=(0.2, 0.5),
+        )
+        canvas.stroke(
+            ((-w - 0.012, y - 0.15), (-w - 0.025, y - 0.185), (-w, y - 0.21)),
+            0.018,
+            "#8a4f35",
+            unit=True,
+        )
+        return
+    tip = 0.15 + 0.13 * size
+    canvas.fill(
+        ((0.13, y + 0.05), (0.2, y - 0.06), (tip, y - 0.17), (0.22, y - 0.215), (0.12, y - 0.18)),
+        "#cf9468",
+        alpha=0.55,
+    )
+    canvas.stroke(
+        (
+            (0.165, y + 0.06),
+            (0.19, y - 0.04),
+            (tip, y - 0.165),
+            (tip - 0.04, y - 0.21),
+            (0.14, y - 0.2),
+        ),
+        0.026,
+        "#7a4630",
+        unit=True,
+        taper=(0.25, 0.4),
+    )
+
+
+def _mouth(
+    canvas: Canvas, face: Expression, view: View, y: float, small: bool, bearded: bool, rouge: bool
+) -> None:
+    x, share = _MOUTH[view]
+    y -= 0.325
+    w = face.width * share
+    if bearded:
+        canvas.fill(
+            ring(x, y + face.middle - 0.04 - face.gape / 2, w * 0.95, 0.05 + face.gape / 2),
+            "#c98466",
+        )
+    if face.round:
+        if view is View.PROFILE:
+            x, w = x + 0.03, w * 0.8
+        deep = max(0.03, face.gape)
+        canvas.cel(ring(x, y - deep * 0.15, w, deep / 2 + 0.02), "#5b1f1c", line=0.7)
+        return
+    left, mid, right = (x - w, y + face.left), (x, y + face.middle), (x + w, y + face.right)
+    if view is View.PROFILE:
+        right = (x + w * 0.9, y + face.right * 0.4)
+    if face.gape > 0.03:
+        low = y + face.middle - face.gape
+        shape = (
+            left,
+            left,
+            mid,
+            right,
+            right,
+            (x + w * 0.55, low + 0.015),
+            (x, low - 0.012),
+            (x - w * 0.55, low + 0.015),
+        )
+        canvas.cel(shape, "#5b1f1c", line=0.75)
+        if face.teeth:
+            deep = min(0.055, face.gape * 0.42)
+            canvas.fill(
+                (
+                    (x - w * 0.84, y + face.left * 0.8 - 0.006),
+                    (x, y + face.middle - 0.006),
+                    (x + w * 0.84, y + face.right * 0.8 - 0.006),
+                    (x + w * 0.62, y + face.right * 0.45 - deep),
+                    (x, y + face.middle - deep),
+                    (x - w * 0.62, y + face.left * 0.45 - deep),
+                ),
+                "#fffaf0",
+            )
+        if face.gape > 0.12:
+            canvas.fill(ring(x, low + 0.025, w * 0.42, 0.04), "#c05a4e")
+    else:
+        if rouge and not small:
+            canvas.fill(
+                (
+                    left,
+                    (x - w * 0.35, y + face.middle + 0.03),
+                    (x, y + face.middle + 0.018),
+                    (x + w * 0.35, y + face.middle + 0.03),
+                    right,
+                    (x, y + face.middle - 0.06),
+                ),
+                "#b9473f",
+            )
+        canvas.stroke((left, mid, right), 0.034, "#4d211b", unit=True, taper=(0.4, 0.4))
+        if not small and not rouge:
+            canvas.stroke(
+                (
+                    (x - w * 0.4, y + face.middle - 0.06),
+                    (x + 0.01, y + face.middle - 0.072),
+                    (x + w * 0.45, y + face.middle - 0.055),
+                ),
+                0.024,
+                LIPS,
+                unit=True,
+            )
+    if small:
+        return
+    if max(face.left, face.right) > 0.05:
+        for corner, sign, raised in ((left, -1, face.left), (right, 1, face.right)):
+            if raised > 0.05 and not (view is View.PROFILE and sign > 0):
+                canvas.stroke(
+                    (
+                        (corner[0] + sign * 0.0, corner[1] + 0.045),
+                        (corner[0] + sign * 0.032, corner[1] + 0.005),
+                        (corner[0] + sign * 0.02, corner[1] - 0.045),
+                    ),
+                    0.022,
+                    "#8a4f35",
+                    unit=True,
+                )

@@ -1,0 +1,1 @@
+"""Letters: captions, balloons, badges and arrows over a panel."""
