@@ -6,7 +6,6 @@ import torch
 from comfy_api.latest import io
 
 from ..storyboard.casting import named
-from ..storyboard.staging import stage
 from ..storyboard.tensors.images import background_of, fit, fit_masks, to_mask, to_tensor
 from . import sockets
 
@@ -29,7 +28,7 @@ class AldarDraftPanel(io.ComfyNode):
 
     @classmethod
     def execute(cls, take):
-        return io.NodeOutput(torch.cat([to_tensor(_stage(one).panel) for one in take]))
+        return io.NodeOutput(torch.cat([to_tensor(one.staging.panel) for one in take]))
 
 
 class AldarStaging(io.ComfyNode):
@@ -76,16 +75,16 @@ class AldarStaging(io.ComfyNode):
 
     @classmethod
     def execute(cls, take, own_panel=None, own_pose=None, own_masks=None):
-        staged, size = [_stage(one) for one in take], take[0].size
+        stagings, size = [one.staging for one in take], take[0].size
         panels, poses = own_panel, own_pose
         if panels is None:
-            panels = torch.cat([to_tensor(one.panel) for one in staged])
+            panels = torch.cat([to_tensor(one.panel) for one in stagings])
         if poses is None:
-            poses = torch.cat([to_tensor(one.pose) for one in staged])
+            poses = torch.cat([to_tensor(one.pose) for one in stagings])
         count = len(take)
         if own_masks is None:
-            masks = [_masks(one) for one in staged]
-            background = torch.cat([to_mask(one.background_mask) for one in staged])
+            masks = [_masks(one) for one in stagings]
+            background = torch.cat([to_mask(one.background_mask) for one in stagings])
         else:
             masks = [fit_masks(own_masks, size)] * count
             background = torch.cat([background_of(own) for own in masks])
@@ -118,11 +117,7 @@ class AldarMask(io.ComfyNode):
     def execute(cls, take, character):
         who = named(take[0].story, character)
         wanted = who.id if who else ""
-        return io.NodeOutput(torch.cat([_mask(_stage(one), wanted) for one in take]))
-
-
-def _stage(take):
-    return stage(take.story, take.shot)
+        return io.NodeOutput(torch.cat([_mask(one.staging, wanted) for one in take]))
 
 
 def _masks(staged):

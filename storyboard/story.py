@@ -55,6 +55,10 @@ class Size(str, Enum):
     EXTREME_WIDE = "EWS"
 
 
+FACE_TOO_SMALL = frozenset({Size.WIDE, Size.EXTREME_WIDE})
+"""Sizes in which a face is too small to be a reference, or to be measured for certain."""
+
+
 class Angle(str, Enum):
     """Where the camera stands."""
 
@@ -574,6 +578,17 @@ class Story(Lean):
             return look
         worn = {"hat": outfit.hat, "robe": outfit.robe, "trim": outfit.trim}
         return look.model_copy(update={k: v for k, v in worn.items() if v is not None})
+
+    def shows_face(self, shot: Shot, character: str) -> bool:
+        """Whether a shot is planned to show a character's face large enough to be a reference.
+
+        :param character: its id.
+        """
+        member = next((m for m in shot.cast if m.character == character), None)
+        if member is None or member.facing is Facing.BACK or shot.size in FACE_TOO_SMALL:
+            return False
+        hero = self.hero is not None and self.hero.id == character
+        return shot.face_visible if hero else True
 
     def cell(self, number: int) -> tuple[int, ...]:
         """Where a shot stands in the matrix: the index of its entry on every axis.

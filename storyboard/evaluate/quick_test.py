@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ..board import Board, Frame
-from ..frames.latch import shows_face
 from ..gate import Outcome, Score
 from .consistency import FACE, IDENTITY, Consistency, consistency, is_reference
 
@@ -116,7 +115,7 @@ def judge_identity(board: Board) -> IdentityTest:
     comparisons = [
         _comparison(board, frame)
         for frame in board.frames
-        if shows_face(board.story, board.shot(frame), hero.id)
+        if board.story.shows_face(board.shot(frame), hero.id)
     ]
     answer, reasons, advice = _answer(board, comparisons)
     measured = {name: consistency(board, name) for name in COMPARING}

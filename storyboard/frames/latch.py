@@ -18,19 +18,8 @@ from ..casting import named
 from ..errors import InputError
 from ..files import write_atomically
 from ..pictures import SIDE
-from ..story import Character, Facing, Shot, Size, Story
+from ..story import Character, Story
 from ..takes import Reference
-
-_FACE_TOO_SMALL = {Size.WIDE, Size.EXTREME_WIDE}
-
-
-def shows_face(story: Story, shot: Shot, character: str) -> bool:
-    """Whether a shot is planned to show a character's face large enough to be a reference."""
-    member = next((m for m in shot.cast if m.character == character), None)
-    if member is None or member.facing is Facing.BACK or shot.size in _FACE_TOO_SMALL:
-        return False
-    hero = story.hero is not None and story.hero.id == character
-    return shot.face_visible if hero else True
 
 
 def supply_references(

@@ -29,7 +29,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from ..errors import StoreError
 from ..files import disk_errors, write_atomically
 from ..gate import Verdict
-from ..gate.ladder import FOOT, Rung
+from ..takes import FOOT, Rung
 
 log = logging.getLogger(__name__)
 

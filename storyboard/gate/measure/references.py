@@ -132,11 +132,14 @@ class Look:
     @property
     def _staged(self) -> Sight | None:
         """Where the staging has everybody; unknown for a picture the user gave."""
-        number, story = self.reference.frame, self._story
-        if not number:
+        staging = self.reference.staging
+        if staging is None:
             return None
-        shot = story.shots[number - 1]
-        return remember(_PLAIN, self._key("staged"), lambda: sight(story, shot, self.size))
+        return remember(
+            _PLAIN,
+            self._key("staged"),
+            lambda: sight(staging.story, staging.shot, self.size, staging),
+        )
 
     def _find(self, model: FaceModel) -> Face | None:
         pixels = np.clip(self.pixels * 255, 0, 255).round().astype(np.uint8)
