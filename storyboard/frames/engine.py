@@ -159,14 +159,14 @@ class Frames:
         picture or all only a verdict. Asking again without recording gives the same jobs.
         """
         while True:
-            found = [job for frame in list(self._open) if (job := self._job(frame))]
+            jobs = [job for frame in list(self._open) if (job := self._job(frame))]
             if self._fill():
                 continue
-            if found:
-                first = found[0]
+            if jobs:
+                first = jobs[0]
                 return [
                     job
-                    for job in found
+                    for job in jobs
                     if job.stored == first.stored
                     and job.take.references == first.take.references
                     and job.take.rung == first.take.rung
@@ -359,31 +359,31 @@ class Frames:
         return True
 
     def _settle(
-        self, open: _Open, key: str, attempt: int, seed: int, flagged: bool, kept: bool = False
+        self, opened: _Open, key: str, attempt: int, seed: int, flagged: bool, kept: bool = False
     ) -> None:
         """Make a take the winner of its frame, and latch the characters it shows.
 
         :param kept: whether the user decided it, and not the gate.
         """
-        verdict = open.verdicts[attempt]
-        self._open.remove(open)
+        verdict = opened.verdicts[attempt]
+        self._open.remove(opened)
         if not kept:
-            self.store.put_fit(key, open.shows)
-        self.store.put_winner(_id(open.shot), key, flagged)
+            self.store.put_fit(key, opened.shows)
+        self.store.put_winner(_id(opened.shot), key, flagged)
         if verdict.perceptual_hash is not None:
-            self._hashes[open.number] = verdict.perceptual_hash
-        latches = [] if flagged else self._latch(open, key, verdict)
+            self._hashes[opened.number] = verdict.perceptual_hash
+        latches = [] if flagged else self._latch(opened, key, verdict)
         frame = Frame(
-            number=open.number,
+            number=opened.number,
             take=key,
             seed=seed,
             attempt=attempt,
-            attempts=max(1, len(open.tried)),
+            attempts=max(1, len(opened.tried)),
             flagged=flagged,
-            locked=kept and open.direction.locked,
-            stale=kept and self.store.fit(key) not in (open.shows, None),
+            locked=kept and opened.direction.locked,
+            stale=kept and self.store.fit(key) not in (opened.shows, None),
             latches=latches,
-            prompt=open.prompt,
+            prompt=opened.prompt,
             verdict=verdict,
         )
         self.board.frames.append(frame)

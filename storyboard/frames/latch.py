@@ -37,7 +37,7 @@ def supply_references(
         ``option_invalid`` for a name the story does not know.
     :raises StoreError: if the folder cannot be written.
     """
-    found = []
+    references = []
     for character, picture in zip(_shown(story, len(pictures), names), pictures, strict=True):
         if max(picture.size) > SIDE:
             picture = picture.copy()
@@ -48,8 +48,8 @@ def supply_references(
             buffer = io.BytesIO()
             picture.save(buffer, "PNG", compress_level=1)
             write_atomically(path, buffer.getvalue())
-        found.append(Reference(character.id, path, key))
-    return tuple(found)
+        references.append(Reference(character.id, path, key))
+    return tuple(references)
 
 
 def _shown(story: Story, count: int, names: Sequence[str]) -> list[Character]:

@@ -223,8 +223,8 @@ class TakeStore:
 
     def verdict(self, key: str, gate: str) -> Verdict | None:
         """What the gate of that hash said of the take, if it was asked and had all its tools."""
-        found = self._verdicts.get((key, gate))
-        return None if found is None or found.lacking else found
+        verdict = self._verdicts.get((key, gate))
+        return None if verdict is None or verdict.lacking else verdict
 
     def last_verdict(self, key: str) -> Verdict | None:
         """What the gate that judged a take last said of it."""
