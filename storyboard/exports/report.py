@@ -13,7 +13,7 @@ from typing import Any
 from ..board import Board, Frame
 from ..evaluate.by_axis import ByAxis, by_axis
 from ..evaluate.consistency import FACE, consistency, frame_consistency
-from ..frames.store import write_atomically
+from ..files import write_atomically
 from .score_table import is_proven, policies
 
 
@@ -88,8 +88,8 @@ def _axis(axis: ByAxis) -> dict[str, Any]:
         }
         for entry in axis.entries
     ]
-    found = {"label": weakest[0].label, "score": weakest[1]} if weakest else None
-    return {"name": axis.name, "entries": entries, "weakest": found}
+    worst = {"label": weakest[0].label, "score": weakest[1]} if weakest else None
+    return {"name": axis.name, "entries": entries, "weakest": worst}
 
 
 def _frame(board: Board, frame: Frame) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from statistics import fmean
 from ..board import Board, Frame
 from ..evaluate.by_axis import ByAxis, Entry, by_axis
 from ..evaluate.consistency import FACE, IDENTITY, REFERENCE, consistency, is_reference
-from ..frames.store import write_atomically
+from ..files import write_atomically
 from ..gate import Outcome, Score
 
 SCORES = (
@@ -115,8 +115,8 @@ def cell(score: Score | None) -> str:
 
 
 def _values(board: Board, name: str) -> list[float]:
-    found = (frame.verdict.score(name) for frame in board.frames)
-    return [score.value for score in found if score is not None and score.value is not None]
+    scores = (frame.verdict.score(name) for frame in board.frames)
+    return [score.value for score in scores if score is not None and score.value is not None]
 
 
 def _notes(board: Board) -> list[str]:
