@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aldar_storyboard.runner.models.folder import ModelsFolder
+from aldar_storyboard.runner.models.folder import ModelsFolder, verify
 from aldar_storyboard.runner.models.manifest import Licence, Member, ModelFile
 from aldar_storyboard.runner.models.pull import Outcome, Pull
-from aldar_storyboard.runner.models.verify import verify
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.tests.fakes.files import Fault, Server, serving
 
