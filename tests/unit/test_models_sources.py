@@ -287,10 +287,10 @@ def test_a_place_of_the_users_own_goes_before_those_of_the_manifest(home: Path):
     path = "checkpoints/sd_xl_base_1.0.safetensors"
     configure(home, **{path: "/drive/sdxl.safetensors", "loras/other.safetensors": "s3://a/b"})
     files = catalogue()
-    known = manifest().of_path(path)
+    published = manifest().of_path(path)
     file = files.of_path(path)
-    assert file and known
-    assert (file.sources, file.sha256) == (("/drive/sdxl.safetensors",), known.sha256)
+    assert file and published
+    assert (file.sources, file.sha256) == (("/drive/sdxl.safetensors",), published.sha256)
     other = files.by_name("other.safetensors")
     assert other and other.sources == ("s3://a/b",)
     assert manifest().by_name("other.safetensors") is None
