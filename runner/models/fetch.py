@@ -7,13 +7,11 @@ removed, so that it is not gone on with.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential
@@ -21,7 +19,7 @@ from tenacity.nap import sleep_using_event
 
 from ...storyboard.errors import RunnerError
 from ...storyboard.files import write_atomically
-from .folder import BLOCK, Tell, disk, hub_part_of, part_of
+from .folder import Tell, disk, hash_of, hub_part_of, part_of
 from .hub import Hub
 from .inspect import examine
 from .manifest import Piece
@@ -53,9 +51,8 @@ class Fetch:
     tell: Tell
     pause: float
     """Seconds before the second try; they double with every further one."""
-    _digest: Any = field(default_factory=hashlib.sha256, init=False)
-    _done: int = field(default=0, init=False)
     _mark: str = field(default="", init=False)
+    """The version of the file that is here in part, as its source names it."""
     _pieced: bool = field(default=False, init=False)
     """Whether the bytes that are here came in more than one go."""
     _lively: int = field(default=0, init=False)
@@ -76,25 +73,22 @@ class Fetch:
         """
         with disk(self.piece.path, self.target.parent):
             self.target.parent.mkdir(parents=True, exist_ok=True)
+            self._go_on()
             try:
-                self._go_on()
-                self._fill()
-                if (fault := self._fault()) and self._pieced:
+                sha256, fault = self._filled()
+                if fault and self._pieced:
                     # The two halves may be of two files: once from the beginning.
                     self._begin()
-                    self._fill()
-                    fault = self._fault()
-                if fault:
-                    self._discard()
-                    raise fault
-                with self._part.open("r+b") as file:
-                    os.fsync(file.fileno())
-                self._part.replace(self.target)
+                    sha256, fault = self._filled()
+                if not fault:
+                    self._part.replace(self.target)
                 self._discard()
             finally:
-                if self._part.exists() and not self._part.stat().st_size:
+                if self._part.exists() and not self._here():
                     self._forget()
-        return self._digest.hexdigest()
+        if fault:
+            raise fault
+        return sha256
 
     def _go_on(self) -> None:
         """Take over what an earlier fetch left."""
@@ -104,26 +98,29 @@ class Fetch:
             note = _Note()
         self._mark = note.mark if note.source == self.source.shown else ""
         self._part.touch()
-        self._read_over()
-        self._pieced = bool(self._done)
+        self._pieced = bool(self._here())
 
-    def _read_over(self) -> None:
-        """Hash what is here."""
-        self._digest, self._done = hashlib.sha256(), 0
-        with self._part.open("rb") as part:
-            while block := part.read(BLOCK):
-                self._count(block)
-
-    def _count(self, block: bytes, size: int | None = None) -> None:
-        if self.stop.is_set():
-            raise Stopped
-        self._digest.update(block)
-        self._done += len(block)
-        self.tell(self._done, self.piece.bytes or size)
+    def _here(self) -> int:
+        """Bytes that are here."""
+        return self._part.stat().st_size
 
     def _begin(self) -> None:
         self._part.write_bytes(b"")
-        self._digest, self._done, self._mark, self._pieced = hashlib.sha256(), 0, "", False
+        self._mark, self._pieced = "", False
+
+    def _go(self, done: int, size: int | None = None) -> None:
+        """Tell how far it is, and end here if it is to end."""
+        if self.stop.is_set():
+            raise Stopped
+        self.tell(done, self.piece.bytes or size)
+
+    def _filled(self) -> tuple[str, RunnerError | None]:
+        """Bring all of it; return its sha256, and what is wrong with it."""
+        self._fill()
+        with self._part.open("r+b") as file:
+            os.fsync(file.fileno())
+        sha256 = hash_of(self._part, self._go)
+        return sha256, self._fault(sha256)
 
     def _fill(self) -> None:
         """Read until all of it is here; a broken connection is taken up again."""
@@ -138,59 +135,53 @@ class Fetch:
         )
         for attempt in retrying:
             with attempt:
-                if self.stop.is_set():
-                    raise Stopped
-                before = self._done
+                before = self._here()
+                self._go(before)
                 try:
                     self._read()
                 finally:
-                    if self._done > before:
+                    if self._here() > before:
                         self._lively = attempt.retry_state.attempt_number
 
     def _hopeless(self, state: RetryCallState) -> bool:
         return state.attempt_number - self._lively >= PATIENCE
 
     def _read(self) -> None:
-        wanted = self.piece.bytes
-        if self._done and self._done == wanted:
+        wanted, done = self.piece.bytes, self._here()
+        if done and done == wanted:
             return
-        if isinstance(self.source, Hub):
-            self._download(self.source)
+        if isinstance(self.source, Hub):  # its library keeps what is not whole to itself
+            self.source.download(hub_part_of(self.target), self._go).replace(self._part)
+            self._pieced = False
             return
-        if not (self._mark or self._expected):
+        if done and not (self._mark or self._expected):
             self._begin()  # nothing would tell that the rest is of another file
-        with self.source.open(self._done, self._mark) as stream:
+            done = 0
+        with self.source.open(done, self._mark) as stream:
             if wanted and stream.size not in (None, wanted):
                 raise self._wrong(f"it has {stream.size} bytes, not the {wanted} published.")
-            if stream.start != self._done:
+            if stream.start != done:
                 self._begin()
-            self._pieced = self._pieced or bool(self._done)
+                done = 0
+            self._pieced = self._pieced or bool(done)
             self._mark = stream.mark
             note = _Note(source=self.source.shown, mark=stream.mark)
             write_atomically(self._note, note.model_dump_json().encode())
             with self._part.open("ab") as file:
                 for block in stream.blocks:
-                    file.write(block)
-                    self._count(block, stream.size)
-                    if wanted and self._done > wanted:
+                    done += file.write(block)
+                    self._go(done, stream.size)
+                    if wanted and done > wanted:
                         break
 
-    def _download(self, hub: Hub) -> None:
-        """All of it, by a library that keeps what is not whole to itself."""
-        kept = hub_part_of(self.target)
-        whole = hub.download(kept, self.stop, lambda done: self.tell(done, self.piece.bytes))
-        whole.replace(self._part)
-        self._read_over()
-        self._pieced = False
-
-    def _fault(self) -> RunnerError | None:
+    def _fault(self, sha256: str) -> RunnerError | None:
         """What is wrong with the file that is here now."""
-        wanted, got = self._expected, self._digest.hexdigest()
-        if self.piece.bytes not in (None, self._done):
-            return self._wrong(f"it has {self._done} bytes, not the {self.piece.bytes} published.")
-        if wanted and got != wanted:
+        size, wanted = self._here(), self._expected
+        if self.piece.bytes not in (None, size):
+            return self._wrong(f"it has {size} bytes, not the {self.piece.bytes} published.")
+        if wanted and sha256 != wanted:
             said = "published" if self.piece.sha256 else "recorded at the first pull"
-            return self._wrong(f"its sha256 is {got}, not {wanted} as {said}.")
+            return self._wrong(f"its sha256 is {sha256}, not {wanted} as {said}.")
         if not wanted:
             looked = replace(examine(self._part, self.target.suffix), path=self.target)
             return self._wrong(looked.unfit()) if looked.unfit() else None

@@ -9,7 +9,7 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 
 from ..server.address import is_loopback
-from .streams import SourceError, Stopped, broken, package_missing, refusal
+from .streams import SourceError, broken, package_missing, refusal
 
 ADDRESS = re.compile(r"hf://([\w.-]+/[\w.-]+)/([^@]+)@([\w./-]+)")
 """``hf://OWNER/NAME/PATH@REVISION``"""
@@ -38,14 +38,12 @@ class Hub:
         self.shown = address
         self._repository, self._file, self._revision = match.groups()
 
-    def download(self, folder: Path, stop: threading.Event, tell: Callable[[int], None]) -> Path:
+    def download(self, folder: Path, tell: Callable[[int], None]) -> Path:
         """Bring the file into a folder, in which a later download goes on where this one ended.
 
-        :param stop: set by somebody else, it ends the waiting.
-        :param tell: told how many bytes have arrived, now and then.
+        :param tell: told how many bytes have arrived, now and then; it may raise to end it.
         :raises SourceError: if the hub does not give it.
         :raises OSError: if the disk does not take it.
-        :raises Stopped:
         """
         done: Future[str] = Future()
 
@@ -58,8 +56,6 @@ class Hub:
         # Nothing can break the library off: a thread that does not keep the process alive can.
         threading.Thread(target=work, name="hub", daemon=True).start()
         while not wait([done], LOOK).done:
-            if stop.is_set():
-                raise Stopped
             tell(sum(part.stat().st_size for part in folder.rglob("*.incomplete")))
         try:
             return Path(done.result())
