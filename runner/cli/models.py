@@ -96,11 +96,10 @@ def pull(
 def verify(mode: OfMode = None, models: Models = None, as_json: Json = False) -> Answer:
     """Read every model file that is there, and compare it with its hash."""
     from ..models import catalogue, folder, show
-    from ..models.verify import verify
 
     files = catalogue.of_mode(catalogue.catalogue(), mode)
     place = folder.find(models)
-    checks = verify(files, place, show.Transfers(stderr()))
+    checks = folder.verify(files, place, show.Transfers(stderr()))
     wrong = [check for check in checks if check.verdict == "wrong"]
     data = {
         "ok": not wrong,

@@ -48,12 +48,23 @@ _VISION = re.compile(r"(vision_model\.encoder\.layers|visual\.transformer\.resbl
 _CROSS = re.compile(  # names with "_" for "."; what is named down or A is [rank, inputs]
     r"attn2_(?:processor_)?to_[kv]_(?:weight|(?:lora_)?(?:down|A)(?:_\w+)?_weight|hada_w[12]_b)$"
 )
-_DEEP = re.compile(r"(down|up|mid|input|output|middle)_blocks?_.*_transformer_blocks_[1-9]")
-_EARLY = re.compile(r"down_blocks_0_attentions|up_blocks_3_attentions|input_blocks_[12]_1_")
-_TRANSFORMERS: tuple[tuple[str, Architecture], ...] = (
-    ("double_blocks_", "flux"),
-    ("single_transformer_blocks_", "flux"),
-    ("joint_blocks_", "sd3"),
+_BY_NAME: tuple[tuple[str, Architecture, str], ...] = (  # models that are no U-Net
+    ("double_blocks_", "flux", "it has layers called double_blocks"),
+    ("single_transformer_blocks_", "flux", "it has layers called single_transformer_blocks"),
+    ("joint_blocks_", "sd3", "it has layers called joint_blocks"),
+)
+_BY_DEPTH: tuple[tuple[str, Architecture, str], ...] = (
+    (
+        "(down|up|mid|input|output|middle)_blocks?_.*_transformer_blocks_[1-9]",
+        "sdxl",
+        "it has several transformer layers in a block",
+    ),
+    (
+        "down_blocks_0_attentions|up_blocks_3_attentions|input_blocks_[12]_1_",
+        "sd15",
+        "it has attention at the full size of the latent",
+    ),
+    ("^(lora_te2_|text_encoder_2_)", "sdxl", "it changes a second text encoder"),
 )
 _STABLE = re.compile(r"(down|up|mid|input|output|middle)_blocks?_|_te\d?_|text_encoder|text_model")
 _TRAINERS: tuple[tuple[str, Architecture], ...] = (
@@ -91,9 +102,9 @@ def recognise(shapes: Mapping[str, tuple[int, ...]], metadata: Mapping[str, str]
     names = {name.replace(".", "_"): shape for name, shape in shapes.items()}
     widths = {shape[1] for name, shape in names.items() if _CROSS.search(name) and shape[1:]}
     for architecture, evidence in (
-        _by_name(names),
+        _by_name(names, _BY_NAME),
         _by_width(widths),
-        _by_blocks(names),
+        _by_name(names, _BY_DEPTH),
         _by_text(names),
         _by_metadata(metadata),
     ):
@@ -128,42 +139,29 @@ Guess = tuple[Architecture, str]
 
 
 def _vision(names: Iterable[str]) -> Nature:
-    layers = 1 + max(int(found[2]) for name in names if (found := _VISION.search(name)))
+    layers = 1 + max(int(match[2]) for name in names if (match := _VISION.search(name)))
     for least, architecture in LAYERS:
         if layers >= least:
             return Nature("clip_vision", architecture, f"it has {layers} layers")
     return Nature("clip_vision", "unknown", "")
 
 
-def _by_name(names: Iterable[str]) -> Guess:
-    """Models that are no U-Net."""
-    for mark, architecture in _TRANSFORMERS:
-        if any(mark in name for name in names):
-            return architecture, f"it has layers called {mark.strip('_')}"
+def _by_name(names: Iterable[str], rules: tuple[tuple[str, Architecture, str], ...]) -> Guess:
+    for pattern, architecture, evidence in rules:
+        if any(re.search(pattern, name) for name in names):
+            return architecture, evidence
     return "unknown", ""
 
 
 def _by_width(widths: set[int]) -> Guess:
-    known = {width for width in widths if width in WIDTHS}
-    if len(known) != 1:
+    if len(widths := widths & WIDTHS.keys()) != 1:
         return "unknown", ""
-    (width,) = known
+    (width,) = widths
     return WIDTHS[width], f"its cross attention reads text {width} wide"
-
-
-def _by_blocks(names: Iterable[str]) -> Guess:
-    for name in names:
-        if _DEEP.search(name):
-            return "sdxl", "it has several transformer layers in a block"
-        if _EARLY.search(name):
-            return "sd15", "it has attention at the full size of the latent"
-    return "unknown", ""
 
 
 def _by_text(shapes: Mapping[str, tuple[int, ...]]) -> Guess:
     """A LoRA that changes text encoders only."""
-    if any(name.startswith(("lora_te2_", "text_encoder_2_")) for name in shapes):
-        return "sdxl", "it changes a second text encoder"
     for name, shape in shapes.items():
         layer = re.search(r"(_te|text_encoder)_.*q_proj_lora_(down|A)_weight", name)
         if layer and shape[1:] and shape[1] in (768, 1024):

@@ -1,12 +1,17 @@
-"""Files in buckets: S3, and what speaks as it does."""
+"""Files in buckets: S3, and what speaks as it does.
+
+boto3 brings keys, regions, endpoints, certificates and its own retries. What it does not do is to
+go on with a file (its transfers begin anew), so it opens a stream for our :mod:`.fetch`. An
+address it signs for :mod:`.web` would be as long, and would lose its certificates and redirects.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
-from .streams import CHUNK, NETWORK, SourceError, Stream, content_range, package_missing, refusal
+from .streams import CHUNK, SourceError, Stream, broken, package_missing, refusal
 
 
 class Bucket:
@@ -14,79 +19,61 @@ class Bucket:
 
     def __init__(self, bucket: str, key: str) -> None:
         self.shown = f"s3://{bucket}/{key}"
-        self._bucket = bucket
-        self._key = key
-        self._made: Any = None
+        self._file = {"Bucket": bucket, "Key": key}
 
     @contextmanager
     def open(self, start: int, mark: str) -> Iterator[Stream]:
-        """See :class:`Source`."""
+        """See :class:`.streams.Streamed`."""
         with self._reaching():
-            answer = self._get(start, mark)
-        begin, size = content_range({"Content-Range": answer.get("ContentRange", "")})
-        if begin is None:
-            begin, size = 0, answer["ContentLength"]
-        body = answer["Body"]
-        try:
-            yield Stream(begin, size, answer.get("ETag", ""), self._blocks(body))
-        finally:
-            body.close()
+            client = _client()
+            head = client.head_object(**self._file)
+            size, now = head["ContentLength"], head["ETag"]
+            if start >= size or mark not in ("", now):
+                start = 0
+            part = {"Range": f"bytes={start}-"} if start else {}
+            body = client.get_object(**self._file, **part, IfMatch=now)["Body"]
+        with closing(body):
+            yield Stream(start, size, now, self._blocks(body))
 
     def _blocks(self, body: Any) -> Iterator[bytes]:
         with self._reaching():
             yield from body.iter_chunks(CHUNK)
 
-    def _get(self, start: int, mark: str) -> Any:
-        from botocore.exceptions import ClientError
-
-        asked = {"Bucket": self._bucket, "Key": self._key}
-        client = self._client()
-        if start:
-            same = {"IfMatch": mark} if mark else {}
-            try:
-                return client.get_object(Range=f"bytes={start}-", **asked, **same)
-            except ClientError as error:
-                if _status(error) not in (412, 416):  # else it is another file by now
-                    raise
-        return client.get_object(**asked)
-
-    def _client(self) -> Any:
-        if self._made is None:
-            import botocore
-            from boto3.session import Session
-            from botocore.config import Config
-
-            session = Session()
-            unsigned = session.get_credentials() is None
-            config = Config(
-                retries={"mode": "standard"},
-                connect_timeout=10,
-                read_timeout=20,
-                signature_version=botocore.UNSIGNED if unsigned else None,
-            )
-            self._made = session.client("s3", config=config)
-        return self._made
-
     @contextmanager
     def _reaching(self) -> Iterator[None]:
         try:
-            from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+            from botocore import exceptions as boto
         except ImportError:
             raise package_missing("boto3", self.shown) from None
         try:
             yield
-        except ClientError as error:
-            raise refusal(_status(error)) from None
-        except BotoCoreError as error:
-            name = type(error).__name__
-            if isinstance(error, HTTPClientError) or "Streaming" in name or "Incomplete" in name:
-                said = f"cannot be reached, or broke off ({name})"
-                raise SourceError(said, NETWORK, passing=True) from None
+        except boto.ClientError as error:
+            answer: Any = error.response
+            raise refusal(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) from None
+        except (
+            boto.HTTPClientError,
+            boto.ResponseStreamingError,
+            boto.IncompleteReadError,
+        ) as error:
+            raise broken(error) from None
+        except boto.BotoCoreError as error:
             raise SourceError(
-                f"cannot be asked ({name})",
+                f"cannot be asked ({type(error).__name__})",
                 "Check the AWS configuration: keys, region, profile, AWS_ENDPOINT_URL.",
             ) from None
 
 
-def _status(error: Any) -> int:
-    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+def _client() -> Any:
+    import botocore
+    from boto3.session import Session
+    from botocore.config import Config
+
+    session = Session()
+    unsigned = botocore.UNSIGNED if session.get_credentials() is None else None
+    config = Config(
+        retries={"mode": "standard"},
+        connect_timeout=10,
+        read_timeout=20,
+        signature_version=unsigned,
+    )
+    return session.client("s3", config=config)

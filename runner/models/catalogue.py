@@ -26,12 +26,12 @@ def catalogue() -> Manifest:
         for where, table in config.tables("models").items()
         for path, address in table.items()
     }
-    known = manifest().files
+    published = manifest().files
     files = [
         file.model_copy(update={"sources": (own.pop(file.path),), "optional": False})
         if file.path in own
         else file
-        for file in known
+        for file in published
     ]
     try:
         return Manifest(

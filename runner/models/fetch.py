@@ -7,127 +7,126 @@ removed, so that it is not gone on with.
 
 from __future__ import annotations
 
-import hashlib
 import os
+import shutil
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential
 from tenacity.nap import sleep_using_event
 
 from ...storyboard.errors import RunnerError
-from .folder import BLOCK, Tell, part_of, unwritten, write_safely
+from ...storyboard.files import write_atomically
+from .folder import Tell, disk, hash_of, hub_part_of, part_of
+from .hub import Hub
 from .inspect import examine
 from .manifest import Piece
-from .streams import Source, SourceError
+from .sources import Source
+from .streams import SourceError, Stopped
 
 PATIENCE = 5
 """Tries in a row that bring nothing before a source is given up."""
 
 
-class Stopped(Exception):
-    """The pull is to end; what is here stays."""
-
-
 class _Note(BaseModel):
     """What a ``.part`` is a part of."""
 
-    source: str
-    mark: str
+    source: str = ""
+    mark: str = ""
 
 
+@dataclass
 class Fetch:
-    """One file from one source.
+    """One file from one source."""
 
-    :param recorded: the hash an earlier pull recorded, for a file whose publisher states none.
-    :param stop: set by somebody else, it ends the fetch.
-    :param pause: seconds before the second try; it doubles with every further one.
-    """
+    piece: Piece
+    target: Path
+    source: Source
+    recorded: str | None
+    """The hash an earlier pull recorded, for a file whose publisher states none."""
+    stop: threading.Event
+    """Set by somebody else, it ends the fetch."""
+    tell: Tell
+    pause: float
+    """Seconds before the second try; they double with every further one."""
+    _mark: str = field(default="", init=False)
+    """The version of the file that is here in part, as its source names it."""
+    _pieced: bool = field(default=False, init=False)
+    """Whether the bytes that are here came in more than one go."""
+    _lively: int = field(default=0, init=False)
+    """The last try that brought something."""
 
-    def __init__(
-        self,
-        piece: Piece,
-        target: Path,
-        source: Source,
-        recorded: str | None,
-        stop: threading.Event,
-        tell: Tell,
-        pause: float,
-    ) -> None:
-        self._piece = piece
-        self._target = target
-        self._part = part_of(target)
+    def __post_init__(self) -> None:
+        self._part = part_of(self.target)
         self._note = self._part.with_name(self._part.name + ".json")
-        self._source = source
-        self._expected = piece.sha256 or recorded
-        self._stop = stop
-        self._tell = tell
-        self._pause = pause
-        self._digest = hashlib.sha256()
-        self._done = 0
-        self._mark = ""
-        self._pieced = False
-        """Whether the bytes that are here came in more than one go."""
-        self._lively = 0
-        """The last try that brought something."""
+        self._expected = self.piece.sha256 or self.recorded
 
     def run(self) -> str:
         """Bring the file into its place; return its sha256.
 
         :raises SourceError: if the source does not give it.
-        :raises RunnerError: ``model_wrong``, ``disk_full``, ``folder_unwritable``.
+        :raises RunnerError: ``model_wrong``.
+        :raises StoreError: ``disk_full`` or ``folder_unwritable``.
         :raises Stopped: if it was to end.
         """
-        try:
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            with self._part.open("ab") as file:
-                self._go_on()
-                self._fill(file)
-                if (fault := self._fault()) and self._pieced:
+        with disk(self.piece.path, self.target.parent):
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+            self._go_on()
+            try:
+                sha256, fault = self._filled()
+                if fault and self._pieced:
                     # The two halves may be of two files: once from the beginning.
-                    self._begin(file)
-                    self._fill(file)
-                    fault = self._fault()
-                os.fsync(file.fileno())
-            if fault:
+                    self._begin()
+                    sha256, fault = self._filled()
+                if not fault:
+                    self._part.replace(self.target)
                 self._discard()
-                raise fault
-            self._part.replace(self._target)
-            self._note.unlink(missing_ok=True)
-        except OSError as error:
-            raise unwritten(self._piece.path, self._target.parent, error) from error
-        finally:
-            if self._part.exists() and not self._part.stat().st_size:
-                self._discard()
-        return self._digest.hexdigest()
+            finally:
+                if self._part.exists() and not self._here():
+                    self._forget()
+        if fault:
+            raise fault
+        return sha256
 
     def _go_on(self) -> None:
         """Take over what an earlier fetch left."""
         try:
             note = _Note.model_validate_json(self._note.read_bytes())
-            self._mark = note.mark if note.source == self._source.shown else ""
         except (OSError, ValidationError):
-            self._mark = ""
-        with self._part.open("rb") as part:
-            while block := part.read(BLOCK):
-                self._alive()
-                self._digest.update(block)
-                self._done += len(block)
-                self._tell(self._done, self._piece.bytes)
-        self._pieced = bool(self._done)
+            note = _Note()
+        self._mark = note.mark if note.source == self.source.shown else ""
+        self._part.touch()
+        self._pieced = bool(self._here())
 
-    def _begin(self, file: BinaryIO) -> None:
-        file.truncate(0)
-        self._digest, self._done, self._mark, self._pieced = hashlib.sha256(), 0, "", False
+    def _here(self) -> int:
+        """Bytes that are here."""
+        return self._part.stat().st_size
 
-    def _fill(self, file: BinaryIO) -> None:
+    def _begin(self) -> None:
+        self._part.write_bytes(b"")
+        self._mark, self._pieced = "", False
+
+    def _go(self, done: int, size: int | None = None) -> None:
+        """Tell how far it is, and end here if it is to end."""
+        if self.stop.is_set():
+            raise Stopped
+        self.tell(done, self.piece.bytes or size)
+
+    def _filled(self) -> tuple[str, RunnerError | None]:
+        """Bring all of it; return its sha256, and what is wrong with it."""
+        self._fill()
+        with self._part.open("r+b") as file:
+            os.fsync(file.fileno())
+        sha256 = hash_of(self._part, self._go)
+        return sha256, self._fault(sha256)
+
+    def _fill(self) -> None:
         """Read until all of it is here; a broken connection is taken up again."""
         retrying = Retrying(
-            sleep=sleep_using_event(self._stop),
-            wait=wait_exponential(multiplier=self._pause, max=30.0),
+            sleep=sleep_using_event(self.stop),
+            wait=wait_exponential(multiplier=self.pause, max=30.0),
             stop=self._hopeless,
             retry=retry_if_exception(
                 lambda error: isinstance(error, SourceError) and error.passing
@@ -136,68 +135,71 @@ class Fetch:
         )
         for attempt in retrying:
             with attempt:
-                self._alive()
-                before = self._done
+                before = self._here()
+                self._go(before)
                 try:
-                    self._read(file)
+                    self._read()
                 finally:
-                    file.flush()
-                    if self._done > before:
+                    if self._here() > before:
                         self._lively = attempt.retry_state.attempt_number
 
     def _hopeless(self, state: RetryCallState) -> bool:
         return state.attempt_number - self._lively >= PATIENCE
 
-    def _read(self, file: BinaryIO) -> None:
-        wanted = self._piece.bytes
-        if self._done and self._done == wanted:
+    def _read(self) -> None:
+        wanted, done = self.piece.bytes, self._here()
+        if done and done == wanted:
             return
-        if not (self._mark or self._expected):
-            self._begin(file)  # nothing would tell that the rest is of another file
-        with self._source.open(self._done, self._mark) as stream:
+        if isinstance(self.source, Hub):  # its library keeps what is not whole to itself
+            self.source.download(hub_part_of(self.target), self._go).replace(self._part)
+            self._pieced = False
+            return
+        if done and not (self._mark or self._expected):
+            self._begin()  # nothing would tell that the rest is of another file
+            done = 0
+        with self.source.open(done, self._mark) as stream:
             if wanted and stream.size not in (None, wanted):
                 raise self._wrong(f"it has {stream.size} bytes, not the {wanted} published.")
-            if stream.start != self._done:
-                self._begin(file)
-            self._pieced = self._pieced or bool(self._done)
+            if stream.start != done:
+                self._begin()
+                done = 0
+            self._pieced = self._pieced or bool(done)
             self._mark = stream.mark
-            note = _Note(source=self._source.shown, mark=stream.mark)
-            write_safely(self._note, note.model_dump_json().encode())
-            for block in stream.blocks:
-                self._alive()
-                file.write(block)
-                self._digest.update(block)
-                self._done += len(block)
-                self._tell(self._done, wanted or stream.size)
-                if wanted and self._done > wanted:
-                    break
+            note = _Note(source=self.source.shown, mark=stream.mark)
+            write_atomically(self._note, note.model_dump_json().encode())
+            with self._part.open("ab") as file:
+                for block in stream.blocks:
+                    done += file.write(block)
+                    self._go(done, stream.size)
+                    if wanted and done > wanted:
+                        break
 
-    def _fault(self) -> RunnerError | None:
+    def _fault(self, sha256: str) -> RunnerError | None:
         """What is wrong with the file that is here now."""
-        wanted, got = self._expected, self._digest.hexdigest()
-        if self._piece.bytes not in (None, self._done):
-            return self._wrong(f"it has {self._done} bytes, not the {self._piece.bytes} published.")
-        if wanted and got != wanted:
-            said = "published" if self._piece.sha256 else "recorded at the first pull"
-            return self._wrong(f"its sha256 is {got}, not {wanted} as {said}.")
+        size, wanted = self._here(), self._expected
+        if self.piece.bytes not in (None, size):
+            return self._wrong(f"it has {size} bytes, not the {self.piece.bytes} published.")
+        if wanted and sha256 != wanted:
+            said = "published" if self.piece.sha256 else "recorded at the first pull"
+            return self._wrong(f"its sha256 is {sha256}, not {wanted} as {said}.")
         if not wanted:
-            found = replace(examine(self._part, self._target.suffix), path=self._target)
-            return self._wrong(found.unfit()) if found.unfit() else None
+            looked = replace(examine(self._part, self.target.suffix), path=self.target)
+            return self._wrong(looked.unfit()) if looked.unfit() else None
         return None
 
-    def _wrong(self, what: str) -> RunnerError:
+    def _wrong(self, reason: str) -> RunnerError:
         return RunnerError(
             "model_wrong",
-            f"{self._piece.path} is not what it should be at {self._source.shown}: {what}",
+            f"{self.piece.path} is not what it should be at {self.source.shown}: {reason}",
             "What was fetched is removed. If it stays so, look at the model's page ('aldar models "
             "list --json' names it), or give a copy you trust with --from."
-            + ("" if self._piece.sha256 else " If its owner has renewed it, --force takes it."),
+            + ("" if self.piece.sha256 else " If its owner has renewed it, --force takes it."),
         )
 
-    def _discard(self) -> None:
+    def _forget(self) -> None:
         self._part.unlink(missing_ok=True)
         self._note.unlink(missing_ok=True)
 
-    def _alive(self) -> None:
-        if self._stop.is_set():
-            raise Stopped
+    def _discard(self) -> None:
+        self._forget()
+        shutil.rmtree(hub_part_of(self.target), ignore_errors=True)

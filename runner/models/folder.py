@@ -6,20 +6,20 @@ a file whose publisher states no hash it is what later ones are measured by.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import filelock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...storyboard.errors import InputError, RunnerError
+from ...storyboard.files import PART, disk_errors, write_atomically
 from ..server import comfyui
 from .inspect import examine
 from .manifest import ModelFile, Piece
@@ -29,12 +29,18 @@ LOCK = ".aldar-models.lock"
 BLOCK = 2**20
 """Bytes read, hashed and written at once."""
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
 State = Literal["there", "begun", "other size", "missing"]
 Verdict = Literal["fine", "wrong", "unrecorded", "missing"]
 Tell = Callable[[int, int | None], None]
 """Told how many bytes are done, and of how many, now and then."""
+
+
+class View(Protocol):
+    """Shows what goes on; used by several threads at once."""
+
+    def working(self, task: str, /) -> AbstractContextManager[Tell]:
+        """A file is worked on: 'Fetching …', 'Checking …'."""
+        ...
 
 
 class Entry(BaseModel):
@@ -82,7 +88,7 @@ class ModelsFolder:
             wanted = [piece.bytes for piece in file.pieces]
             same = all(want in (None, size) for want, size in zip(wanted, sizes))
             return "there" if same else "other size"
-        return "begun" if part_of(self.path / file.path).exists() else "missing"
+        return "missing" if begun(self.path / file.path) is None else "begun"
 
     def expected(self, piece: Piece) -> str | None:
         """The hash a file must have: as published, else as recorded, else unknown."""
@@ -103,7 +109,7 @@ class ModelsFolder:
     def record(self, piece: Piece, sha256: str, source: str) -> None:
         """Remember the hash of a file that is in its place.
 
-        :raises RunnerError: ``disk_full`` or ``folder_unwritable``.
+        :raises StoreError: ``disk_full`` or ``folder_unwritable``.
         """
         status = self.place(piece).stat()
         entry = Entry(
@@ -112,10 +118,7 @@ class ModelsFolder:
         with self._writing:
             files = self._record.files | {piece.path: entry}
             record = _Record(files=dict(sorted(files.items())))
-            try:
-                write_safely(self.path / RECORD, record.model_dump_json(indent=2).encode())
-            except OSError as error:
-                raise unwritten(RECORD, self.path, error) from error
+            write_atomically(self.path / RECORD, record.model_dump_json(indent=2).encode())
             self._record = record
 
     def check(self, file: ModelFile, piece: Piece, tell: Tell = lambda done, of: None) -> Check:
@@ -140,24 +143,20 @@ class ModelsFolder:
     def locked(self) -> Iterator[None]:
         """Hold the folder for ourselves; it is made if it is not there.
 
-        :raises RunnerError: ``models_locked`` if another pull holds it, ``folder_unwritable``.
+        :raises RunnerError: ``models_locked`` if another pull holds it.
+        :raises StoreError: ``folder_unwritable``.
         """
         lock = filelock.FileLock(self.path / LOCK)
-        try:
+        with disk(LOCK, self.path):
             self.path.mkdir(parents=True, exist_ok=True)
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
-            raise RunnerError(
-                "models_locked",
-                f"Another pull is working on {self.path}.",
-                "Wait until it has ended, then run the same command again.",
-            ) from None
-        except OSError as error:
-            raise RunnerError(
-                "folder_unwritable",
-                f"The models folder {self.path} cannot be written: {error}.",
-                "Check its permissions, or give another folder with --models.",
-            ) from error
+            try:
+                lock.acquire(timeout=0)
+            except filelock.Timeout:
+                raise RunnerError(
+                    "models_locked",
+                    f"Another pull is working on {self.path}.",
+                    "Wait until it has ended, then run the same command again.",
+                ) from None
         try:
             yield
         finally:
@@ -194,9 +193,40 @@ def find(models: Path | None) -> ModelsFolder:
     return ModelsFolder(Path(os.path.expanduser(models)))  # "~nobody" stays as it is
 
 
+def verify(files: Sequence[ModelFile], folder: ModelsFolder, view: View) -> list[Check]:
+    """Check these files, one after the other: a disk does not read faster at two places."""
+    checks = []
+    for file in files:
+        for piece in file.pieces:
+            if not folder.place(piece).is_file():
+                checks.append(Check(piece, "missing"))
+                continue
+            with view.working(f"Checking {piece.path}") as tell:
+                checks.append(folder.check(file, piece, tell))
+    return checks
+
+
 def part_of(target: Path) -> Path:
     """Where a file lies while it is fetched: ComfyUI does not list that ending."""
-    return target.with_name(target.name + ".part")
+    return target.with_name(target.name + PART)
+
+
+def hub_part_of(target: Path) -> Path:
+    """The folder in which the library of Hugging Face fetches a file."""
+    return target.with_name(f"{target.name}{PART}.hub")
+
+
+def begun(target: Path) -> int | None:
+    """Bytes that an unfinished fetch left of a file; ``None`` if there was none."""
+    paths = (part_of(target), *hub_part_of(target).rglob("*"))
+    sizes = [size for path in paths if (size := _size(path)) is not None]
+    return sum(sizes) if sizes else None
+
+
+def disk(path: str, folder: Path) -> AbstractContextManager[None]:
+    """Tell what the disk refuses inside: see :func:`.disk_errors`."""
+    room = "Free some space, then run the same command again: it goes on from there."
+    return disk_errors(folder, path, room, "Check the folder's permissions, or give --models.")
 
 
 def hash_of(path: Path, tell: Tell = lambda done, of: None) -> str:
@@ -208,31 +238,6 @@ def hash_of(path: Path, tell: Tell = lambda done, of: None) -> str:
             done += len(block)
             tell(done, size)
     return digest.hexdigest()
-
-
-def write_safely(path: Path, data: bytes) -> None:
-    """Replace a file by new contents, or leave it as it is."""
-    partial = part_of(path)
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def unwritten(path: str, folder: Path, error: OSError) -> RunnerError:
-    """The error of a file that the disk does not take."""
-    if error.errno in FULL:
-        return RunnerError(
-            "disk_full",
-            f"There is no room for {path} in {folder}.",
-            "Free some space, then run the same command again: it goes on from there.",
-        )
-    return RunnerError(
-        "folder_unwritable",
-        f"{path} cannot be written in {folder}: {error}.",
-        "Check the folder's permissions.",
-    )
 
 
 def _size(path: Path) -> int | None:

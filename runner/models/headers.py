@@ -18,7 +18,6 @@ from . import archives
 from .pickles import Contents, Tensor, read_pickle
 
 Kind = Literal["safetensors", "pickle", "onnx", "unknown"]
-Shapes = Mapping[str, tuple[int, ...]]
 
 MAX_HEADER = 8 * 2**20
 """Bytes of a safetensors header: that of SDXL has 0.3 MB, a long record of a training a few."""
@@ -44,17 +43,20 @@ SAFETENSORS = (".safetensors", ".sft")
 TORCH = (".ckpt", ".pt", ".pt2", ".bin", ".pth", ".pkl")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Header:
     """What the edges of a file tell."""
 
     kind: Kind
+    """How it is written; ``pickle`` is a torch file."""
     problem: str = ""
-    """Why it cannot be loaded, as the end of a sentence; nothing if it can."""
+    """Why it cannot be loaded, as the end of a sentence: 'is cut off: …'; nothing if it can."""
     code: tuple[str, ...] = ()
-    """What loading it would call, though a file of weights has no business to."""
-    tensors: Shapes = field(default_factory=dict)
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    """Functions that loading it would call and a file of weights may not: ``os.system``."""
+    tensors: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    """Name -> shape."""
+    metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What its author wrote into it."""
     size: int = 0
     """Of the file, in bytes."""
 

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from .architecture import PLAIN, Architecture, Role, recognise
-from .headers import Kind, read_header
+from .headers import Header, read_header
 
 
-@dataclass(frozen=True)
-class Found:
+@dataclass(frozen=True, kw_only=True)
+class Found(Header):
     """What a look at a file's edges tells. Its weights were not read, and nothing was run."""
 
     path: Path
-    kind: Kind
-    """How it is written; ``pickle`` is a torch file."""
-    size: int
-    """In bytes."""
-    problem: str = ""
-    """Why it cannot be loaded, as the end of a sentence: 'is cut off: …'; nothing if it can."""
-    code: tuple[str, ...] = ()
-    """Functions that loading it would call and a file of weights may not: ``os.system``."""
     role: Role = "unknown"
     """What it is for."""
     architecture: Architecture = "unknown"
     """The model it belongs to."""
     evidence: str = ""
     """What gave the architecture away; nothing if nothing did."""
-    tensors: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
-    """Name -> shape."""
-    metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What its author wrote into it."""
 
     @property
     def whole(self) -> bool:
@@ -67,15 +54,4 @@ def examine(path: Path, suffix: str = "") -> Found:
     """
     header = read_header(path, suffix or path.suffix)
     nature = recognise(header.tensors, header.metadata)
-    return Found(
-        path,
-        header.kind,
-        header.size,
-        header.problem,
-        header.code,
-        nature.role,
-        nature.architecture,
-        nature.evidence,
-        header.tensors,
-        header.metadata,
-    )
+    return Found(path=path, **vars(header), **nature._asdict())

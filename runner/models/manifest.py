@@ -118,6 +118,11 @@ class ModelFile(_Strict):
         folder = self.path.removesuffix(".zip")
         return tuple(Piece(f"{folder}/{m.name}", m.bytes, m.sha256) for m in self.unpack)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Its own path, and those of the pieces of an archive."""
+        return (self.path, *(piece.path for piece in self.pieces))
+
 
 class Manifest(_Strict):
     """All files, in the order in which they are listed."""
@@ -138,18 +143,13 @@ class Manifest(_Strict):
     def by_name(self, name: str) -> ModelFile | None:
         """The file (or archive) that brings a file of that name, whatever folder is named."""
         name = _slashed(name).rpartition("/")[2]
-        for file in self.files:
-            if name in (file.name, *(piece.path.rpartition("/")[2] for piece in file.pieces)):
-                return file
-        return None
+        return next(
+            (f for f in self.files if name in {p.rpartition("/")[2] for p in f.paths}), None
+        )
 
     def of_path(self, path: str) -> ModelFile | None:
         """The file (or archive) that brings what lies at a path below the models folder."""
-        path = _slashed(path)
-        for file in self.files:
-            if path in (file.path, *(piece.path for piece in file.pieces)):
-                return file
-        return None
+        return next((file for file in self.files if _slashed(path) in file.paths), None)
 
 
 def _slashed(path: str) -> str:

@@ -3,14 +3,16 @@
 A torch file holds a pickle, and loading a pickle calls whatever functions it names. ComfyUI loads
 such files with ``torch.load(weights_only=True)``, which refuses all names but a short list
 (``torch/_weights_only_unpickler.py``). :data:`ALLOWED` is that list, with the few names that
-ComfyUI adds to it (``comfy/utils.py``).
+ComfyUI adds to it (``comfy/utils.py``). It is written down here because the command line runs
+without torch; the reading is :mod:`pickletools`'. picklescan and fickling go by a list of what is
+evil, and let through what torch refuses (a test shows it).
 """
 
 from __future__ import annotations
 
 import pickletools
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -72,11 +74,10 @@ def read_pickle(file: IO[bytes]) -> Contents:
         for number, (opcode, argument, _) in enumerate(pickletools.genops(file)):
             if number == MAX_STEPS:
                 raise ValueError("it is longer than that of any model")
-            machine.step(opcode.name, argument)
+            machine.step(opcode, argument)
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         damage = str(error)[:SHOWN] or type(error).__name__
-    stack = machine.stack
-    return Contents(stack[-1] if stack and not damage else None, list(machine.code), damage)
+    return Contents(None if damage else machine.root, list(machine.code), damage)
 
 
 @dataclass(frozen=True)
@@ -84,97 +85,81 @@ class _Name:
     full: str
 
 
-_MARK, _THING = object(), object()
-"""A mark on the stack, and anything that does not matter here."""
+_MARK, _OPAQUE = object(), object()
+"""A mark on the stack, and any value that does not matter here."""
 
 
 class _Machine:
-    """The stack machine of :mod:`pickletools`' documentation, with inert values."""
+    """The stack machine of :mod:`pickletools`, whose tables say what an opcode takes and leaves.
+
+    Only what dicts, tuples, names and calls become is said here; the values are inert.
+    """
 
     def __init__(self) -> None:
-        self.stack: list[Any] = []
         self.code: dict[str, None] = {}
+        self.root: Any = None
+        self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
 
-    def step(self, name: str, argument: Any) -> None:
-        """Carry out one opcode."""
-        push = self.stack.append
-        match name:
-            case "PROTO" | "FRAME" | "STOP" | "READONLY_BUFFER":
-                pass
-            case "MARK":
-                push(_MARK)
-            case "NONE" | "NEWTRUE" | "NEWFALSE":
-                push({"NONE": None, "NEWTRUE": True, "NEWFALSE": False}[name])
-            case "EMPTY_DICT":
-                push({})
-            case "EMPTY_TUPLE":
-                push(())
-            case "EMPTY_LIST" | "EMPTY_SET" | "NEXT_BUFFER" | "PERSID":
-                push(_THING)
-            case "TUPLE":
-                push(tuple(self._marked()))
-            case "TUPLE1" | "TUPLE2" | "TUPLE3":
-                push(tuple(self._take(int(name[-1]))))
-            case "LIST" | "FROZENSET" | "OBJ":
-                self._marked()
-                push(_THING)
-            case "DICT":
-                push(self._fill({}, self._marked()))
-            case "APPEND" | "BUILD" | "POP":
-                self._take(1)
-            case "APPENDS" | "ADDITEMS" | "POP_MARK":
-                self._marked()
-            case "SETITEM":
-                items = self._take(2)
-                self._fill(self.stack[-1], items)
-            case "SETITEMS":
-                items = self._marked()
-                self._fill(self.stack[-1], items)
-            case "DUP":
-                push(self.stack[-1])
-            case "GLOBAL":
-                push(self._named(*argument.split(" ", 1)))
-            case "STACK_GLOBAL":
-                push(self._named(*self._take(2)))
-            case "INST":
-                self._marked()
-                self._named(*argument.split(" ", 1))
-                push(_THING)
-            case "REDUCE" | "NEWOBJ":
-                push(_built(*self._take(2)))
-            case "NEWOBJ_EX":
-                self._take(3)
-                push(_THING)
-            case "BINPERSID":
-                self._take(1)
-                push(_THING)
-            case "EXT1" | "EXT2" | "EXT4":
-                push(self._named("an extension", str(argument)))
-            case "PUT" | "BINPUT" | "LONG_BINPUT":
-                self._memo[argument] = self.stack[-1]
-            case "MEMOIZE":
-                self._memo[len(self._memo)] = self.stack[-1]
-            case "GET" | "BINGET" | "LONG_BINGET":
-                push(self._memo[argument])
-            case _:  # a number, a string, bytes
-                push(argument)
+    def step(self, opcode: pickletools.OpcodeInfo, argument: Any) -> None:
+        """Carry out one opcode.
 
-    def _take(self, count: int) -> list[Any]:
-        if len(self.stack) < count:
+        :raises ValueError: if it takes what is not there.
+        """
+        name = opcode.name
+        if name in ("PUT", "BINPUT", "LONG_BINPUT"):
+            self._memo[argument] = self._stack[-1]
+            return
+        taken = self._take(opcode.stack_before)
+        if name == "STOP":
+            (self.root,) = taken
+        elif name == "MEMOIZE":
+            self._memo[len(self._memo)] = taken[0]
+        self._stack += [self._made(name, argument, taken)] * len(opcode.stack_after)
+
+    def _take(self, before: Sequence[pickletools.StackObject]) -> list[Any]:
+        """Values off the stack: a number of them, with all down to a mark if it says so."""
+        above: list[Any] = []
+        count = len(before)
+        if pickletools.markobject in before:
+            count = before.index(pickletools.markobject)
+            while (value := self._stack.pop()) is not _MARK:
+                above.append(value)
+        if len(self._stack) < count:
             raise ValueError("it takes what is not there")
-        taken = self.stack[-count:]
-        del self.stack[-count:]
+        split = len(self._stack) - count
+        taken = self._stack[split:] + above[::-1]
+        del self._stack[split:]
         return taken
 
-    def _marked(self) -> list[Any]:
-        """Everything down to the last mark, which goes too."""
-        for index in range(len(self.stack) - 1, -1, -1):
-            if self.stack[index] is _MARK:
-                taken = self.stack[index + 1 :]
-                del self.stack[index:]
-                return taken
-        raise ValueError("it takes what is not there")
+    def _made(self, name: str, argument: Any, taken: list[Any]) -> Any:
+        """What an opcode leaves."""
+        match name:
+            case "MARK":
+                return _MARK
+            case "EMPTY_DICT" | "DICT":
+                return _fill({}, taken)
+            case "SETITEM" | "SETITEMS":
+                return _fill(taken[0], taken[1:])
+            case "EMPTY_TUPLE" | "TUPLE" | "TUPLE1" | "TUPLE2" | "TUPLE3":
+                return tuple(taken)
+            case "APPEND" | "APPENDS" | "ADDITEMS" | "BUILD" | "DUP" | "MEMOIZE":
+                return taken[0]
+            case "GET" | "BINGET" | "LONG_BINGET":
+                return self._memo[argument]
+            case "GLOBAL" | "INST":
+                named = self._named(*argument.split(" ", 1))
+                return named if name == "GLOBAL" else _OPAQUE
+            case "STACK_GLOBAL":
+                return self._named(*taken)
+            case "EXT1" | "EXT2" | "EXT4":
+                return self._named("an extension", str(argument))
+            case "REDUCE" | "NEWOBJ":
+                return _built(*taken)
+            case "PERSID":
+                return _OPAQUE  # what it names is not in the pickle
+            case _:  # a number, a string, bytes
+                return _OPAQUE if argument is None else argument
 
     def _named(self, module: Any, name: Any) -> _Name:
         plain = isinstance(module, str) and isinstance(name, str)
@@ -183,14 +168,12 @@ class _Machine:
             self.code[full] = None
         return _Name(full)
 
-    @staticmethod
-    def _fill(target: Any, items: Iterable[Any]) -> Any:
-        """Put keys and values, one after the other, into a dict."""
-        pairs = iter(items)
-        for key, value in zip(pairs, pairs, strict=False):
-            if isinstance(target, dict) and isinstance(key, str):
-                target[key] = value
-        return target
+
+def _fill(target: Any, items: Sequence[Any]) -> Any:
+    """Put keys and values, one after the other, into a dict."""
+    if isinstance(target, dict):
+        target |= {key: value for key, value in zip(*[iter(items)] * 2) if isinstance(key, str)}
+    return target
 
 
 def _built(function: Any, arguments: Any) -> Any:
@@ -203,4 +186,4 @@ def _built(function: Any, arguments: Any) -> Any:
         case _Name(full), (_, _, tuple(shape), *_) if "._rebuild_tensor" in full:
             if all(isinstance(size, int) for size in shape):
                 return Tensor(shape)
-    return _THING
+    return _OPAQUE

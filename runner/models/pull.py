@@ -7,29 +7,20 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 from ...storyboard.errors import AldarError, RunnerError
-from .fetch import Fetch, Stopped
-from .folder import ModelsFolder, Tell, hash_of, part_of
+from .fetch import Fetch
+from .folder import ModelsFolder, View, begun, hash_of
 from .manifest import Licence, ModelFile, Piece
-from .sources import mirrored, source
-from .streams import Source, SourceError
+from .sources import Source, mirrored, source
+from .streams import SourceError, Stopped
 from .unpack import unpack
 
 Fate = Literal["fetched", "there", "yours"]
 Accept = Callable[[dict[Licence, list[str]]], bool]
 """Asked whether these licences, of these files, are accepted."""
-
-
-class View(Protocol):
-    """Shows what goes on; used by several threads at once."""
-
-    def working(self, what: str) -> AbstractContextManager[Tell]:
-        """A file is worked on: 'Fetching …', 'Checking …'."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -88,10 +79,10 @@ class Pull:
             finally:
                 self._stop.set()
                 pool.shutdown(cancel_futures=True)
-        errors = [error for one in work if (error := one.exception()) is not None]
+        errors = [error for job in work if (error := job.exception()) is not None]
         if errors:
             raise _joined(errors)
-        return [one.result() for one in work]
+        return [job.result() for job in work]
 
     def _sources(self, path: str, addresses: Sequence[str]) -> list[Source]:
         if self.place:
@@ -119,13 +110,11 @@ class Pull:
         needed: dict[int, int] = defaultdict(int)
         free: dict[int, int] = {}
         for file in files:
-            size = (file.bytes or 0) + sum(member.bytes for member in file.unpack)
             place = self.folder.path / file.path
-            if (part := part_of(place)).exists():
-                size -= part.stat().st_size
+            size = (file.bytes or 0) + sum(member.bytes for member in file.unpack)
             parent = next(parent for parent in place.parents if parent.is_dir())
             disk = parent.stat().st_dev
-            needed[disk] += max(0, size)
+            needed[disk] += max(0, size - (begun(place) or 0))
             free[disk] = shutil.disk_usage(parent).free
         for disk, size in needed.items():
             if size > free[disk]:
@@ -137,40 +126,36 @@ class Pull:
                 )
 
     def _bring(self, file: ModelFile, sources: list[Source]) -> Outcome:
+        if self._stop.is_set():
+            raise Stopped
         try:
-            if not self._stop.is_set():
-                return self._archive(file, sources) if file.unpack else self._file(file, sources)
-        except RunnerError as error:
+            fate, place = self._brought(file, sources)
+        except AldarError as error:
             if error.code == "disk_full":
                 self._stop.set()  # the others would fill it up again
             raise
-        raise Stopped
+        recorded = [piece.path for piece in file.pieces if not piece.sha256]
+        return Outcome(file.path, fate, place, () if fate == "yours" else tuple(recorded))
 
-    def _file(self, file: ModelFile, sources: list[Source]) -> Outcome:
-        (piece,) = file.pieces
-        recorded = () if piece.sha256 else (piece.path,)
-        if self._held(file, piece):
-            return Outcome(file.path, "there", "", recorded)
+    def _brought(self, file: ModelFile, sources: list[Source]) -> tuple[Fate, str]:
+        """See to one file; return what became of it, and where it came from."""
+        pieces = [piece for piece in file.pieces if not self._held(file, piece)]
+        if not pieces:
+            return "there", ""
+        archive = self.folder.path / file.path
+        if file.unpack and archive.is_file() and file.sha256 == hash_of(archive):
+            unpack(file, pieces, archive, self.folder)
+            return "fetched", str(archive)
+        if not sources and file.optional:
+            return "yours", ""
         if not sources:
-            if file.optional:
-                return Outcome(file.path, "yours")
             raise RunnerError(
                 "model_unavailable",
                 f"It is not known where {file.path} can be had.",
                 f"Put it into {self.folder.path / file.folder}, or give --from.",
             )
-        shown = self._fetch(piece, sources)
-        return Outcome(file.path, "fetched", shown, recorded)
-
-    def _archive(self, file: ModelFile, sources: list[Source]) -> Outcome:
-        pieces = [piece for piece in file.pieces if not self._held(file, piece)]
-        recorded = tuple(piece.path for piece in file.pieces if not piece.sha256)
-        if not pieces:
-            return Outcome(file.path, "there", "", recorded)
-        archive = self.folder.path / file.path
-        if archive.is_file() and file.sha256 == hash_of(archive):
-            unpack(file, pieces, archive, self.folder)
-            return Outcome(file.path, "fetched", str(archive), recorded)
+        if not file.unpack:
+            return "fetched", self._fetch(pieces[0], sources)
         try:
             shown = self._fetch(Piece(file.path, file.bytes, file.sha256), sources, keep=False)
         except Unavailable as error:
@@ -179,10 +164,10 @@ class Pull:
             # Another models folder is a mirror too: it has the files, and no archive.
             for piece in pieces:
                 self._fetch(piece, self._sources(piece.path, ()))
-            return Outcome(file.path, "fetched", self.place, recorded)
+            return "fetched", self.place
         unpack(file, pieces, archive, self.folder)
         archive.unlink()
-        return Outcome(file.path, "fetched", shown, recorded)
+        return "fetched", shown
 
     def _held(self, file: ModelFile, piece: Piece) -> bool:
         """Whether a file is there and stays; then its hash is recorded.
@@ -217,20 +202,20 @@ class Pull:
         target = self.folder.place(piece)
         recorded = None if self.force else self.folder.expected(piece)
         with self.view.working(f"Fetching {piece.path}") as tell:
-            for one in sources:
+            for place in sources:
                 try:
-                    fetch = Fetch(piece, target, one, recorded, self._stop, tell, self.pause)
+                    fetch = Fetch(piece, target, place, recorded, self._stop, tell, self.pause)
                     sha256 = fetch.run()
                 except SourceError as error:
-                    failed.append((one.shown, error))
+                    failed.append((place.shown, error))
                 except RunnerError as error:
                     if error.code != "model_wrong":
                         raise
                     wrong.append(error)
                 else:
                     if keep:
-                        self.folder.record(piece, sha256, one.shown)
-                    return one.shown
+                        self.folder.record(piece, sha256, place.shown)
+                    return place.shown
         raise wrong[0] if wrong else Unavailable(piece, failed)
 
 
@@ -251,9 +236,9 @@ class Unavailable(RunnerError):
 def _joined(errors: list[BaseException]) -> BaseException:
     """Several failures as one; a mistake of ours goes before all others."""
     ours = [error for error in errors if not isinstance(error, (AldarError, Stopped))]
-    known = [error for error in errors if isinstance(error, AldarError)]
-    if ours or len(known) < 2:
-        return (ours or known or errors)[0]
-    messages = " ".join(error.message for error in known)
-    hints = " ".join(dict.fromkeys(error.hint for error in known))
-    return RunnerError(known[0].code, messages, hints)
+    told = [error for error in errors if isinstance(error, AldarError)]
+    if ours or len(told) < 2:
+        return (ours or told or errors)[0]
+    messages = " ".join(error.message for error in told)
+    hints = " ".join(dict.fromkeys(error.hint for error in told))
+    return RunnerError(told[0].code, messages, hints)

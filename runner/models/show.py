@@ -54,22 +54,18 @@ class Transfers:
         self._changing = threading.Lock()
 
     @contextmanager
-    def working(self, what: str) -> Iterator[Tell]:
+    def working(self, task: str) -> Iterator[Tell]:
         """Show that a file is worked on, for the length of the block."""
         if not self._console.is_terminal:
-            self._console.print(f"{what} …", soft_wrap=True)
+            self._console.print(f"{task} …", soft_wrap=True)
         with self._changing:
             self._progress.start()
-            task = self._progress.add_task(what, total=None)
-
-        def tell(done: int, of: int | None) -> None:
-            self._progress.update(task, completed=done, total=of)
-
+            row = self._progress.add_task(task, total=None)
         try:
-            yield tell
+            yield lambda done, of: self._progress.update(row, completed=done, total=of)
         finally:
             with self._changing:
-                self._progress.remove_task(task)
+                self._progress.remove_task(row)
                 if not self._progress.tasks:
                     self._progress.stop()
 
@@ -88,15 +84,13 @@ def table(files: Sequence[ModelFile], folder: ModelsFolder, of_mode: bool) -> Ta
 
     :param of_mode: whether they are those of one mode, so that modes need not be named.
     """
-    sheet = Table(caption=Text(f"in {folder.path}"))
-    for name in ("", "file", "size", "licence", *([] if of_mode else ["for"])):
-        sheet.add_column(name, overflow="fold", no_wrap=name == "size")
+    sheet = _sheet("file", "size", "licence", *([] if of_mode else ["for"]), where=folder.path)
     for file in files:
         state = folder.state(file)
         said = f"{state}\n(optional)" if file.optional and state == "missing" else state
         asked = ", to be accepted" if file.licence.accept else ""
         cells = [
-            Text(said, style=COLOURS.get(state, "")),
+            _state(state, said),
             Text(file.path),
             decimal(file.bytes) if file.bytes else "?",
             Text(file.licence.name + asked),
@@ -131,12 +125,20 @@ def verdicts(checks: Sequence[Check], folder: ModelsFolder) -> Table | str:
     if not there:
         return f"None of these model files is there yet (in {folder.path})."
     absent = len(checks) - len(there)
-    sheet = Table(
-        caption=Text(f"in {folder.path}" + (f"; {absent} are not there" if absent else ""))
-    )
-    for name in ("", "file", "why"):
-        sheet.add_column(name, overflow="fold")
+    where = f"{folder.path}; {absent} are not there" if absent else folder.path
+    sheet = _sheet("file", "why", where=where)
     for check in there:
-        mark = Text(check.verdict, style=COLOURS.get(check.verdict, ""))
-        sheet.add_row(mark, Text(check.piece.path), Text(check.reason))
+        sheet.add_row(_state(check.verdict), Text(check.piece.path), Text(check.reason))
     return sheet
+
+
+def _sheet(*columns: str, where: object) -> Table:
+    """A table whose first column is the state of a file."""
+    sheet = Table("", caption=Text(f"in {where}"))
+    for name in columns:
+        sheet.add_column(name, overflow="fold", no_wrap=name == "size")
+    return sheet
+
+
+def _state(state: str, said: str = "") -> Text:
+    return Text(said or state, style=COLOURS.get(state, ""))

@@ -1,4 +1,4 @@
-"""Where files come from: Hugging Face, https, S3, a folder. Each reads from any byte on.
+"""Where files come from: Hugging Face, https, S3, a folder.
 
 An address is shown without what may be secret in it: no user, no password, no query.
 """
@@ -15,9 +15,13 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from ...storyboard.errors import InputError
 from ..server.address import is_loopback
+from . import hub
 from .bucket import Bucket
-from .streams import CHUNK, Source, SourceError, Stream, scheme_of, without_secrets
-from .web import HUB, Web, hub
+from .hub import Hub
+from .streams import CHUNK, SourceError, Stream, Streamed, scheme_of, without_secrets
+from .web import Web
+
+Source = Streamed | Hub
 
 
 class OnDisk:
@@ -29,7 +33,7 @@ class OnDisk:
 
     @contextmanager
     def open(self, start: int, mark: str) -> Iterator[Stream]:
-        """See :class:`Source`."""
+        """See :class:`.streams.Streamed`."""
         with ExitStack() as stack:
             try:
                 status = self._path.stat()
@@ -66,9 +70,9 @@ def source(address: str) -> Source:
     scheme = scheme_of(address)
     parts = _split(address)
     if scheme == "hf":
-        if not HUB.fullmatch(address):
+        if not hub.ADDRESS.fullmatch(address):
             raise _invalid(address, "it is not of the form hf://OWNER/NAME/PATH@REVISION")
-        return hub(address)
+        return Hub(address)
     if scheme == "s3":
         key = address.removeprefix(f"s3://{parts.netloc}/")
         if not parts.netloc or not key or key == address:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,12 +10,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ...storyboard.errors import RunnerError
 
-PASSING = {408, 425, 429, 500, 502, 503, 504}
+PASSING = {408, 412, 425, 429, 500, 502, 503, 504}
 """Statuses that may be another one a little later."""
 CHUNK = 2**16
 """Bytes read at once: what a broken connection may lose."""
 NETWORK = "Check the network; the next pull goes on where this one stopped."
 LOGIN = "Check that your keys may read it."
+
+
+class Stopped(Exception):
+    """The pull is to end; what is here stays."""
 
 
 class SourceError(Exception):
@@ -51,8 +54,8 @@ class Stream:
     """Raises :class:`SourceError` where the connection breaks."""
 
 
-class Source(Protocol):
-    """A place that has one file."""
+class Streamed(Protocol):
+    """A place that has one file, and gives it from any byte on."""
 
     shown: str
     """Its address, without secrets."""
@@ -65,6 +68,12 @@ class Source(Protocol):
         ...
 
 
+def broken(error: Exception, passing: bool = True) -> SourceError:
+    """The error of a connection; its own text may hold the address with all its secrets."""
+    name = type(error).__name__
+    return SourceError(f"cannot be reached, or broke off ({name})", NETWORK, passing=passing)
+
+
 def refusal(status: int, login: str = LOGIN) -> SourceError:
     """The error of an HTTP status."""
     if status in (404, 410):
@@ -72,16 +81,6 @@ def refusal(status: int, login: str = LOGIN) -> SourceError:
     if status in (401, 403):
         return SourceError(f"is not open to us (status {status})", login)
     return SourceError(f"answers with status {status}", NETWORK, passing=status in PASSING)
-
-
-def content_range(headers: Mapping[str, str]) -> tuple[int | None, int | None]:
-    """First byte and size in ``Content-Range: bytes 5-9/10``, as far as they are said."""
-    text = headers.get("Content-Range", "")
-    match = re.fullmatch(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)", text)
-    if not match:
-        return None, None
-    begin, size = match.groups()
-    return int(begin) if begin else None, int(size) if size != "*" else None
 
 
 def without_secrets(address: str) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from ...storyboard.errors import RunnerError
+from ...storyboard.files import replacing
 from . import archives
-from .folder import BLOCK, ModelsFolder, part_of, unwritten
+from .folder import BLOCK, ModelsFolder, disk
 from .manifest import ModelFile, Piece
 
 
@@ -19,28 +21,29 @@ def unpack(file: ModelFile, pieces: Sequence[Piece], archive: Path, folder: Mode
 
     Where a file goes is said by the manifest, never by the archive.
 
-    :raises RunnerError: ``model_wrong``, ``disk_full`` or ``folder_unwritable``.
+    :raises RunnerError: ``model_wrong``.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     hashes = {}
     try:
-        with archive.open("rb") as packed, archives.opened(packed) as opened:
+        with (
+            disk(file.path, archive.parent),
+            ExitStack() as places,  # left well, it puts all of them into their places
+            archive.open("rb") as packed,
+            archives.opened(packed) as opened,
+        ):
             for piece in pieces:
-                hashes[piece] = _extract(file, piece, opened, part_of(folder.place(piece)))
-        for piece in pieces:
-            place = folder.place(piece)
-            part_of(place).replace(place)
+                place = folder.place(piece)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                unpacked = places.enter_context(replacing(place))
+                hashes[piece] = _extract(file, piece, opened, unpacked)
     except archives.DAMAGE as error:
         raise _wrong(file, f"it is damaged ({error})") from error
-    except OSError as error:
-        raise unwritten(file.path, archive.parent, error) from error
-    finally:
-        for piece in pieces:
-            part_of(folder.place(piece)).unlink(missing_ok=True)
     for piece, sha256 in hashes.items():
         folder.record(piece, sha256, file.name)
 
 
-def _extract(file: ModelFile, piece: Piece, archive: zipfile.ZipFile, part: Path) -> str:
+def _extract(file: ModelFile, piece: Piece, archive: zipfile.ZipFile, target: BinaryIO) -> str:
     """Write one file of the archive; return its sha256."""
     name = piece.path.rpartition("/")[2]
     folder = file.name.removesuffix(".zip")
@@ -54,13 +57,10 @@ def _extract(file: ModelFile, piece: Piece, archive: zipfile.ZipFile, part: Path
     if size != piece.bytes:
         raise _wrong(file, f"its {name} has {size} bytes, not the {piece.bytes} published")
     digest = hashlib.sha256()
-    part.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(entry) as packed, part.open("wb") as unpacked:
+    with archive.open(entry) as packed:
         while block := packed.read(BLOCK):
             digest.update(block)
-            unpacked.write(block)
-        unpacked.flush()
-        os.fsync(unpacked.fileno())
+            target.write(block)
     if piece.sha256 not in (None, digest.hexdigest()):
         raise _wrong(file, f"its {name} has sha256 {digest.hexdigest()}, not {piece.sha256}")
     return digest.hexdigest()

@@ -42,7 +42,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request."""
+    """One request, be it for the headers alone."""
 
     path: str
     headers: dict[str, str]
@@ -90,6 +90,22 @@ def etag(content: bytes) -> str:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     state: Server
+
+    def do_HEAD(self) -> None:
+        """What huggingface_hub asks first; size and version are those of the file behind."""
+        state = self.state
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        state.asked.append(Asked(self.path, headers))
+        fault = state.next_fault(self.path)
+        content = state.files.get(self.path)
+        if content is None or fault.status:
+            self._answer(fault.status or 404, {"Content-Length": "0"})
+            return
+        told = {"ETag": etag(content), "X-Repo-Commit": "c" * 40}
+        if fault.to:
+            self._answer(302, {**told, "X-Linked-Size": str(len(content)), "Location": fault.to})
+        else:
+            self._answer(200, {**told, "Content-Length": str(len(content))})
 
     def do_GET(self) -> None:
         state = self.state

@@ -59,9 +59,9 @@ def look(path: Path, suffix: str, content: bytes) -> None:
     """Whatever a file holds, it is described, or it is told why it cannot be used."""
     path = path.with_suffix(suffix)
     path.write_bytes(content)
-    found = examine(path)
-    assert len(found.unfit("sdxl")) < 1000
-    assert all(size >= 0 for shape in found.tensors.values() for size in shape) or not found.whole
+    file = examine(path)
+    assert len(file.unfit("sdxl")) < 1000
+    assert all(size >= 0 for shape in file.tensors.values() for size in shape) or not file.whole
 
 
 def safetensors(header: bytes, data: bytes = b"") -> bytes:

@@ -43,23 +43,23 @@ def written(path: Path, shapes: Shapes, metadata: dict[str, str] | None = None) 
 @pytest.mark.parametrize("name", FILES)
 def test_every_kind_of_file_is_known_for_what_it_is(forged: dict[str, Path], name: str):
     folder = name.split("/")[0]
-    found = examine(forged[name])
-    assert found.whole, found.problem
-    assert found.code == ()
-    assert found.role == folder.removesuffix("s")
+    file = examine(forged[name])
+    assert file.whole, file.problem
+    assert file.code == ()
+    assert file.role == folder.removesuffix("s")
     if folder == "clip_vision":
-        assert found.architecture == "vit_h"
+        assert file.architecture == "vit_h"
     else:
-        assert found.architecture == ("sd15" if "sd15" in name else "sdxl")
+        assert file.architecture == ("sd15" if "sd15" in name else "sdxl")
 
 
 @pytest.mark.parametrize(
     "name", ["loras/aldar_kose_v5.safetensors", "ipadapter/ip-adapter-faceid-plusv2_sdxl.bin"]
 )
 def test_a_file_of_another_architecture_is_refused_with_the_reason(forged: dict[str, Path], name):
-    found = examine(forged[name])
-    assert found.unfit("sdxl") == ""
-    assert found.unfit("sd15") == (
+    file = examine(forged[name])
+    assert file.unfit("sdxl") == ""
+    assert file.unfit("sd15") == (
         f"{Path(name).name} is for SDXL, not for Stable Diffusion 1.5: "
         "its cross attention reads text 2048 wide."
     )
@@ -98,9 +98,9 @@ CONVOLUTION = "lora_unet_mid_block_resnets_0_conv1.lora_down.weight"
 def test_a_lora_tells_its_architecture_whoever_trained_it(
     tmp_path: Path, architecture: str, name: str, inputs: int
 ):
-    found = examine(written(tmp_path / "x.safetensors", {name: (4, inputs)}))
-    assert (found.role, found.architecture) == ("lora", architecture)
-    assert bool(found.evidence) == (architecture != "unknown")
+    file = examine(written(tmp_path / "x.safetensors", {name: (4, inputs)}))
+    assert (file.role, file.architecture) == ("lora", architecture)
+    assert bool(file.evidence) == (architecture != "unknown")
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_the_trainers_word_counts_only_where_the_shapes_say_nothing(
 
 
 def test_what_cannot_be_told_is_not_held_against_a_file(tmp_path: Path):
-    found = examine(written(tmp_path / "x.safetensors", {"some.weight": (2, 3)}))
-    assert (found.role, found.architecture, found.unfit("sdxl")) == ("unknown", "unknown", "")
+    file = examine(written(tmp_path / "x.safetensors", {"some.weight": (2, 3)}))
+    assert (file.role, file.architecture, file.unfit("sdxl")) == ("unknown", "unknown", "")
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_what_cannot_be_told_is_not_held_against_a_file(tmp_path: Path):
     ],
 )
 def test_files_of_other_layouts_are_known_as_well(tmp_path, role, architecture, shapes):
-    found = examine(written(tmp_path / "x.safetensors", shapes))
-    assert (found.role, found.architecture) == (role, architecture)
+    file = examine(written(tmp_path / "x.safetensors", shapes))
+    assert (file.role, file.architecture) == (role, architecture)
 
 
 # Whether it is whole
@@ -155,9 +155,9 @@ def test_a_cut_off_file_says_how_much_is_missing(forged: dict[str, Path], tmp_pa
     content = forged["loras/aldar_kose_v5.safetensors"].read_bytes()
     cut = tmp_path / "cut.safetensors"
     cut.write_bytes(content[:-1000])
-    found = examine(cut)
-    assert not found.whole
-    assert found.unfit() == "cut.safetensors is cut off: its last 1000 bytes are missing."
+    file = examine(cut)
+    assert not file.whole
+    assert file.unfit() == "cut.safetensors is cut off: its last 1000 bytes are missing."
 
 
 @pytest.mark.parametrize(
@@ -252,9 +252,9 @@ def test_a_torch_file_with_code_in_it_is_refused_and_not_run(tmp_path: Path, zip
     path, trace = tmp_path / "x.ckpt", tmp_path / "trace"
     content = {"state_dict": weights({"a.weight": (2, 2)}), "extra": Evil(trace)}
     torch.save(content, path, _use_new_zipfile_serialization=zipped)
-    found = examine(path)
-    assert found.code == (f"{os.name}.mkdir",)
-    assert found.unfit() == f"x.ckpt would run code when it is loaded ({os.name}.mkdir)."
+    file = examine(path)
+    assert file.code == (f"{os.name}.mkdir",)
+    assert file.unfit() == f"x.ckpt would run code when it is loaded ({os.name}.mkdir)."
     assert not trace.exists()
     torch.load(path, weights_only=False)
     assert trace.exists()  # it was no harmless one
@@ -402,9 +402,9 @@ def test_a_small_file_that_unpacks_to_much_ends_soon(tmp_path: Path, pickled: by
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("x/data.pkl", b"\x80\x02" + pickled + b".")
     assert path.stat().st_size < 10**6
-    found = examine(path)
-    assert len(found.unfit()) < 1000
-    assert found.tensors == {}
+    file = examine(path)
+    assert len(file.unfit()) < 1000
+    assert file.tensors == {}
 
 
 def test_a_name_made_of_a_deep_knot_is_code_and_no_recursion(tmp_path: Path):

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aldar_storyboard.runner.models.folder import ModelsFolder
+from aldar_storyboard.runner.models.folder import ModelsFolder, verify
 from aldar_storyboard.runner.models.manifest import Licence, Member, ModelFile
 from aldar_storyboard.runner.models.pull import Outcome, Pull
-from aldar_storyboard.runner.models.verify import verify
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.tests.fakes.files import Fault, Server, serving
 
@@ -42,8 +41,8 @@ class Quiet:
         self.said: list[str] = []
 
     @contextmanager
-    def working(self, what: str) -> Iterator[Any]:
-        self.said.append(what)
+    def working(self, task: str) -> Iterator[Any]:
+        self.said.append(task)
         yield lambda done, of: None
 
 
@@ -74,8 +73,8 @@ def fail(code: str, folder: Path, *files: ModelFile, **options: Any) -> AldarErr
 
 def left(folder: Path) -> set[str]:
     """What lies in a models folder, without our own notes."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return {name for name in found if "aldar-models.lock" not in name}
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return {name for name in names if "aldar-models.lock" not in name}
 
 
 def verdict(folder: Path, file: ModelFile) -> list[str]:
@@ -114,9 +113,9 @@ def test_several_files_arrive_at_once(server, tmp_path: Path):
 def test_one_that_fails_does_not_stop_the_others(server, tmp_path: Path):
     good, bad = file_of(server), file_of(server, b"", pinned=False, path="loras/gone.safetensors")
     del server.files["/gone.safetensors"]
-    what = fail("model_unavailable", tmp_path, bad, good)
-    assert "loras/gone.safetensors" in what.message
-    assert f"{server.url}/gone.safetensors is not there" in what.message
+    error = fail("model_unavailable", tmp_path, bad, good)
+    assert "loras/gone.safetensors" in error.message
+    assert f"{server.url}/gone.safetensors is not there" in error.message
     assert left(tmp_path) == {NAME}
 
 
@@ -164,8 +163,8 @@ def test_a_server_that_dates_its_files_is_taken_up_too(server, tmp_path: Path):
 
 def test_a_server_that_sends_other_bytes_than_it_was_asked_for_is_not_believed(server, tmp_path):
     server.faults[WEB] = [Fault(cut=150_000), Fault(shift=10)]
-    what = fail("model_unavailable", tmp_path, file_of(server))
-    assert "sends other bytes than it was asked for" in what.message
+    error = fail("model_unavailable", tmp_path, file_of(server))
+    assert "sends other bytes than it was asked for" in error.message
 
 
 @pytest.mark.parametrize("status", [503, 429])
@@ -250,9 +249,9 @@ def test_a_part_that_is_longer_than_the_file_is_begun_anew(server, tmp_path: Pat
 def test_a_wrong_hash_is_told_and_nothing_of_the_file_stays(server, tmp_path: Path):
     file = file_of(server)
     server.files[WEB] = wrong = bytes(len(DATA))
-    what = fail("model_wrong", tmp_path, file)
+    error = fail("model_wrong", tmp_path, file)
     for part in (NAME, server.url + WEB, file.sha256, hashlib.sha256(wrong).hexdigest()):
-        assert part and part in what.message
+        assert part and part in error.message
     assert left(tmp_path) == set()
 
 
@@ -260,8 +259,8 @@ def test_a_file_of_another_size_is_refused_before_it_is_fetched(server, tmp_path
     file = file_of(server)
     server.files[WEB] = weights(1, 5_000_000)
     server.faults[WEB] = [Fault(drip=0)]
-    what = fail("model_wrong", tmp_path, file)
-    assert f"not the {len(DATA)} published" in what.message
+    error = fail("model_wrong", tmp_path, file)
+    assert f"not the {len(DATA)} published" in error.message
 
 
 @pytest.mark.parametrize("other", [DATA[:-1], DATA + b"x"])
@@ -269,8 +268,8 @@ def test_a_wrong_size_is_told_if_the_server_does_not_say_it_before(server, tmp_p
     file = file_of(server)
     server.files[WEB] = other
     server.faults[WEB] = [Fault(length=False)]
-    what = fail("model_wrong", tmp_path, file)
-    assert f"it has {len(other)} bytes, not the {len(DATA)} published" in what.message
+    error = fail("model_wrong", tmp_path, file)
+    assert f"it has {len(other)} bytes, not the {len(DATA)} published" in error.message
     assert left(tmp_path) == set()
 
 
@@ -294,29 +293,29 @@ def test_what_is_no_model_is_refused_although_nobody_states_its_hash(
 def test_a_server_that_refuses_is_told_with_its_address(server, tmp_path: Path, status: int):
     file = file_of(server)
     server.faults[WEB] = [Fault(status=status)]
-    what = fail("model_unavailable", tmp_path, file)
-    assert server.url + WEB in what.message
-    assert ("is not there" if status == 404 else str(status)) in what.message
+    error = fail("model_unavailable", tmp_path, file)
+    assert server.url + WEB in error.message
+    assert ("is not there" if status == 404 else str(status)) in error.message
 
 
 def test_a_server_that_is_gone_is_told(tmp_path: Path):
     with serving() as server:
         file = file_of(server)
-    what = fail("model_unavailable", tmp_path, file)
-    assert "cannot be reached" in what.message
+    error = fail("model_unavailable", tmp_path, file)
+    assert "cannot be reached" in error.message
 
 
 def test_an_answer_that_leads_to_plain_http_elsewhere_is_not_followed(server, tmp_path: Path):
     file = file_of(server)
     server.faults[WEB] = [Fault(to="http://files.example.org/x")]
-    what = fail("model_unavailable", tmp_path, file)
-    assert "leads to an address without https" in what.message
+    error = fail("model_unavailable", tmp_path, file)
+    assert "leads to an address without https" in error.message
 
 
 def test_too_small_a_disk_is_told_before_anything_is_fetched(server, tmp_path: Path):
     file = file_of(server, bytes=10**17)
-    what = fail("disk_full", tmp_path, file)
-    assert "100000000.0 GB" in what.message
+    error = fail("disk_full", tmp_path, file)
+    assert "100000000.0 GB" in error.message
     assert server.asked == []
 
 
@@ -331,8 +330,8 @@ def test_another_file_in_the_way_stays_unless_it_is_to_be_replaced(server, tmp_p
     path = tmp_path / NAME
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(weights(9))
-    what = fail("file_in_the_way", tmp_path, file)
-    assert str(path) in what.message
+    error = fail("file_in_the_way", tmp_path, file)
+    assert str(path) in error.message
     assert path.read_bytes() == weights(9)
     assert pull(tmp_path, file, force=True)[0].fate == "fetched"
     assert path.read_bytes() == DATA
@@ -376,9 +375,9 @@ def test_what_was_recorded_is_what_a_later_pull_must_bring(server, tmp_path: Pat
     pull(tmp_path, file)
     (tmp_path / NAME).unlink()
     server.files[WEB] = weights(2)
-    what = fail("model_wrong", tmp_path, file)
-    assert hashlib.sha256(DATA).hexdigest() in what.message
-    assert "recorded" in what.message
+    error = fail("model_wrong", tmp_path, file)
+    assert hashlib.sha256(DATA).hexdigest() in error.message
+    assert "recorded" in error.message
     assert pull(tmp_path, file, force=True)[0].fate == "fetched"
     assert verdict(tmp_path, file) == ["fine"]
 
@@ -428,8 +427,8 @@ STRICT = Licence(name="research only", url="https://example.org/terms", accept=T
 def test_nothing_is_fetched_before_a_licence_is_accepted(server, tmp_path: Path):
     free = file_of(server, path="loras/free.safetensors")
     bound = file_of(server, path="loras/bound.safetensors", licence=STRICT)
-    what = fail("licence_not_accepted", tmp_path, free, bound)
-    assert STRICT.name in what.message and STRICT.url in what.message
+    error = fail("licence_not_accepted", tmp_path, free, bound)
+    assert STRICT.name in error.message and STRICT.url in error.message
     assert server.asked == [] and left(tmp_path) == set()
     pull(tmp_path, free, bound, accept=True)
     assert left(tmp_path) == {free.path, bound.path}
@@ -496,8 +495,8 @@ def test_an_archive_cannot_write_outside_its_folder(server, tmp_path: Path, path
 def test_an_archive_that_does_not_hold_what_it_should_leaves_nothing(
     server, tmp_path: Path, files: dict[str, bytes], reason: str
 ):
-    what = fail("model_wrong", tmp_path, pack_of(server, zipped(files)))
-    assert reason in what.message
+    error = fail("model_wrong", tmp_path, pack_of(server, zipped(files)))
+    assert reason in error.message
     assert left(tmp_path) & PLACES == set()
 
 
@@ -516,9 +515,9 @@ def test_a_folder_stands_in_for_every_source(server, tmp_path: Path):
 
 
 def test_a_folder_that_lacks_a_file_is_told_with_the_places_it_was_looked_for(server, tmp_path):
-    what = fail("model_unavailable", tmp_path, file_of(server), place=str(tmp_path))
-    assert str(tmp_path / NAME) in what.message
-    assert str(tmp_path / "hero.safetensors") in what.message
+    error = fail("model_unavailable", tmp_path, file_of(server), place=str(tmp_path))
+    assert str(tmp_path / NAME) in error.message
+    assert str(tmp_path / "hero.safetensors") in error.message
 
 
 def test_the_models_folder_of_another_machine_is_a_mirror_too(server, tmp_path: Path):
@@ -538,8 +537,8 @@ def test_a_web_address_is_a_mirror_and_its_key_is_not_shown(server, tmp_path: Pa
     assert outcome.source == f"{server.url}/mirror/loras/hero.safetensors"
     server.files.clear()
     (tmp_path / NAME).unlink()
-    what = fail("model_unavailable", tmp_path, file, place=place)
-    texts = [str(what), *(p.read_text() for p in tmp_path.glob("*.json"))]
+    error = fail("model_unavailable", tmp_path, file, place=place)
+    texts = [str(error), *(p.read_text() for p in tmp_path.glob("*.json"))]
     assert not [word for word in ("secret", "password") if any(word in text for text in texts)]
 
 

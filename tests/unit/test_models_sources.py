@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,12 @@ import boto3
 import pytest
 from aldar_storyboard.runner.cli import main
 from aldar_storyboard.runner.models.catalogue import catalogue
+from aldar_storyboard.runner.models.folder import ModelsFolder
 from aldar_storyboard.runner.models.manifest import manifest
 from aldar_storyboard.runner.models.sources import source
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.planning.llm import profiles
-from aldar_storyboard.tests.fakes.files import Fault, serving
+from aldar_storyboard.tests.fakes.files import Fault, Server, serving
 from aldar_storyboard.tests.fakes.llm import isolate
 from moto.server import ThreadedMotoServer
 
@@ -151,19 +154,25 @@ def test_half_a_key_is_told_as_a_fault_of_the_set_up(home, tmp_path, capsys, mon
 # Hugging Face
 
 
-def hub_pull(endpoint: str, folder: Path, home: Path, token: str) -> subprocess.CompletedProcess:
+def hub_process(endpoint: str, folder: Path, home: Path, token: str) -> subprocess.Popen[str]:
     """In a process of its own: huggingface_hub reads its settings when it is imported."""
     code = (
         "import sys; from aldar_storyboard.runner.cli.main import run; sys.exit(run(sys.argv[1:]))"
     )
-    arguments = ["models", "pull", LORA, "--models", str(folder), "--json"]
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        env=os.environ | {"HF_ENDPOINT": endpoint, "HF_TOKEN": token, "ALDAR_HOME": str(home)},
-        capture_output=True,
+    own = {"HF_ENDPOINT": endpoint, "HF_TOKEN": token, "ALDAR_HOME": str(home)}
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "models", "pull", LORA, "--models", str(folder), "--json"],
+        env=os.environ | own | {"HF_HOME": str(home / "huggingface")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
+
+
+def hub_pull(endpoint: str, folder: Path, home: Path, token: str) -> subprocess.CompletedProcess:
+    with hub_process(endpoint, folder, home, token) as child:
+        out, err = child.communicate(timeout=120)
+    return subprocess.CompletedProcess(child.args, child.returncode, out, err)
 
 
 def test_the_hub_or_its_mirror_is_asked_with_the_users_token(home: Path, tmp_path: Path):
@@ -171,7 +180,7 @@ def test_the_hub_or_its_mirror_is_asked_with_the_users_token(home: Path, tmp_pat
     path, token = "/studio/hero/resolve/v5/sub/lora.safetensors", "hf_test_token_of_the_user"
     configure(home, **{LORA: "hf://studio/hero/sub/lora.safetensors@v5"})
     with serving() as hub, serving({"/blob?sig=secret": weights(1)}) as storage:
-        hub.files[path] = b""
+        hub.files[path] = weights(1)  # it says how large the file is that it leads to
         hub.faults[path] = [Fault(to=f"{storage.url}/blob?sig=secret")]
         done = hub_pull(hub.url, tmp_path, home, token)
         assert done.returncode == 0, done.stderr
@@ -182,6 +191,75 @@ def test_the_hub_or_its_mirror_is_asked_with_the_users_token(home: Path, tmp_pat
     texts = done.stdout + done.stderr + record
     assert "hf://studio/hero/sub/lora.safetensors@v5" in texts
     assert "secret" not in texts and token not in texts
+
+
+HUB_FILE = "/studio/hero/resolve/main/lora.safetensors"
+
+
+@pytest.fixture
+def hub(home: Path) -> Iterator[Server]:
+    configure(home, **{LORA: "hf://studio/hero/lora.safetensors@main"})
+    with serving({HUB_FILE: weights(1)}) as server:
+        yield server
+
+
+def test_a_pull_from_the_hub_leaves_the_file_alone(hub: Server, home: Path, tmp_path: Path):
+    models = tmp_path / "models"
+    assert hub_pull(hub.url, models, home, "").returncode == 0
+    assert [path.name for path in (models / "loras").iterdir()] == [Path(LORA).name]
+    assert (models / LORA).read_bytes() == weights(1)
+
+
+def test_what_the_hub_sends_is_checked_as_everything_else(hub: Server, home: Path, tmp_path: Path):
+    hub.files[HUB_FILE] = b"<!DOCTYPE html><title>Log in</title>"
+    models = tmp_path / "models"
+    done = hub_pull(hub.url, models, home, "")
+    assert json.loads(done.stdout)["error"]["code"] == "model_wrong"
+    assert list((models / "loras").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_an_interrupted_pull_from_the_hub_goes_on_where_it_stopped(
+    hub: Server, home: Path, tmp_path: Path
+):
+    models = tmp_path / "models"
+    hub.files[HUB_FILE] = weights(1, 30_000_000)
+    hub.faults[HUB_FILE] = [Fault(), Fault(drip=25_000_000), Fault()]
+    with hub_process(hub.url, models, home, "") as child:
+        assert hub.dripping.wait(60)
+        while not any(p.stat().st_size > 10**7 for p in models.rglob("*.incomplete")):
+            assert child.poll() is None
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        out, _ = child.communicate(timeout=60)
+    assert json.loads(out)["error"]["code"] == "interrupted"
+    assert not (models / LORA).exists()
+    file = catalogue().of_path(LORA)
+    assert file and ModelsFolder(models).state(file) == "begun"
+    assert hub_pull(hub.url, models, home, "").returncode == 0
+    assert (models / LORA).read_bytes() == weights(1, 30_000_000)
+    assert hub.starts(HUB_FILE)[-1] > 10**7
+
+
+def test_the_token_is_not_sent_over_plain_http(home: Path, tmp_path: Path):
+    configure(home, **{LORA: "hf://studio/hero/lora.safetensors@main"})
+    done = hub_pull("http://files.example.org", tmp_path, home, "hf_token")
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == "model_unavailable"
+    assert "leads to an address without https" in error["message"]
+
+
+def test_a_hub_without_the_file_and_one_that_is_not_reached_are_told(
+    hub: Server, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    hub.files.clear()
+    done = hub_pull(hub.url, tmp_path, home, "")
+    assert "lora.safetensors@main is not there" in json.loads(done.stdout)["error"]["message"]
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    done = hub_pull(hub.url, tmp_path, home, "")
+    error = json.loads(done.stdout)["error"]
+    assert error["code"] == "model_unavailable"
+    assert "cannot be reached" in error["message"]
 
 
 def test_a_model_one_has_to_agree_to_first_says_so(home: Path, tmp_path: Path):
@@ -209,10 +287,10 @@ def test_a_place_of_the_users_own_goes_before_those_of_the_manifest(home: Path):
     path = "checkpoints/sd_xl_base_1.0.safetensors"
     configure(home, **{path: "/drive/sdxl.safetensors", "loras/other.safetensors": "s3://a/b"})
     files = catalogue()
-    known = manifest().of_path(path)
+    published = manifest().of_path(path)
     file = files.of_path(path)
-    assert file and known
-    assert (file.sources, file.sha256) == (("/drive/sdxl.safetensors",), known.sha256)
+    assert file and published
+    assert (file.sources, file.sha256) == (("/drive/sdxl.safetensors",), published.sha256)
     other = files.by_name("other.safetensors")
     assert other and other.sources == ("s3://a/b",)
     assert manifest().by_name("other.safetensors") is None
