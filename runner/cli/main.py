@@ -23,7 +23,7 @@ from ...storyboard.errors import AldarError, InputError, RunnerError
 from .answer import Answer, Json, path, stderr, stdout
 from .commands import Server
 from .commands import app as boards
-from .models import app as models
+from .model_commands import app as models
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,7 +77,15 @@ def calibrate(
     from ..run.calibrate import calibrate as find
     from .progress import LiveView
 
-    request = Request(references, strangers, name, out, faces, clip_vision, server)
+    request = Request(
+        references=references,
+        strangers=strangers,
+        name=name,
+        out=out,
+        faces=faces,
+        clip_vision=clip_vision,
+        server=server,
+    )
     with LiveView(stderr()) as view:
         result = find(request, view)
 

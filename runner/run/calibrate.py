@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ...storyboard.errors import InputError, RunnerError
+from ...storyboard.errors import AldarError, InputError, RunnerError
 from ...storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ...storyboard.gate.curve import save_calibration
 from ...storyboard.pictures import picture_files
@@ -193,7 +193,7 @@ def _places(request: Request, name: str) -> list[Path]:
     places = [] if request.out is None else [request.out]
     try:
         folder = comfyui.find().base / comfyui.USER_FOLDER / FOLDER
-    except RunnerError:
+    except AldarError:
         if not places:
             raise
         return places
@@ -203,7 +203,7 @@ def _places(request: Request, name: str) -> list[Path]:
 def _models() -> Path | None:
     try:
         return comfyui.find().base / "models"
-    except RunnerError:
+    except AldarError:
         return None
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
 import os
 import tempfile
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,15 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...storyboard.errors import RunnerError
 from ...storyboard.exports.manifest import JOURNAL, sha256
-from ...storyboard.files import write_atomically
+from ...storyboard.files import disk_errors, write_atomically
 from ...storyboard.frames import directions
 from ..server.client import Client
-from . import origin
+from .request import FILE as REQUEST_FILE
 
 BOARD_FILE = "board.json"
 REPORT_FILE = "report.json"
 FETCHED_FILE = ".fetched.json"
-HERE_ONLY = (directions.FILE, origin.FILE)
+HERE_ONLY = (directions.FILE, REQUEST_FILE)
 """Files that commands write beside a fetched board."""
 TAKES, REFERENCES = "takes/", "references/"
 NUMBERED = ("frames/frame_[0-9]*.png", "contact_sheet_[0-9]*.png", "variations_*.png")
@@ -99,19 +99,17 @@ class Board:
 def prepare(folder: Path) -> Path:
     """Make the board's folder and see that it takes files; return its real path.
 
-    :raises RunnerError: ``folder_unwritable`` or ``disk_full``.
+    :raises AldarError: ``folder_unwritable`` or ``disk_full``.
     """
     import shutil
 
-    try:
+    with _disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"x" * 4096)
             probe.flush()
             os.fsync(probe.fileno())
         room = shutil.disk_usage(folder).free
-    except OSError as error:
-        raise _disk_error(folder, error) from error
     if room < MINIMUM_BYTES:
         raise RunnerError(
             "disk_full",
@@ -160,15 +158,15 @@ def fetch(board: Exported, client: Client, folder: Path) -> Board:
     Files that are here already are not brought again, and what an earlier fetch brought and the
     board no longer has is removed, unless it is a take or was changed since.
 
-    :raises RunnerError: ``board_incomplete``, ``disk_full``, ``folder_unwritable``,
-        ``server_unreachable`` or ``server_refused``.
+    :raises RunnerError: ``board_incomplete``, ``server_unreachable`` or ``server_refused``.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     if BOARD_FILE not in board.files:
         raise _incomplete(f"the server lists no {BOARD_FILE}")
     names = [*board.takes, *(name for name in board.files if name != BOARD_FILE), BOARD_FILE]
     paths = {_own(name).as_posix(): board.sha256.get(name, "") for name in names}
     source = _inside(board.folder)
-    try:
+    with _disk_errors(folder):
         before = _brought(folder)
         Fetched(folder=board.folder, files=before | paths).save(folder)
         (folder / BOARD_FILE).unlink(missing_ok=True)
@@ -178,23 +176,19 @@ def fetch(board: Exported, client: Client, folder: Path) -> Board:
                 _remove_stale(folder, before, paths)
             now[name] = _bring(client, source, folder, name, wanted, now)
         Fetched(folder=board.folder, files=now).save(folder)
-    except OSError as error:
-        raise _disk_error(folder, error) from error
     return Board(folder, board.frames, board.flagged)
 
 
 def restore(folder: Path, client: Client) -> None:
     """Bring again what an earlier fetch brought of the store and is not here any more.
 
-    :raises RunnerError: as :func:`fetch`.
+    :raises AldarError: as :func:`fetch`.
     """
     record = Fetched.load(folder)
-    try:
+    with _disk_errors(folder):
         for name in lacking(folder):
             wanted = "" if name == JOURNAL else record.files[name]
             _bring(client, _inside(record.folder), folder, name, wanted, {})
-    except OSError as error:
-        raise _disk_error(folder, error) from error
 
 
 def lacking(folder: Path) -> list[str]:
@@ -281,15 +275,9 @@ def _incomplete(reason: str) -> RunnerError:
     )
 
 
-def _disk_error(folder: Path, error: OSError) -> RunnerError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RunnerError(
-            "disk_full",
-            f"The disk has no room left at {folder}.",
-            "Free some space, or give another folder with --out.",
-        )
-    return RunnerError(
-        "folder_unwritable",
-        f"The folder {folder} cannot be written: {error.strerror or error}.",
-        "Give a folder you can write with --out.",
+def _disk_errors(folder: Path) -> AbstractContextManager[None]:
+    return disk_errors(
+        folder,
+        room="Free some space, or give another folder with --out.",
+        access="Give a folder you can write with --out.",
     )

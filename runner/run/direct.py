@@ -26,7 +26,7 @@ from ...storyboard.story import Shot
 from ..server.client import ELSEWHERE, Client, HttpError
 from . import collect
 from .graph import Graph, is_link
-from .origin import Origin
+from .request import Origin
 
 if TYPE_CHECKING:
     from rich.table import Table

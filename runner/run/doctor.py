@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from rich.table import Table
 from rich.text import Text
 
+from ...storyboard.config import runtime_folder
 from ...storyboard.errors import AldarError, RunnerError
 from ..server import comfyui
 from ..server.client import Client
@@ -166,7 +167,7 @@ def _fonts() -> Check:
 
 
 def _room() -> Check:
-    home = comfyui.home()
+    home = runtime_folder()
     folder = next(folder for folder in (home, *home.parents) if folder.is_dir())
     free = shutil.disk_usage(folder).free
     return Check(
@@ -178,9 +179,9 @@ def _room() -> Check:
 
 
 def _folder() -> Check:
-    folder = collect.prepare(comfyui.home() / "tmp")
+    folder = collect.prepare(runtime_folder() / "tmp")
     folder.rmdir()
-    return Check("write access", True, str(comfyui.home()))
+    return Check("write access", True, str(runtime_folder()))
 
 
 def _server() -> Check:

@@ -11,9 +11,9 @@ from typing import Any
 
 from ...storyboard.errors import InputError, RunnerError
 from ...storyboard.json_text import read_json
-from ..cli.answer import shortened
 from ..server.client import Refused
 from ..server.comfyui import PACK
+from .options import shortened
 
 FOLDER = PACK / "workflows" / "api"
 PREFIX = "storyboard_"
