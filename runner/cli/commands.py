@@ -273,10 +273,10 @@ def _given(context: typer.Context) -> set[str]:
 def _character(name: str, sheet: str, trigger: str | None) -> dict[str, Any]:
     """What was given of a character; the workflow has the rest."""
     given = {"name": name, "description": sheet}
-    found = {field: text for field, text in given.items() if text}
+    character = {field: text for field, text in given.items() if text}
     if trigger is not None:
-        found["trigger"] = trigger
-    return found
+        character["trigger"] = trigger
+    return character
 
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a board.", parser=path)]
@@ -289,8 +289,8 @@ def takes(board: Folder, as_json: Json = False) -> Answer:
     """List every take of a board."""
     from ..run import direct
 
-    found = direct.takes(board)
-    return Answer({"takes": found}, lambda console: console.print(direct.table(found)))
+    rows = direct.takes(board)
+    return Answer({"takes": rows}, lambda console: console.print(direct.table(rows)))
 
 
 @app.command()
@@ -351,15 +351,15 @@ def _rehearsed(request: Request, options: RunOptions) -> Answer:
 
     with _view() as view:
         graph, findings = rehearse(request, options, view)
-    found = findings.as_dict()
+    report = findings.as_dict()
 
     def show(console: Console) -> None:
         console.print_json(json.dumps(graph.nodes, ensure_ascii=False))
-        for kind, texts in found.items():
+        for kind, texts in report.items():
             for text in texts:
                 stderr().print(f"{kind.removesuffix('s')}: {text}", soft_wrap=True)
 
-    return Answer({"workflow": graph.nodes, **found}, show, 1 if found["problems"] else 0)
+    return Answer({"workflow": graph.nodes, **report}, show, 1 if report["problems"] else 0)
 
 
 def _drawn(request: Request, options: RunOptions) -> Answer:

@@ -79,7 +79,7 @@ class Fetched(BaseModel):
 
 
 @dataclass(frozen=True)
-class Board:
+class BoardFolder:
     """A whole board on this disk."""
 
     folder: Path
@@ -129,7 +129,7 @@ def exported(outputs: dict[str, Any], node_id: str) -> Exported:
     try:
         board = Exported.model_validate(outputs[node_id]["aldar_board"][0])
         others = [output.get("aldar_files") or [] for output in outputs.values()]
-        for written in (Written.model_validate(one) for one in itertools.chain(*others)):
+        for written in (Written.model_validate(entry) for entry in itertools.chain(*others)):
             if written.folder == board.folder:
                 board.files += written.files
                 board.sha256 |= written.sha256
@@ -140,7 +140,7 @@ def exported(outputs: dict[str, Any], node_id: str) -> Exported:
     return board
 
 
-def local(board: Exported, output: Path) -> Board:
+def local(board: Exported, output: Path) -> BoardFolder:
     """The board in the output folder of a ComfyUI of this disk.
 
     :raises RunnerError: ``board_incomplete`` if a file is missing.
@@ -149,10 +149,10 @@ def local(board: Exported, output: Path) -> Board:
     missing = [name for name in board.files if not (folder / _inside(name)).is_file()]
     if missing or BOARD_FILE not in board.files:
         raise _incomplete(f"{', '.join(missing[:5]) or BOARD_FILE} is missing in {folder}")
-    return Board(folder, board.frames, board.flagged)
+    return BoardFolder(folder, board.frames, board.flagged)
 
 
-def fetch(board: Exported, client: Client, folder: Path) -> Board:
+def fetch(board: Exported, client: Client, folder: Path) -> BoardFolder:
     """Bring the board with its takes from a server to ``folder``; ``board.json`` comes last.
 
     Files that are here already are not brought again, and what an earlier fetch brought and the
@@ -176,7 +176,7 @@ def fetch(board: Exported, client: Client, folder: Path) -> Board:
                 _remove_stale(folder, before, paths)
             now[name] = _bring(client, source, folder, name, wanted, now)
         Fetched(folder=board.folder, files=now).save(folder)
-    return Board(folder, board.frames, board.flagged)
+    return BoardFolder(folder, board.frames, board.flagged)
 
 
 def restore(folder: Path, client: Client) -> None:
@@ -216,7 +216,7 @@ def _bring(
     if wanted and target.is_file() and sha256(target) == wanted:
         return wanted
     target.parent.mkdir(parents=True, exist_ok=True)
-    twin = next((name for name, hash in here.items() if hash == wanted), "")
+    twin = next((name for name, digest in here.items() if digest == wanted), "")
     if wanted and twin:
         write_atomically(target, (folder / twin).read_bytes())
         return wanted
@@ -236,10 +236,10 @@ def _brought(folder: Path) -> dict[str, str]:
 
 
 def _remove_stale(folder: Path, before: Mapping[str, str], now: Collection[str]) -> None:
-    for name, hash in before.items():
+    for name, digest in before.items():
         path = folder / _own(name)
         kept = name in now or name == JOURNAL or name.startswith((TAKES, REFERENCES))
-        if not kept and path.is_file() and sha256(path) == hash:
+        if not kept and path.is_file() and sha256(path) == digest:
             path.unlink()
 
 

@@ -127,12 +127,13 @@ def _torch() -> Check:
 
 
 def _comfyui() -> Check:
-    found = comfyui.find()
-    old = found.version and _numbers(found.version) < (0, 3, 75)
+    installation = comfyui.find()
+    version = installation.version
+    old = version and _numbers(version) < (0, 3, 75)
     return Check(
         "comfyui",
         not old,
-        f"{found.version or 'unknown version'} at {found.path} ({found.origin})",
+        f"{version or 'unknown version'} at {installation.path} ({installation.origin})",
         "Update ComfyUI to 0.3.75 or newer.",
     )
 

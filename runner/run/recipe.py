@@ -42,7 +42,7 @@ READ_REFERENCES = {"AldarReference", "AldarLatchSwitch", "CLIPVisionLoader"}
 class Result:
     """A finished board."""
 
-    board: collect.Board
+    board: collect.BoardFolder
     seconds: float
     comfyui: str
     """Version of the ComfyUI that drew it."""
@@ -299,9 +299,9 @@ def _deaf(graph: Graph, note: bool) -> list[str]:
     """That a workflow draws a frame alike whatever its seed and note."""
     if graph.any_is(READ_SEEDS):
         return []
-    what = "another seed and a note change" if note else "another seed changes"
+    change = "another seed and a note change" if note else "another seed changes"
     return [
-        f"This board's workflow draws every shot in one way: {what} no picture. Edit the shot in "
+        f"This board's workflow draws every shot in one way: {change} no picture. Edit the shot in "
         "the story instead ('aldar plan --out story.json', then 'aldar board story.json')."
     ]
 
@@ -405,9 +405,9 @@ def connected(server: str | None, output: Path, view: View) -> Iterator[Session]
             yield Session(client, None, None)
         return
     view.step("Starting ComfyUI")
-    found = comfyui.find()
-    with process.started(found, output) as running, Client(running.url) as client:
-        session = Session(client, running, found)
+    installation = comfyui.find()
+    with process.started(installation, output) as running, Client(running.url) as client:
+        session = Session(client, running, installation)
         try:
             yield session
         except RunnerError as error:

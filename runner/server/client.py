@@ -429,10 +429,10 @@ def _signature(node: Any) -> dict[str, Any] | None:
         if isinstance(declared, dict):
             specs = {name: _spec(spec) for name, spec in declared.items() if _list(spec)}
             inputs = {group: specs, **inputs}
-    found = node | ({"input": inputs} if "input" in node else {})
-    if not isinstance(found.get("output", []), list):
-        del found["output"]
-    return found
+    signature = node | ({"input": inputs} if "input" in node else {})
+    if not isinstance(signature.get("output", []), list):
+        del signature["output"]
+    return signature
 
 
 def _spec(spec: list[Any]) -> list[Any]:
