@@ -12,8 +12,8 @@ an empty one counts as not set:
     A file with keys, in place of ``.env`` in the working folder.
 ``COMFYUI_PATH``
     The folder of the ComfyUI that the command line starts.
-``ALDAR_PROFILES__NAME__FIELD``, ``ALDAR_PRICES__MODEL__FIELD``, ``ALDAR_MODELS__FILE``
-    One field of the configuration file.
+``ALDAR_PROFILES__STUDIO__MODEL`` and the like
+    One field of the configuration file; goes before what stands there.
 
 Those of Hugging Face (``HF_TOKEN``, ``HF_ENDPOINT`` …), of S3 (``AWS_…``) and of the network
 (``HTTPS_PROXY`` …) are read by their libraries.

@@ -25,7 +25,7 @@ from ..server import comfyui
 from .follow import Run, View, interrupted
 from .graph import Graph
 from .preflight import settle
-from .recipe import connected
+from .session import connected
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,8 @@ from ...storyboard.errors import InputError, RunnerError, StoreError
 from ...storyboard.frames.directions import Directions
 from ...storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ...storyboard.json_text import read_json
-from ..server import comfyui, process
 from ..server.address import without_login
-from ..server.client import ELSEWHERE, Client
+from ..server.comfyui import USER_FOLDER
 from . import collect, preflight
 from .direct import expect_takes, graph_of, hand_over
 from .follow import Run, View, interrupted
@@ -26,6 +23,7 @@ from .options import check_look, check_picture, name_of
 from .preflight import Findings
 from .references import bring_again, faceless, take_references
 from .request import SERVER_FOLDER, Origin, Request, RunOptions
+from .session import Session, connected
 
 USUAL_STYLE, USUAL_SEED = "storybook", 42
 CHECKING = "Checking the workflow"
@@ -321,7 +319,7 @@ def _fit(
     """
     view.step(CHECKING)
     if session.comfyui and request.calibration:
-        folder = session.comfyui.base / comfyui.USER_FOLDER / FOLDER
+        folder = session.comfyui.base / USER_FOLDER / FOLDER
         Calibration.load(calibration_path(folder, request.calibration))
     notices = take_references(graph, session.client, request.references, upload)
     notices += faceless(graph, request.references, session.models)
@@ -370,54 +368,6 @@ def _choose_lora(graph: Graph, name: str) -> None:
         preflight.drop_lora(graph)
     else:
         graph.set(preflight.LORA_NODE, lora_name=name)
-
-
-@dataclass(frozen=True)
-class Session:
-    """A ComfyUI to talk to, started by us or not."""
-
-    client: Client
-    process: process.Process | None
-    comfyui: comfyui.ComfyUI | None
-    """Where it lies, if on this disk."""
-
-    @property
-    def models(self) -> Path | None:
-        """Its models folder, if on this disk."""
-        return self.comfyui.base / "models" if self.comfyui else None
-
-    def died(self) -> RunnerError | None:
-        if self.process is None or self.process.alive():
-            return None
-        return self.process.died()
-
-    def version(self) -> str:
-        if self.process is not None:
-            return self.process.version
-        return str(self.client.system_stats().get("system", {}).get("comfyui_version", ""))
-
-
-@contextmanager
-def connected(server: str | None, output: Path, view: View) -> Iterator[Session]:
-    if server:
-        view.step("Reaching ComfyUI")
-        with Client(server, limits=ELSEWHERE) as client:
-            yield Session(client, None, None)
-        return
-    view.step("Starting ComfyUI")
-    installation = comfyui.find()
-    with process.started(installation, output) as running, Client(running.url) as client:
-        session = Session(client, running, installation)
-        try:
-            yield session
-        except RunnerError as error:
-            # Whatever request failed first, the cause is that ComfyUI is gone.
-            if error.code == "server_unreachable" and running.ended(within=1.0):
-                raise running.died() from error
-            if error.code in ("graph_unfit", "run_failed"):
-                hint = f"{error.hint} ComfyUI's log is {running.log}."
-                raise RunnerError(error.code, error.message, hint) from error
-            raise
 
 
 def _check_planner(name: str) -> None:

@@ -35,7 +35,7 @@ HELD = ".held"
 """Locked in the folder of temporary files of a ComfyUI that lives."""
 TAIL_LINES = 20
 PORT_TRIES = 4
-ELSEWHERE = "Set ALDAR_HOME to a folder you can write."
+MOVE_HOME = "Set ALDAR_HOME to a folder you can write."
 
 
 class Process:
@@ -173,7 +173,7 @@ def scratch() -> Iterator[Path]:
     :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     root = runtime_folder() / "temp"
-    with disk_errors(root, "temporary files", access=ELSEWHERE):
+    with disk_errors(root, "temporary files", access=MOVE_HOME):
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock"):  # between making a folder and holding it nobody may look
             for old in root.iterdir():
@@ -322,7 +322,7 @@ def is_free(port: int) -> bool:
 def _log_file() -> Path:
     """A new log file in the runtime folder; of the older ones the last few are kept."""
     folder = runtime_folder() / "logs"
-    with disk_errors(folder, "ComfyUI's log", access=ELSEWHERE):
+    with disk_errors(folder, "ComfyUI's log", access=MOVE_HOME):
         folder.mkdir(parents=True, exist_ok=True)
         for old in sorted(folder.glob("comfyui-*.log"))[: 1 - KEPT_LOGS]:
             old.unlink(missing_ok=True)
