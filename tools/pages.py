@@ -116,7 +116,7 @@ def readme(text: str, signatures: Mapping[str, Any]) -> str:
         (node["display_name"], re.split(r"\.\s", node["description"])[0].rstrip("."))
         for node in ours(signatures).values()
     ]
-    return _replace_table(text, "Nodes", _rows(("Node", "What it does"), rows))
+    return _replace_table(text, "Nodes", _rows(("Node", "What it does"), rows) + "\n")
 
 
 def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -148,7 +148,7 @@ def _table(
     for port, words in ports:
         label = "" if words["name"] == port.id else f" ({words['name']})"
         rows.append((f"**{port.id}**{label}", _values(port, language), words.get("tooltip", "")))
-    return _rows(columns, rows)
+    return _rows(columns, rows) + "\n" if rows else ""
 
 
 def _values(port: Port, language: str) -> str:
@@ -180,4 +180,4 @@ def _replace_table(text: str, heading: str, table: str) -> str:
     if not mark:
         raise ValueError(f"a page has no section {heading!r}")
     prose = re.sub(r"\A(?:\|.*\n)+", "", rest).lstrip("\n")
-    return f"{before}{mark}{table}\n{prose}"
+    return f"{before}{mark}{table}{prose}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aldar_storyboard.runner.server import client
 from aldar_storyboard.storyboard import errors
 
 ROOMS = ("storyboard", "nodes", "runner")
@@ -22,7 +23,7 @@ def tree(kind: type = errors.AldarError) -> Iterator[type[errors.AldarError]]:
 @pytest.fixture(scope="module")
 def raised(root: Path) -> dict[str, list[str]]:
     """Code -> where an error of that code is made."""
-    names = {kind.__name__ for kind in tree()}
+    names = {kind.__name__ for kind in (*tree(), client.HttpError)}
     found = defaultdict(list)
     for room in ROOMS:
         for path in sorted((root / room).rglob("*.py")):

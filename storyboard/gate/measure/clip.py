@@ -39,14 +39,14 @@ def embed(clip_vision: ClipVision, pictures: Sequence[torch.Tensor]) -> torch.Te
     rows: list[torch.Tensor] = [torch.empty(0)] * len(pictures)
     for indices in by_size.values():
         batch = torch.cat([_rgb(pictures[index]) for index in indices])
-        found = getattr(clip_vision.encode_image(batch), "image_embeds", None)
-        if not isinstance(found, torch.Tensor) or found.shape[:1] != batch.shape[:1]:
+        embedded = getattr(clip_vision.encode_image(batch), "image_embeds", None)
+        if not isinstance(embedded, torch.Tensor) or embedded.shape[:1] != batch.shape[:1]:
             raise FrameError(
                 "image_unusable",
                 "The CLIP vision model of the gate gives no embedding of a picture.",
                 "Load a CLIP vision model (such as CLIP-ViT-H-14-laion2B-s32B-b79K) instead.",
             )
-        for index, row in zip(indices, found.flatten(1).float(), strict=True):
+        for index, row in zip(indices, embedded.flatten(1).float(), strict=True):
             rows[index] = row
     return torch.nn.functional.normalize(torch.stack(rows), dim=-1)
 
@@ -58,8 +58,9 @@ def side(clip_vision: ClipVision) -> int:
 
 
 def cosine(a: torch.Tensor, b: torch.Tensor) -> float | None:
-    """Of unit embeddings [d] and [d], computed where they lie; -1 to 1, to four digits. ``None``
-    if they hold no numbers: a damaged model, or one that overflows in half precision."""
+    """Cosine of two unit embeddings [d], computed on the device of the first; -1 to 1, to four
+    digits. ``None`` if they hold no numbers: a damaged model, or one that overflows in half
+    precision."""
     value = float((a * b.to(a.device)).sum())
     return round(value, 4) if math.isfinite(value) else None
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 import torch
 
 from ...errors import FrameError
-from ...frames.latch import shows_face
+from ...story import FACE_TOO_SMALL
 from ...takes import Take
 from ..anomaly import anomaly_score
 from ..copies import copy_reading
 from ..policy import Policy, Reading
-from ..sight import SMALL, Visibility
+from ..sight import Visibility
 from ..verdict import Box, Crop, Verdict
 from . import clip, colours, keypoints, prompt
 from .examine import LEAST_SIDE, Examined, Tools
@@ -139,12 +139,13 @@ def _identity(frame: Examined) -> Reading:
     crop = Crop(subject=look.character, box=clip.looked_at(frame.size), value=value)
     words = f"the frame does not look like the reference of {look.name}"
     words = NO_NUMBER if value is None else words
-    gates = shows_face(frame.take.story, frame.take.shot, look.character)
+    gates = frame.take.story.shows_face(frame.take.shot, look.character)
     return Reading("identity", clip.NAME, value, words, gates, (crop,))
 
 
 def _faces(frame: Examined) -> Iterator[Reading]:
-    """By the face model; by CLIP on the heads of those in whose references that finds no face."""
+    """The face scores: by the face model, and by CLIP on the heads of those in whose references
+    it finds no face."""
     name = "face"
     if not frame.faced:
         yield Reading(name, _face_method(frame), reason="no face can be seen in the shot")
@@ -174,7 +175,7 @@ def _drawn_face(frame: Examined, name: str) -> Reading:
 
 def _costume(frame: Examined) -> Iterator[Reading]:
     looks = _dressed(frame)
-    gates = frame.take.shot.size not in SMALL
+    gates = frame.take.shot.size not in FACE_TOO_SMALL
     words = "the clothes are not those of the reference"
     reason = "frame or reference ends above the clothes, or nothing says where they are"
     if not looks and any(frame.redressed(look) for look in frame.looks):
@@ -206,7 +207,7 @@ def _by_clip(
     gates: bool,
     reason: str = "it is not known where the heads are",
 ) -> Reading:
-    """The least similar part of the frame.
+    """A score by CLIP: the least similar of the parts that are compared.
 
     :param pairs: (reference, where the part is in the frame, where it is in the reference).
     """
@@ -263,7 +264,8 @@ def _copy(frame: Examined, cosine: float | None) -> Reading:
 
 
 def _dressed(frame: Examined) -> list[Look]:
-    """References whose clothes may be compared: of everybody staged who wears the same there."""
+    """References of those who are staged here in the clothes they wear there: only such clothes may
+    be compared."""
     staged = (look for look in frame.looks if frame.sight.person(look.character))
     return [look for look in staged if not frame.redressed(look)]
 
