@@ -50,12 +50,21 @@ def _is_board(value: Any) -> bool:
     return isinstance(value, tuple) and [*map(type, value)][1:] == [Board] and _is(Path)(value[0])
 
 
+def _is_references(value: Any) -> bool:
+    return (
+        isinstance(value, tuple)
+        and bool(value)
+        and all(isinstance(pair, tuple) and [*map(type, pair)][:1] == [str] for pair in value)
+    )
+
+
 FITS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     STORY.io_type: ("a story, from Plan story or Load story", _is(Story)),
     FLOW.io_type: ("the flow of Frames: open", _is(Flow)),
     TAKE.io_type: ("the take of Frames: open", _is_take),
     VERDICT.io_type: ("the verdict of Gate", _is(Verdict)),
     BOARD.io_type: ("the board of Frames: close", _is_board),
+    REFERENCES.io_type: ("the pictures of Character reference", _is_references),
     DIRECTIONS.io_type: ("the directions of Lock or redo frames", _is(Orders)),
 }
 """Type of a socket -> (what belongs there, in words; whether a value is that).

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ..errors import StoreError
+
 JOURNAL = "journal.jsonl"
 KEPT = ("takes/*.png", "references/*.png")
 
@@ -26,8 +28,15 @@ def manifest(folder: Path, files: Iterable[str]) -> dict[str, Any]:
 
 
 def hashes(folder: Path, files: Iterable[str]) -> dict[str, str]:
-    """Name -> sha256 of files of a folder."""
-    return {name: sha256(folder / name) for name in files}
+    """Name -> sha256 of files of a folder. :raises StoreError: ``store_damaged`` if one is gone."""
+    try:
+        return {name: sha256(folder / name) for name in files}
+    except OSError as error:
+        raise StoreError(
+            "store_damaged",
+            f"{error.filename} cannot be read: {error.strerror}.",
+            "Run the same storyboard again: what is missing is made anew.",
+        ) from error
 
 
 def sha256(path: Path) -> str:

@@ -327,6 +327,8 @@ def is_from_elsewhere(stopped: dict[str, Any]) -> bool:
         return False
     if not stack or "in get_input_data" in stack or "in slice_dict" in stack:
         return True  # ComfyUI itself, before any node is asked
+    if "in process_inputs" in stopped["traceback"][-1]:
+        return True  # the node cannot be called with these inputs; ours can be called with any
     inside = any(part in stack for part in ("stub_pack", "comfy_extras", "ComfyUI/nodes.py"))
     return inside or not stopped["node_type"].startswith("Aldar")
 

@@ -145,7 +145,7 @@ def test_a_matrix_by_command(tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--reference", "text.png"], "cannot be read as a picture"),
+        (["--reference", "text.png"], "is no picture that can be read"),
         (["--set", "Steps.steps=many"], "not a value for 'steps'"),
         (["--mode", "draft", "--lora", "x.safetensors"], "no character LoRA"),
         (["--mode", "variations_5x5x5"], "does not draw the story of a logline"),

@@ -56,7 +56,7 @@ def made(comfy) -> Callable[[str], list[int]]:
     def made(board: str) -> list[int]:
         journal = comfy.output / board / "journal.jsonl"
         lines = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
-        takes = [line["frame"] for line in lines if line["event"] == "take"]
+        takes = [line["shot"] for line in lines if line["event"] == "take"]
         new, seen[board] = takes[seen.get(board, 0) :], len(takes)
         return new
 
