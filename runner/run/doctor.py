@@ -152,7 +152,7 @@ def _fonts() -> Check:
         ImageDraw.Draw(image).text((4, 0), letter, 255, font)
         return image.tobytes()
 
-    fonts = sorted((comfyui.PACK / "storyboard" / "staging" / "fonts").glob("*.ttf"))
+    fonts = sorted((comfyui.PACK / "storyboard").rglob("*.ttf"))
     poor = []
     for path in fonts:
         font = ImageFont.truetype(str(path), 32)

@@ -7,10 +7,11 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from ...storyboard.errors import InputError, RunnerError
 from ...storyboard.json_text import read_json
+from ...storyboard.prompt_graph import PromptGraph
 from ..server.client import Refused
 from ..server.comfyui import PACK
 from .options import shortened
@@ -18,28 +19,6 @@ from .options import shortened
 FOLDER = PACK / "workflows" / "api"
 PREFIX = "storyboard_"
 """Left out of the name of a mode: ``draft`` is ``storyboard_draft.json``."""
-
-
-class NodeMeta(TypedDict, total=False):
-    """What the canvas says of a node; ComfyUI does not read it."""
-
-    title: str
-
-
-class _Node(TypedDict):
-    class_type: str
-    inputs: dict[str, Any]
-    """Name -> value, or ``[node id, output]`` for a link."""
-
-
-class PromptNode(_Node, total=False):
-    """One node of a workflow in API form."""
-
-    _meta: NodeMeta
-
-
-Prompt = dict[str, PromptNode]
-"""A workflow in API form, by node id: what ``POST /prompt`` takes."""
 
 
 def modes(folder: Path = FOLDER) -> list[str]:
@@ -54,7 +33,7 @@ class Graph:
     """
 
     def __init__(self, nodes: Mapping[str, Any], name: str) -> None:
-        self.nodes: Prompt = copy.deepcopy(dict(nodes))
+        self.nodes: PromptGraph = copy.deepcopy(dict(nodes))
         self.name = name
         self._given: dict[tuple[str, str], str] = {}
         """(node, input) -> the setting of the user's that is there now."""
