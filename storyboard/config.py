@@ -1,8 +1,26 @@
-"""The user's own settings: their folders, the configuration file, the environment.
+"""Everything the user configures: variables, folders, the configuration file, keys.
 
-All of it lives on the machine that plans and none of it in a workflow. ``config.toml`` holds
-planner profiles (:mod:`.profiles`), prices (:mod:`.prices`), and where model files of the user's
-own lie, which the command line reads::
+All of it lives on the machine that plans and none of it in a workflow. These variables are ours;
+an empty one counts as not set:
+
+``ALDAR_HOME``
+    The folder of everything this program keeps: configuration, cache, runtime. Without it each
+    lies where the system or the virtual environment has its place for it.
+``ALDAR_SERVER``
+    Address of a running ComfyUI that the command line uses: ``--server``.
+``ALDAR_DOTENV``
+    A file with keys, in place of ``.env`` in the working folder.
+``COMFYUI_PATH``
+    The folder of the ComfyUI that the command line starts.
+``ALDAR_PROFILES__STUDIO__MODEL`` and the like
+    One field of the configuration file; goes before what stands there.
+
+Those of Hugging Face (``HF_TOKEN``, ``HF_ENDPOINT`` …), of S3 (``AWS_…``) and of the network
+(``HTTPS_PROXY`` …) are read by their libraries.
+
+``config.toml`` holds planner profiles (:mod:`.planning.llm.profiles`), prices
+(:mod:`.planning.llm.prices`), and where model files of the user's own lie, which the command line
+reads::
 
     [profiles.studio]
     base_url = "https://llm.example.org/v1"
@@ -16,9 +34,9 @@ own lie, which the command line reads::
     [models]
     "loras/aldar_kose_v5.safetensors" = "s3://our-bucket/aldar_kose_v5.safetensors"
 
-A variable such as ``ALDAR_PROFILES__STUDIO__MODEL`` replaces one field of it. Keys may also stand
-in a ``.env`` file, beside ``config.toml`` or where the program runs; nothing but keys is read
-from there, so that a folder somebody sent cannot tell where a key goes.
+Keys of planners may also stand in a ``.env`` file, beside ``config.toml`` or where the program
+runs; nothing but keys is read from there, so that a folder somebody sent cannot tell where a key
+goes.
 """
 
 from __future__ import annotations
@@ -48,16 +66,44 @@ PREFIX = "ALDAR_"
 Table = dict[str, dict[str, Any]]
 
 
-class _Places(BaseSettings):
+class Environment(BaseSettings):
+    """Our variables, as they are set now; the tables' and the keys are read below."""
+
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True)
 
     home: Path | None = None
+    server: str = ""
     dotenv: Path = Path(".env")
+    comfyui: Path | None = Field(default=None, validation_alias="COMFYUI_PATH")
 
 
 def _home() -> Path | None:
-    home = _Places().home
+    home = Environment().home
     return Path(os.path.expanduser(home)) if home else None
+
+
+def server() -> str:
+    """Address of the ComfyUI that ``ALDAR_SERVER`` names, with its login; empty without one."""
+    return Environment().server
+
+
+def comfyui_folder() -> Path | None:
+    """The ComfyUI that ``COMFYUI_PATH`` names, whether it is there or not."""
+    folder = Environment().comfyui
+    return Path(os.path.realpath(os.path.expanduser(folder))) if folder else None
+
+
+def runtime_folder() -> Path:
+    """Where the command line keeps a ComfyUI of its own, logs and temporary files.
+
+    ``ALDAR_HOME``, else inside the virtual environment, else the user's own folder.
+    """
+    home = _home()
+    if home:
+        return Path(os.path.realpath(home))
+    if sys.prefix != sys.base_prefix:
+        return Path(sys.prefix) / "aldar-runtime"
+    return Path(platformdirs.user_data_dir(APP, appauthor=False))
 
 
 def config_folder() -> Path:
@@ -81,7 +127,7 @@ def env_files() -> tuple[Path, Path]:
 
     The second is the working folder's, or the one ``ALDAR_DOTENV`` names.
     """
-    return config_folder() / ".env", _Places().dotenv
+    return config_folder() / ".env", Environment().dotenv
 
 
 class _Tables(BaseSettings):

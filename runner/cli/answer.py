@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...storyboard.errors import InputError
+from ..run.options import shortened
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,11 +40,6 @@ def path(text: str) -> Path:
         f"{shortened(text)!r} cannot be a path: {why}.",
         "Give the path of a file or folder; '.' is the folder where the command runs.",
     )
-
-
-def shortened(text: str, most: int = 120) -> str:
-    """A text of the user's as an error repeats it: its beginning, if it is long."""
-    return text if len(text) <= most else f"{text[:most]}…"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from .answer import Answer, Json, path, stderr
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..run.recipe import Request, Result
+    from ..run.recipe import Result
+    from ..run.request import Request, RunOptions
     from .progress import LiveView
 
 app = typer.Typer()
@@ -107,7 +108,7 @@ def board(
 ) -> Answer:
     """Draw the storyboard of a logline."""
     from ..run.options import parse_frames
-    from ..run.recipe import Request
+    from ..run.request import Request, RunOptions
     from ..run.shotlist import written
 
     plan = written(logline, frames, format, style, _given(context))
@@ -120,20 +121,18 @@ def board(
         "language": "auto",
     }
     request = Request(
-        mode,
-        {} if plan else story,
-        seed,
-        retries,
-        out,
-        server,
-        calibration,
-        lora,
-        tuple(reference or ()),
-        tuple(settings or ()),
-        force,
-        plan,
+        mode=mode,
+        story={} if plan else story,
+        plan=plan,
+        seed=seed,
+        retries=retries,
+        calibration=calibration,
+        lora=lora,
+        references=tuple(reference or ()),
+        settings=tuple(settings or ()),
     )
-    return _rehearsed(request) if dry_run else _drawn(request)
+    options = RunOptions(out=out, server=server, force=force)
+    return _rehearsed(request, options) if dry_run else _drawn(request, options)
 
 
 @app.command()
@@ -196,26 +195,24 @@ def variations(
     as_json: Json = False,
 ) -> Answer:
     """Draw one character in outfits x places x poses, 5 x 5 x 5 unless others are given."""
-    from ..run.recipe import Request
+    from ..run.request import Request, RunOptions
 
     matrix = {"outfits": outfit, "places": place, "poses": pose}
     story = _character(name, sheet, trigger) | {
         axis: "\n".join(entries) for axis, entries in matrix.items() if entries
     }
     request = Request(
-        "variations_5x5x5",
-        {**story, "format": format, "style": style},
-        seed,
-        retries,
-        out,
-        server,
-        calibration,
-        lora,
-        tuple(reference or ()),
-        tuple(settings or ()),
-        force,
+        mode="variations_5x5x5",
+        story={**story, "format": format, "style": style},
+        seed=seed,
+        retries=retries,
+        calibration=calibration,
+        lora=lora,
+        references=tuple(reference or ()),
+        settings=tuple(settings or ()),
     )
-    return _rehearsed(request) if dry_run else _drawn(request)
+    options = RunOptions(out=out, server=server, force=force)
+    return _rehearsed(request, options) if dry_run else _drawn(request, options)
 
 
 @app.command()
@@ -237,25 +234,24 @@ def identity(
     as_json: Json = False,
 ) -> Answer:
     """Draw five frames of one character, and say whether its identity holds."""
-    from ..run.recipe import Request, draw, verdict_of
+    from ..run.recipe import draw, verdict_of
+    from ..run.request import Request, RunOptions
 
     request = Request(
-        "identity_quick_test",
-        {**_character(name, sheet, trigger), "format": format, "style": style},
-        seed,
-        0,
-        out,
-        server,
-        calibration,
-        lora,
-        tuple(reference or ()),
-        tuple(settings or ()),
-        force,
+        mode="identity_quick_test",
+        story={**_character(name, sheet, trigger), "format": format, "style": style},
+        seed=seed,
+        retries=0,
+        calibration=calibration,
+        lora=lora,
+        references=tuple(reference or ()),
+        settings=tuple(settings or ()),
     )
+    options = RunOptions(out=out, server=server, force=force)
     if dry_run:
-        return _rehearsed(request)
+        return _rehearsed(request, options)
     with _view() as view:
-        result = draw(request, view)
+        result = draw(request, options, view)
     verdict, text = verdict_of(result.board.folder)
 
     def show(console: Console) -> None:
@@ -277,10 +273,10 @@ def _given(context: typer.Context) -> set[str]:
 def _character(name: str, sheet: str, trigger: str | None) -> dict[str, Any]:
     """What was given of a character; the workflow has the rest."""
     given = {"name": name, "description": sheet}
-    found = {field: text for field, text in given.items() if text}
+    character = {field: text for field, text in given.items() if text}
     if trigger is not None:
-        found["trigger"] = trigger
-    return found
+        character["trigger"] = trigger
+    return character
 
 
 Folder = Annotated[Path, typer.Argument(help="The folder of a board.", parser=path)]
@@ -293,8 +289,8 @@ def takes(board: Folder, as_json: Json = False) -> Answer:
     """List every take of a board."""
     from ..run import direct
 
-    found = direct.takes(board)
-    return Answer({"takes": found}, lambda console: console.print(direct.table(found)))
+    rows = direct.takes(board)
+    return Answer({"takes": rows}, lambda console: console.print(direct.table(rows)))
 
 
 @app.command()
@@ -349,29 +345,29 @@ def unlock(board: Folder, frames: Numbers, as_json: Json = False) -> Answer:
     return _noted(board)
 
 
-def _rehearsed(request: Request) -> Answer:
+def _rehearsed(request: Request, options: RunOptions) -> Answer:
     """What would be queued, and what stands in its way: exit status 1 if anything does."""
     from ..run.recipe import rehearse
 
     with _view() as view:
-        graph, findings = rehearse(request, view)
-    found = findings.as_dict()
+        graph, findings = rehearse(request, options, view)
+    report = findings.as_dict()
 
     def show(console: Console) -> None:
         console.print_json(json.dumps(graph.nodes, ensure_ascii=False))
-        for kind, texts in found.items():
+        for kind, texts in report.items():
             for text in texts:
                 stderr().print(f"{kind.removesuffix('s')}: {text}", soft_wrap=True)
 
-    return Answer({"workflow": graph.nodes, **found}, show, 1 if found["problems"] else 0)
+    return Answer({"workflow": graph.nodes, **report}, show, 1 if report["problems"] else 0)
 
 
-def _drawn(request: Request) -> Answer:
+def _drawn(request: Request, options: RunOptions) -> Answer:
     """Draw with a live view and tell where the board is."""
     from ..run.recipe import draw
 
     with _view() as view:
-        result = draw(request, view)
+        result = draw(request, options, view)
     return Answer(result.as_dict(), lambda console: _tell(result, console))
 
 

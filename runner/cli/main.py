@@ -23,7 +23,7 @@ from ...storyboard.errors import AldarError, InputError, RunnerError
 from .answer import Answer, Json, path, stderr, stdout
 from .commands import Server
 from .commands import app as boards
-from .models import app as models
+from .model_commands import app as models
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,7 +77,15 @@ def calibrate(
     from ..run.calibrate import calibrate as find
     from .progress import LiveView
 
-    request = Request(references, strangers, name, out, faces, clip_vision, server)
+    request = Request(
+        references=references,
+        strangers=strangers,
+        name=name,
+        out=out,
+        faces=faces,
+        clip_vision=clip_vision,
+        server=server,
+    )
     with LiveView(stderr()) as view:
         result = find(request, view)
 
@@ -131,20 +139,20 @@ def run(arguments: list[str]) -> int:
     except AldarError as error:
         return _fail(error, as_json)
     except UsageError as error:
-        what = _usage(error)
+        failure = _usage(error)
         # Without a message it is the help, which stands there already.
-        return _fail(what, as_json) if what.message else what.exit_code
+        return _fail(failure, as_json) if failure.message else failure.exit_code
     except (KeyboardInterrupt, typer.Abort):
         answer = INTERRUPTED
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         name = type(error).__name__
-        what = RunnerError(
+        failure = RunnerError(
             "internal",
             f"This program failed with an error of its own: {name}: {error}.",
             "Please report it with the traceback above.",
         )
-        return _fail(what, as_json)
+        return _fail(failure, as_json)
     if answer == INTERRUPTED:  # what typer makes of Ctrl-C
         stopped = RunnerError("interrupted", "Interrupted.", "Run the same command again.")
         return _fail(stopped, as_json)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ...storyboard.errors import InputError, RunnerError
+from ...storyboard.errors import AldarError, InputError, RunnerError
 from ...storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ...storyboard.gate.curve import save_calibration
 from ...storyboard.pictures import picture_files
@@ -25,7 +25,7 @@ from ..server import comfyui
 from .follow import Run, View, interrupted
 from .graph import Graph
 from .preflight import settle
-from .recipe import connected
+from .session import connected
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -69,21 +69,21 @@ class Result:
 
     def notes(self) -> list[str]:
         """What was left out, and why, for people."""
-        return [f"{what}: {why}" for what, why in self.calibration.skipped.items()]
+        return [f"{file}: {why}" for file, why in self.calibration.skipped.items()]
 
     def table(self) -> Table:
         """The thresholds, for people."""
         from rich.table import Table
 
         table = Table("score", "threshold", "95 %", "equal error", "the character", "strangers")
-        for name, found in self.calibration.thresholds.items():
-            floor = found.floor
+        for name, threshold in self.calibration.thresholds.items():
+            floor = threshold.floor
             table.add_row(
                 name,
-                f"{found.threshold:.3f}",
-                f"{found.low:.3f} to {found.high:.3f}",
-                "unknown" if found.eer is None else f"{found.eer:.1%}",
-                f"{found.ceiling.lowest:.3f} to {found.ceiling.highest:.3f}",
+                f"{threshold.threshold:.3f}",
+                f"{threshold.low:.3f} to {threshold.high:.3f}",
+                "unknown" if threshold.eer is None else f"{threshold.eer:.1%}",
+                f"{threshold.ceiling.lowest:.3f} to {threshold.ceiling.highest:.3f}",
                 f"{floor.lowest:.3f} to {floor.highest:.3f}" if floor else "none given",
             )
         return table
@@ -99,15 +99,15 @@ def calibrate(request: Request, view: View) -> Result:
     calibration_path(Path(), name)  # refuses a name that is none
     try:
         if request.clip_vision or request.server:
-            found = _inside(request, name, view)
+            calibration = _inside(request, name, view)
         else:
-            found = _here(request, name, view)
+            calibration = _here(request, name, view)
     except KeyboardInterrupt:
         raise interrupted("The calibration was interrupted.") from None
     files = [] if request.server else _places(request, name)
     for path in files:
-        save_calibration(found, path)
-    return Result(found, tuple(files))
+        save_calibration(calibration, path)
+    return Result(calibration, tuple(files))
 
 
 def _here(request: Request, name: str, view: View) -> Calibration:
@@ -164,17 +164,17 @@ def _inside(request: Request, name: str, view: View) -> Calibration:
     base = None if request.server else comfyui.find().base
     output = Path() if base is None else base / "output"
     try:
-        with connected(request.server, output, view) as open:
-            info = open.client.object_info()
+        with connected(request.server, output, view) as session:
+            info = session.client.object_info()
             if ambiguous := list(settle(graph, info)):
                 raise InputError("option_invalid", f"{ambiguous[0]}.", "Give --clip-vision so.")
             graph.check(info)
             view.step("Bringing the pictures")
             for kind, paths in pictures.items():
                 for path in paths:
-                    open.client.upload(path, inputs[kind])
+                    session.client.upload(path, inputs[kind])
             view.step("Looking at the pictures")
-            outputs = Run(open.client, graph, view, open.died).outputs()
+            outputs = Run(session.client, graph, view, session.died).outputs()
     finally:
         if base is not None:
             shutil.rmtree(base / "input" / UPLOADS / mark, ignore_errors=True)
@@ -193,7 +193,7 @@ def _places(request: Request, name: str) -> list[Path]:
     places = [] if request.out is None else [request.out]
     try:
         folder = comfyui.find().base / comfyui.USER_FOLDER / FOLDER
-    except RunnerError:
+    except AldarError:
         if not places:
             raise
         return places
@@ -203,7 +203,7 @@ def _places(request: Request, name: str) -> list[Path]:
 def _models() -> Path | None:
     try:
         return comfyui.find().base / "models"
-    except RunnerError:
+    except AldarError:
         return None
 
 

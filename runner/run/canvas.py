@@ -21,10 +21,10 @@ def serve(port: int | None, console: Console) -> None:
     """
     if port is None and is_free(USUAL_PORT):
         port = USUAL_PORT
-    found = comfyui.find()
-    output = collect.prepare(found.base / "output")
-    console.print(f"Starting ComfyUI {found.version} from {found.path} …", soft_wrap=True)
-    with started(found, output, port) as running:
+    host = comfyui.find()
+    output = collect.prepare(host.base / "output")
+    console.print(f"Starting ComfyUI {host.version} from {host.path} …", soft_wrap=True)
+    with started(host, output, port) as running:
         try:
             console.print(f"ComfyUI is at {running.url}, its log in {running.log}", soft_wrap=True)
             console.print("The workflows are under Workflow > Browse Templates. Ctrl-C ends it.")

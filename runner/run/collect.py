@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
 import os
 import tempfile
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,15 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...storyboard.errors import RunnerError
 from ...storyboard.exports.manifest import JOURNAL, sha256
-from ...storyboard.files import write_atomically
+from ...storyboard.files import disk_errors, write_atomically
 from ...storyboard.frames import directions
 from ..server.client import Client
-from . import origin
+from .request import FILE as REQUEST_FILE
 
 BOARD_FILE = "board.json"
 REPORT_FILE = "report.json"
 FETCHED_FILE = ".fetched.json"
-HERE_ONLY = (directions.FILE, origin.FILE)
+HERE_ONLY = (directions.FILE, REQUEST_FILE)
 """Files that commands write beside a fetched board."""
 TAKES, REFERENCES = "takes/", "references/"
 NUMBERED = ("frames/frame_[0-9]*.png", "contact_sheet_[0-9]*.png", "variations_*.png")
@@ -79,7 +79,7 @@ class Fetched(BaseModel):
 
 
 @dataclass(frozen=True)
-class Board:
+class BoardFolder:
     """A whole board on this disk."""
 
     folder: Path
@@ -99,19 +99,17 @@ class Board:
 def prepare(folder: Path) -> Path:
     """Make the board's folder and see that it takes files; return its real path.
 
-    :raises RunnerError: ``folder_unwritable`` or ``disk_full``.
+    :raises AldarError: ``folder_unwritable`` or ``disk_full``.
     """
     import shutil
 
-    try:
+    with _disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"x" * 4096)
             probe.flush()
             os.fsync(probe.fileno())
         room = shutil.disk_usage(folder).free
-    except OSError as error:
-        raise _disk_error(folder, error) from error
     if room < MINIMUM_BYTES:
         raise RunnerError(
             "disk_full",
@@ -131,7 +129,7 @@ def exported(outputs: dict[str, Any], node_id: str) -> Exported:
     try:
         board = Exported.model_validate(outputs[node_id]["aldar_board"][0])
         others = [output.get("aldar_files") or [] for output in outputs.values()]
-        for written in (Written.model_validate(one) for one in itertools.chain(*others)):
+        for written in (Written.model_validate(entry) for entry in itertools.chain(*others)):
             if written.folder == board.folder:
                 board.files += written.files
                 board.sha256 |= written.sha256
@@ -142,7 +140,7 @@ def exported(outputs: dict[str, Any], node_id: str) -> Exported:
     return board
 
 
-def local(board: Exported, output: Path) -> Board:
+def local(board: Exported, output: Path) -> BoardFolder:
     """The board in the output folder of a ComfyUI of this disk.
 
     :raises RunnerError: ``board_incomplete`` if a file is missing.
@@ -151,24 +149,24 @@ def local(board: Exported, output: Path) -> Board:
     missing = [name for name in board.files if not (folder / _inside(name)).is_file()]
     if missing or BOARD_FILE not in board.files:
         raise _incomplete(f"{', '.join(missing[:5]) or BOARD_FILE} is missing in {folder}")
-    return Board(folder, board.frames, board.flagged)
+    return BoardFolder(folder, board.frames, board.flagged)
 
 
-def fetch(board: Exported, client: Client, folder: Path) -> Board:
+def fetch(board: Exported, client: Client, folder: Path) -> BoardFolder:
     """Bring the board with its takes from a server to ``folder``; ``board.json`` comes last.
 
     Files that are here already are not brought again, and what an earlier fetch brought and the
     board no longer has is removed, unless it is a take or was changed since.
 
-    :raises RunnerError: ``board_incomplete``, ``disk_full``, ``folder_unwritable``,
-        ``server_unreachable`` or ``server_refused``.
+    :raises RunnerError: ``board_incomplete``, ``server_unreachable`` or ``server_refused``.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     if BOARD_FILE not in board.files:
         raise _incomplete(f"the server lists no {BOARD_FILE}")
     names = [*board.takes, *(name for name in board.files if name != BOARD_FILE), BOARD_FILE]
     paths = {_own(name).as_posix(): board.sha256.get(name, "") for name in names}
     source = _inside(board.folder)
-    try:
+    with _disk_errors(folder):
         before = _brought(folder)
         Fetched(folder=board.folder, files=before | paths).save(folder)
         (folder / BOARD_FILE).unlink(missing_ok=True)
@@ -178,23 +176,19 @@ def fetch(board: Exported, client: Client, folder: Path) -> Board:
                 _remove_stale(folder, before, paths)
             now[name] = _bring(client, source, folder, name, wanted, now)
         Fetched(folder=board.folder, files=now).save(folder)
-    except OSError as error:
-        raise _disk_error(folder, error) from error
-    return Board(folder, board.frames, board.flagged)
+    return BoardFolder(folder, board.frames, board.flagged)
 
 
 def restore(folder: Path, client: Client) -> None:
     """Bring again what an earlier fetch brought of the store and is not here any more.
 
-    :raises RunnerError: as :func:`fetch`.
+    :raises AldarError: as :func:`fetch`.
     """
     record = Fetched.load(folder)
-    try:
+    with _disk_errors(folder):
         for name in lacking(folder):
             wanted = "" if name == JOURNAL else record.files[name]
             _bring(client, _inside(record.folder), folder, name, wanted, {})
-    except OSError as error:
-        raise _disk_error(folder, error) from error
 
 
 def lacking(folder: Path) -> list[str]:
@@ -222,7 +216,7 @@ def _bring(
     if wanted and target.is_file() and sha256(target) == wanted:
         return wanted
     target.parent.mkdir(parents=True, exist_ok=True)
-    twin = next((name for name, hash in here.items() if hash == wanted), "")
+    twin = next((name for name, digest in here.items() if digest == wanted), "")
     if wanted and twin:
         write_atomically(target, (folder / twin).read_bytes())
         return wanted
@@ -242,10 +236,10 @@ def _brought(folder: Path) -> dict[str, str]:
 
 
 def _remove_stale(folder: Path, before: Mapping[str, str], now: Collection[str]) -> None:
-    for name, hash in before.items():
+    for name, digest in before.items():
         path = folder / _own(name)
         kept = name in now or name == JOURNAL or name.startswith((TAKES, REFERENCES))
-        if not kept and path.is_file() and sha256(path) == hash:
+        if not kept and path.is_file() and sha256(path) == digest:
             path.unlink()
 
 
@@ -281,15 +275,9 @@ def _incomplete(reason: str) -> RunnerError:
     )
 
 
-def _disk_error(folder: Path, error: OSError) -> RunnerError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return RunnerError(
-            "disk_full",
-            f"The disk has no room left at {folder}.",
-            "Free some space, or give another folder with --out.",
-        )
-    return RunnerError(
-        "folder_unwritable",
-        f"The folder {folder} cannot be written: {error.strerror or error}.",
-        "Give a folder you can write with --out.",
+def _disk_errors(folder: Path) -> AbstractContextManager[None]:
+    return disk_errors(
+        folder,
+        room="Free some space, or give another folder with --out.",
+        access="Give a folder you can write with --out.",
     )

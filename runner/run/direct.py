@@ -26,7 +26,7 @@ from ...storyboard.story import Shot
 from ..server.client import ELSEWHERE, Client, HttpError
 from . import collect
 from .graph import Graph, is_link
-from .origin import Origin
+from .request import Origin
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,50 +73,50 @@ def desk(folder: Path) -> Iterator[Desk]:
 
 def lock(folder: Path, frames: str) -> list[int]:
     """Lock frames; returns their numbers."""
-    with desk(folder) as open:
-        shots = open.shots(frames)
+    with desk(folder) as opened:
+        shots = opened.shots(frames)
         for shot in shots:
-            orders.lock(open.directions, open.store, shot)
+            orders.lock(opened.directions, opened.store, shot)
     return [shot.number for shot in shots]
 
 
 def unlock(folder: Path, frames: str) -> list[int]:
     """Let frames follow their shots again; returns their numbers."""
-    with desk(folder) as open:
-        shots = open.shots(frames)
+    with desk(folder) as opened:
+        shots = opened.shots(frames)
         for shot in shots:
-            orders.unlock(open.directions, shot)
+            orders.unlock(opened.directions, shot)
     return [shot.number for shot in shots]
 
 
 def choose(folder: Path, frame: int, take: int) -> None:
     """Make a take the winner of its frame."""
-    with desk(folder) as open:
-        (shot,) = open.shots(str(frame))
-        orders.choose(open.directions, open.store, shot, take)
+    with desk(folder) as opened:
+        (shot,) = opened.shots(str(frame))
+        orders.choose(opened.directions, opened.store, shot, take)
 
 
 def redo(folder: Path, frames: str, note: str) -> list[int]:
     """Start frames again with their next seed; returns their numbers."""
-    with desk(folder) as open:
-        shots = open.shots(frames)
+    with desk(folder) as opened:
+        shots = opened.shots(frames)
         for shot in shots:
-            orders.redo(open.directions, open.store, shot, note)
+            orders.redo(opened.directions, opened.store, shot, note)
     return [shot.number for shot in shots]
 
 
 def takes(folder: Path) -> list[dict[str, Any]]:
     """Every take of a board, by frame, in the order they were made, counted as ``choose`` does."""
-    with desk(folder) as open:
-        winners = {frame.number: frame.take for frame in open.board.frames}
-        found = []
-        for shot in open.board.story.shots:
-            id, shows = shot.id or shot.number, fit(open.board.story, shot)
-            direction = open.directions.of(id)
-            for place, take in enumerate(open.store.takes(id), 1):
-                verdict = open.store.last_verdict(take.key)
+    with desk(folder) as opened:
+        winners = {frame.number: frame.take for frame in opened.board.frames}
+        rows = []
+        for shot in opened.board.story.shots:
+            shot_id, shows = shot.id or shot.number, fit(opened.board.story, shot)
+            direction = opened.directions.of(shot_id)
+            for place, take in enumerate(opened.store.takes(shot_id), 1):
+                verdict = opened.store.last_verdict(take.key)
                 telling = verdict.telling if verdict else None
-                found.append(
+                rows.append(
                     {
                         "frame": shot.number,
                         "take": place,
@@ -128,11 +128,11 @@ def takes(folder: Path) -> list[dict[str, Any]]:
                         "because": take.rung.reason,
                         "winner": winners.get(shot.number) == take.key,
                         "locked": direction.locked and direction.take == take.key,
-                        "stale": open.store.fit(take.key) not in (shows, None),
-                        "lost": open.store.find(take.key) is None,
+                        "stale": opened.store.fit(take.key) not in (shows, None),
+                        "lost": opened.store.find(take.key) is None,
                     }
                 )
-    return found
+    return rows
 
 
 _MARKS = {
@@ -143,12 +143,12 @@ _MARKS = {
 }
 
 
-def table(found: list[dict[str, Any]]) -> Table:
+def table(rows: list[dict[str, Any]]) -> Table:
     """The takes for people."""
     from rich.table import Table
 
     shown = Table("frame", "take", "seed", "score", "", "file")
-    for take in found:
+    for take in rows:
         marks = [words for mark, words in _MARKS.items() if take[mark]]
         if take["reference_factor"] != 1:
             marks.append(f"reference x{take['reference_factor']:.2f}: {take['because']}")

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from rich.table import Table
 from rich.text import Text
 
+from ...storyboard.config import runtime_folder
 from ...storyboard.errors import AldarError, RunnerError
 from ..server import comfyui
 from ..server.client import Client
@@ -126,12 +127,13 @@ def _torch() -> Check:
 
 
 def _comfyui() -> Check:
-    found = comfyui.find()
-    old = found.version and _numbers(found.version) < (0, 3, 75)
+    installation = comfyui.find()
+    version = installation.version
+    old = version and _numbers(version) < (0, 3, 75)
     return Check(
         "comfyui",
         not old,
-        f"{found.version or 'unknown version'} at {found.path} ({found.origin})",
+        f"{version or 'unknown version'} at {installation.path} ({installation.origin})",
         "Update ComfyUI to 0.3.75 or newer.",
     )
 
@@ -150,7 +152,7 @@ def _fonts() -> Check:
         ImageDraw.Draw(image).text((4, 0), letter, 255, font)
         return image.tobytes()
 
-    fonts = sorted((comfyui.PACK / "storyboard" / "staging" / "fonts").glob("*.ttf"))
+    fonts = sorted((comfyui.PACK / "storyboard").rglob("*.ttf"))
     poor = []
     for path in fonts:
         font = ImageFont.truetype(str(path), 32)
@@ -166,7 +168,7 @@ def _fonts() -> Check:
 
 
 def _room() -> Check:
-    home = comfyui.home()
+    home = runtime_folder()
     folder = next(folder for folder in (home, *home.parents) if folder.is_dir())
     free = shutil.disk_usage(folder).free
     return Check(
@@ -178,9 +180,9 @@ def _room() -> Check:
 
 
 def _folder() -> Check:
-    folder = collect.prepare(comfyui.home() / "tmp")
+    folder = collect.prepare(runtime_folder() / "tmp")
     folder.rmdir()
-    return Check("write access", True, str(comfyui.home()))
+    return Check("write access", True, str(runtime_folder()))
 
 
 def _server() -> Check:

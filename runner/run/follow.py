@@ -234,9 +234,9 @@ class Run:
         elif kind == "progress":
             self._show(data.get("node"), data)
         elif kind == "progress_state" and isinstance(data.get("nodes"), dict):
-            for id, node in data["nodes"].items():
+            for node_id, node in data["nodes"].items():
                 if isinstance(node, dict) and node.get("state") == "running":
-                    self._show(id, node)
+                    self._show(node_id, node)
         elif kind == "aldar.notice" and isinstance(data.get("text"), str):
             self._view.notice(data["text"])
         elif kind == "executing":
@@ -246,14 +246,15 @@ class Run:
             self._node_id = str(node)
         return False
 
-    def _show(self, id: Any, data: dict[str, Any]) -> None:
+    def _show(self, node_id: Any, data: dict[str, Any]) -> None:
         """Show the steps of a node; the loop's own are its frames, which are shown already."""
         done, total = data.get("value"), data.get("max")
         if not (isinstance(done, (int, float)) and isinstance(total, (int, float))):
             return
-        if not 0 <= done <= total < MOST_STEPS or total < 2 or self._graph.is_a(str(id), CLOSE):
+        name = str(node_id)
+        if not 0 <= done <= total < MOST_STEPS or total < 2 or self._graph.is_a(name, CLOSE):
             return
-        steps = Steps(self._graph.title(str(id)), int(done), int(total))
+        steps = Steps(self._graph.title(name), int(done), int(total))
         if steps != self._steps and isinstance(self._view, ViewOfSteps):
             self._steps = steps
             self._view.steps(steps)
@@ -310,10 +311,10 @@ class Run:
             pass  # a server that is gone needs no cancelling
 
 
-def interrupted(what: str = "The run was interrupted.") -> RunnerError:
+def interrupted(message: str = "The run was interrupted.") -> RunnerError:
     """The error of a run that somebody stopped."""
     return RunnerError(
         "interrupted",
-        what,
+        message,
         "Frames accepted so far are kept: the same command goes on from there.",
     )

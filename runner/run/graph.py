@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ...storyboard.errors import InputError, RunnerError
 from ...storyboard.json_text import read_json
-from ..cli.answer import shortened
+from ...storyboard.prompt_graph import PromptGraph
 from ..server.client import Refused
 from ..server.comfyui import PACK
+from .options import shortened
 
 FOLDER = PACK / "workflows" / "api"
 PREFIX = "storyboard_"
@@ -26,13 +27,13 @@ def modes(folder: Path = FOLDER) -> list[str]:
 
 
 class Graph:
-    """One API workflow: ``nodes`` is what ComfyUI's ``POST /prompt`` takes.
+    """One API workflow: ``nodes`` is its prompt.
 
     Nodes are addressed by their title (``_meta.title``), which is what the canvas shows.
     """
 
-    def __init__(self, nodes: dict[str, Any], name: str) -> None:
-        self.nodes = copy.deepcopy(nodes)
+    def __init__(self, nodes: Mapping[str, Any], name: str) -> None:
+        self.nodes: PromptGraph = copy.deepcopy(dict(nodes))
         self.name = name
         self._given: dict[tuple[str, str], str] = {}
         """(node, input) -> the setting of the user's that is there now."""
@@ -44,12 +45,12 @@ class Graph:
         :raises InputError: ``option_invalid`` if there is no such mode.
         :raises RunnerError: ``graph_unfit`` if the file is not an API workflow.
         """
-        known = modes(folder)
-        if mode not in known:
+        offered = modes(folder)
+        if mode not in offered:
             raise InputError(
                 "option_invalid",
                 f"There is no mode '{mode}'.",
-                f"Choose one of: {', '.join(known) or '(no workflow is installed)'}.",
+                f"Choose one of: {', '.join(offered) or '(no workflow is installed)'}.",
             )
         named = (folder / f"{name}.json" for name in (PREFIX + mode, mode))
         path = next(path for path in named if path.is_file())
@@ -83,22 +84,25 @@ class Graph:
 
     def find(self, title: str) -> str:
         """The id of the one node of that title. :raises RunnerError: ``graph_unfit``."""
-        found = [id for id in self.nodes if self.title(id) == title]
-        if len(found) != 1:
-            count = "no node" if not found else f"{len(found)} nodes"
+        ids = [node_id for node_id in self.nodes if self.title(node_id) == title]
+        if len(ids) != 1:
+            count = "no node" if not ids else f"{len(ids)} nodes"
             raise _unfit(self.name, [f"{count} titled '{title}', one is needed"])
-        return found[0]
+        return ids[0]
 
     def has(self, title: str) -> bool:
         """Whether there is a node of that title."""
-        return any(self.title(id) == title for id in self.nodes)
+        return any(self.title(node_id) == title for node_id in self.nodes)
 
     def add(self, class_type: str, title: str, **inputs: Any) -> str:
         """Add a node; returns its id."""
-        id = f"added{len(self.nodes)}"
-        meta = {"title": title}
-        self.nodes[id] = {"class_type": class_type, "inputs": inputs, "_meta": meta}
-        return id
+        node_id = f"added{len(self.nodes)}"
+        self.nodes[node_id] = {
+            "class_type": class_type,
+            "inputs": inputs,
+            "_meta": {"title": title},
+        }
+        return node_id
 
     def bypass(self, title: str, through: Mapping[int, str]) -> None:
         """Take a node out; what used its outputs gets its inputs.
@@ -178,9 +182,9 @@ class Graph:
         title, dot, name = (part.strip() for part in where.rpartition("."))
         if not (sign and dot and title and name):
             raise _unreadable(setting, "it is not of the form TITLE.INPUT=VALUE")
-        ids = [id for id in self.nodes if self.title(id) == title]
+        ids = [node_id for node_id in self.nodes if self.title(node_id) == title]
         if len(ids) != 1:
-            titles = sorted({self.title(id) for id in self.nodes})
+            titles = sorted({self.title(node_id) for node_id in self.nodes})
             count = "no node is" if not ids else f"{len(ids)} nodes are"
             raise _unreadable(setting, f"{count} titled '{shortened(title)}'{_near(title, titles)}")
         inputs = self.nodes[ids[0]]["inputs"]
@@ -201,23 +205,25 @@ class Graph:
         :raises InputError: ``option_invalid`` for a setting of the user's.
         :raises RunnerError: ``graph_unfit`` with every problem at once.
         """
-        for (id, name), setting in self._given.items():
-            node = self.nodes.get(id, {"class_type": "", "inputs": {}})
+        for (node_id, name), setting in self._given.items():
+            node = self.nodes.get(node_id, {"class_type": "", "inputs": {}})
             spec = signature(object_info, node["class_type"], name)
             if name in node["inputs"] and (wrong := misfit(node["inputs"][name], spec)):
                 raise _unreadable(setting, f"'{name}' {wrong}")
         problems = []
-        for id, node in self.nodes.items():
+        for node_id, node in self.nodes.items():
             declared = object_info.get(node["class_type"])
             if declared is None:
                 reasons = [f"this ComfyUI has no node {node['class_type']}"]
             else:
                 reasons = list(self._problems(node["inputs"], declared, object_info))
-            problems += [f"'{self.title(id)}': {reason}" for reason in reasons]
+            problems += [f"'{self.title(node_id)}': {reason}" for reason in reasons]
         if problems:
             raise _unfit(self.name, problems)
 
-    def _problems(self, inputs: dict[str, Any], declared: dict[str, Any], info: dict[str, Any]):
+    def _problems(
+        self, inputs: dict[str, Any], declared: dict[str, Any], info: dict[str, Any]
+    ) -> Iterator[str]:
         groups = declared.get("input", {})
         required, optional = groups.get("required", {}), groups.get("optional", {})
         for name in required:
@@ -232,7 +238,7 @@ class Graph:
             elif wrong := misfit(value, spec):
                 yield f"input '{name}' {wrong}"
 
-    def _link_problems(self, name: str, link: list[Any], info: dict[str, Any]):
+    def _link_problems(self, name: str, link: list[Any], info: dict[str, Any]) -> Iterator[str]:
         source = self.nodes.get(link[0])
         if source is None:
             yield f"input '{name}' is fed by node {link[0]}, which does not exist"
@@ -245,8 +251,8 @@ class Graph:
         """ComfyUI's refusal with node titles instead of ids."""
         refusals = refused.answer.get("node_errors")
         problems = [
-            f"'{self.title(id)}': {reason.get('message')} ({reason.get('details')})"
-            for id, node in (refusals if isinstance(refusals, dict) else {}).items()
+            f"'{self.title(node_id)}': {reason.get('message')} ({reason.get('details')})"
+            for node_id, node in (refusals if isinstance(refusals, dict) else {}).items()
             for reason in (node.get("errors") if isinstance(node, dict) else None) or []
             if isinstance(reason, dict)
         ]

@@ -13,7 +13,11 @@ from pydantic import ValidationError
 from ...storyboard.errors import InputError
 from ...storyboard.folders import slug
 from ...storyboard.story import MAX_FRAMES
-from ..cli.answer import shortened
+
+
+def shortened(text: str, most: int = 120) -> str:
+    """A text of the user's as an error repeats it: its beginning, if it is long."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def check_choice(option: str, value: str, offered: Iterable[str]) -> None:

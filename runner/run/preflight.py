@@ -103,11 +103,11 @@ class Findings:
         :raises RunnerError: ``not_ready`` with every problem, or ``gpu_too_small``.
         """
         if self.problems:
-            what = f"Mode {mode}" if mode else "The board's workflow"
+            subject = f"Mode {mode}" if mode else "The board's workflow"
             pull = f"aldar models pull --mode {mode or 'MODE'}"
             raise RunnerError(
                 "not_ready",
-                f"{what} cannot run yet:\n" + "\n".join(f"  - {p}" for p in self.problems),
+                f"{subject} cannot run yet:\n" + "\n".join(f"  - {p}" for p in self.problems),
                 f"'{pull}' brings model files; node packs come from ComfyUI Manager, or from their "
                 f"page into {self.base / 'custom_nodes' if self.base else 'custom_nodes'}.",
             )
@@ -213,7 +213,7 @@ def _bare(name: str) -> str:
     return stem if f"{dot}{ending}".lower() in (*SAFETENSORS, *TORCH) else name
 
 
-def _without_lora(graph: Graph, info: Mapping[str, Any], found: Findings) -> None:
+def _without_lora(graph: Graph, info: Mapping[str, Any], findings: Findings) -> None:
     """Take the character's LoRA out if there is none: it is the user's own."""
     if not graph.has(LORA_NODE):
         return
@@ -223,7 +223,7 @@ def _without_lora(graph: Graph, info: Mapping[str, Any], found: Findings) -> Non
     if matching(name, choices(signature(info, "LoraLoader", "lora_name")), "loras"):
         return  # several: that is a problem already
     drop_lora(graph)
-    found.notices.append(
+    findings.notices.append(
         f"models/loras/{name} is missing: the frames are drawn without the character's LoRA, from "
         "the words alone, and the character will vary more. Train one with training/, fetch yours "
         f"with 'aldar models pull {name} --from PLACE', or name another with --lora."
@@ -277,12 +277,12 @@ class _Named(NamedTuple):
 
 def _named(graph: Graph) -> Iterator[_Named]:
     """Every file a workflow names."""
-    for id, node in graph.nodes.items():
+    for node_id, node in graph.nodes.items():
         kind = node["class_type"]
         for name, value in node["inputs"].items():
             folder = FILE_INPUTS.get((kind, name))
             if folder and not is_link(value):
-                yield _Named(id, graph.title(id), kind, name, folder, str(value))
+                yield _Named(node_id, graph.title(node_id), kind, name, folder, str(value))
 
 
 def _offered(info: Mapping[str, Any], named: _Named) -> list[str]:
@@ -299,10 +299,10 @@ def _files(graph: Graph, info: Mapping[str, Any], models: Path | None) -> Iterat
         else:  # its pack is missing as well
             missing = models is not None and not (models / path).is_file()
         if missing and not matching(named.file, offered, named.folder):
-            known = _known(manifest().of_path(path))
+            details = _known(manifest().of_path(path))
             near = get_close_matches(named.file, offered, 3, 0.5)
             there = f"; there is {', '.join(near)}" if near else ""
-            yield f"models/{path} is missing{known}, for '{named.title}'{there}"
+            yield f"models/{path} is missing{details}, for '{named.title}'{there}"
 
 
 def _known(file: ModelFile | None) -> str:
@@ -355,7 +355,7 @@ def _unfit_elsewhere(
     """LoRAs of another base, as far as their trainers wrote it down."""
     files = list(_named(graph))
     checkpoints = (f"{named.folder}/{named.file}" for named in files)
-    base = next((known.base for path in checkpoints if (known := manifest().of_path(path))), "")
+    base = next((listed.base for path in checkpoints if (listed := manifest().of_path(path))), "")
     for named in files:
         if named.folder != "loras":
             continue
@@ -363,8 +363,8 @@ def _unfit_elsewhere(
         nature = trained_for(told)
         if base and nature.architecture not in (base, "unknown"):
             wanted, other = PLAIN[base], PLAIN[nature.architecture]
-            what = f"{named.file} is for {other}, not for {wanted}: {nature.evidence}"
-            findings.problems.append(f"{what} ('{named.title}')")
+            problem = f"{named.file} is for {other}, not for {wanted}: {nature.evidence}"
+            findings.problems.append(f"{problem} ('{named.title}')")
         elif not told.get("ss_network_module"):  # kohya's trainer names layers as ComfyUI does
             findings.notices.append(_unseen(named.file))
 
@@ -388,16 +388,16 @@ def _imports(python: Path, package: str) -> bool:
     return subprocess.run([str(python), "-c", probe], check=False, timeout=60).returncode == 0
 
 
-def _gpu(mode: str, stats: Mapping[str, Any], found: Findings) -> None:
+def _gpu(mode: str, stats: Mapping[str, Any], findings: Findings) -> None:
     needed = VRAM.get(mode)
     devices = stats.get("devices") or [{}]
     if needed is None or not isinstance(devices[0], dict):
         return
     kind, total = devices[0].get("type"), devices[0].get("vram_total")
     if kind == "cpu":
-        found.notices.append(f"ComfyUI has no GPU: mode {mode} will take many minutes a frame.")
+        findings.notices.append(f"ComfyUI has no GPU: mode {mode} will take many minutes a frame.")
     elif isinstance(total, (int, float)) and total < MARGIN * needed * GIB:
         name = devices[0].get("name", "the GPU")
-        found.too_small = (
+        findings.too_small = (
             f"Mode {mode} needs about {needed} GB of GPU memory; {name} has {total / GIB:.1f}."
         )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,22 +13,20 @@ from ...storyboard.errors import InputError, RunnerError, StoreError
 from ...storyboard.frames.directions import Directions
 from ...storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ...storyboard.json_text import read_json
-from ...storyboard.story import Story, check_logline
-from ..server import comfyui, process
-from ..server.address import check_url, without_login
-from ..server.client import ELSEWHERE, Client
+from ..server.address import without_login
+from ..server.comfyui import USER_FOLDER
 from . import collect, preflight
 from .direct import expect_takes, graph_of, hand_over
 from .follow import Run, View, interrupted
 from .graph import Graph
 from .options import check_look, check_picture, name_of
-from .origin import Origin
 from .preflight import Findings
 from .references import bring_again, faceless, take_references
+from .request import SERVER_FOLDER, Origin, Request, RunOptions
+from .session import Session, connected
 
-SERVER_FOLDER = "aldar"
-"""Subfolder of a server's output folder in which our boards lie."""
 USUAL_STYLE, USUAL_SEED = "storybook", 42
+CHECKING = "Checking the workflow"
 
 READ_PROMPTS = {"AldarTakePrompt", "AldarTakeConditioning"}
 """Nodes through which a loop body gets a take's words."""
@@ -41,37 +37,10 @@ READ_REFERENCES = {"AldarReference", "AldarLatchSwitch", "CLIPVisionLoader"}
 
 
 @dataclass(frozen=True)
-class Request:
-    """Everything that decides a board."""
-
-    mode: str
-    story: Mapping[str, str | int] = field(default_factory=dict)
-    """Inputs of the node that plans the story."""
-    seed: int = 42
-    retries: int = 2
-    out: Path | None = None
-    """The board's folder; without one, ``boards/<slug>`` where the command runs."""
-    server: str | None = None
-    """Address of a running ComfyUI; without one, a ComfyUI is started."""
-    calibration: str = ""
-    """Name of a calibration for the gate; its presets stay as the workflow has them without."""
-    lora: str = ""
-    """File of the character's LoRA; ``none`` for none, empty for the workflow's own."""
-    references: tuple[Path, ...] = ()
-    """Pictures of the characters, in the order of the story."""
-    settings: tuple[str, ...] = ()
-    """``TITLE.INPUT=VALUE`` for any node of the workflow."""
-    force: bool = False
-    """Whether to try although the GPU is too small."""
-    plan: Story | None = None
-    """A story that is planned already, in place of the node that plans one."""
-
-
-@dataclass(frozen=True)
 class Result:
     """A finished board."""
 
-    board: collect.Board
+    board: collect.BoardFolder
     seconds: float
     comfyui: str
     """Version of the ComfyUI that drew it."""
@@ -90,16 +59,24 @@ class Result:
         }
 
 
-def draw(request: Request, view: View) -> Result:
+def draw(request: Request, options: RunOptions, view: View) -> Result:
     """Draw a board.
 
     :raises AldarError: whatever goes wrong; frames accepted by then are kept.
     """
-    graph = recipe(request)
-    folder = collect.prepare(request.out or Path("boards") / _name(request))
-    notices = [*_earlier(folder, request), *_idle(graph, request)]
-    origin = _origin(request)
-    return render(Job(graph, folder, origin, request.server, request, notices), view)
+    origin = Origin.of(request, options.server)
+    graph = recipe(request, origin.folder)
+    folder = collect.prepare(options.out or Path("boards") / origin.name)
+    notices = [*_earlier(folder, origin), *_idle(graph, request)]
+    job = Job(
+        graph=graph,
+        origin=origin,
+        folder=folder,
+        server=options.server,
+        force=options.force,
+        notices=notices,
+    )
+    return render(job, view)
 
 
 def again(
@@ -125,31 +102,44 @@ def again(
         graph.set("Frames", board=where)
         shown = without_login(address)
         origin = origin.model_copy(update={"server": shown, "folder": where})
-    return render(Job(graph, folder.resolve(), origin, address, notices=notices), view)
+    # A board that is there was drawn on a GPU of that size before.
+    job = Job(
+        graph=graph,
+        origin=origin,
+        folder=folder.resolve(),
+        server=address,
+        force=True,
+        drawn=True,
+        notices=notices,
+    )
+    return render(job, view)
 
 
-def rehearse(request: Request, view: View) -> tuple[Graph, Findings]:
+def rehearse(request: Request, options: RunOptions, view: View) -> tuple[Graph, Findings]:
     """What :func:`draw` would queue, and what stands in its way; nothing is queued or written.
 
     :raises AldarError: if the options or the ComfyUI cannot be used.
     """
-    graph = recipe(request)
+    origin = Origin.of(request, options.server)
+    graph = recipe(request, origin.folder)
     with (
         tempfile.TemporaryDirectory() as folder,
-        connected(request.server, Path(folder), view) as session,
+        connected(options.server, Path(folder), view) as session,
     ):
-        findings = _examine(graph, session, view, request, request.mode, upload=False)
-    out = request.out or Path("boards") / _name(request)
-    findings.notices[:0] = [*_earlier(out, request), *_idle(graph, request)]
+        findings = _fit(graph, request, session, view, upload=False)
+    out = options.out or Path("boards") / origin.name
+    findings.notices[:0] = [*_earlier(out, origin), *_idle(graph, request)]
     return graph, findings
 
 
-def recipe(request: Request) -> Graph:
+def recipe(request: Request, folder: str = "") -> Graph:
     """The workflow of a request, with everything set that needs no ComfyUI.
 
+    :param folder: of the board, below the output folder of the server that draws it; empty for a
+        ComfyUI of our own, whose output folder is the board's.
     :raises AldarError: ``option_invalid`` and others that name the option.
     """
-    name = _name(request)
+    request.board_name()  # refuses a logline that is none
     if "format" in request.story:
         check_look(str(request.story["format"]), str(request.story["style"]))
     graph = Graph.load(request.mode)
@@ -164,8 +154,7 @@ def recipe(request: Request) -> Graph:
         graph.tell(request.plan.to_json())
     else:
         graph.set("Story", **request.story)
-    board = f"{SERVER_FOLDER}/{name}" if request.server else "."
-    graph.set("Frames", board=board, seed=request.seed, retries=request.retries)
+    graph.set("Frames", board=folder or ".", seed=request.seed, retries=request.retries)
     if request.calibration:
         calibration_path(Path(), request.calibration)  # refuses a name that is none
         graph.set("Gate", preset="calibrated", calibration=request.calibration)
@@ -174,19 +163,9 @@ def recipe(request: Request) -> Graph:
         graph.set_by_text(setting)
     for path in request.references:
         check_picture(path)
-    if planner and not request.server:
+    if planner and not folder:
         _check_planner(str(request.story["planner"]))
     return graph
-
-
-def _name(request: Request) -> str:
-    """The name of a board's folder: that of its logline, or of what is asked of a character."""
-    if request.plan:
-        return name_of(request.plan.logline)
-    if "logline" in request.story:
-        return name_of(check_logline(str(request.story["logline"])))
-    words = [str(request.story.get(name, "")) for name in ("name", "description")]
-    return name_of(" ".join([request.mode.partition("_")[0], *filter(None, words)]))
 
 
 def verdict_of(folder: Path) -> tuple[dict[str, Any], str]:
@@ -205,19 +184,21 @@ def verdict_of(folder: Path) -> tuple[dict[str, Any], str]:
         ) from error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """A workflow to run for the board of a folder."""
 
     graph: Graph
+    origin: Origin
+    """The request it was made from."""
     folder: Path
     """Where the board lies, or is brought to from the server."""
-    origin: Origin
-    """What is kept of its request."""
     server: str | None = None
     """Where to run it, with the login if there is one."""
-    request: Request | None = None
-    """What the workflow was made from; without one, it is that of the board."""
+    force: bool = False
+    """Whether to try although the GPU is too small."""
+    drawn: bool = False
+    """Whether the board is there: then the workflow is its own, and no frame may get lost."""
     notices: list[str] = field(default_factory=list)
     """What to tell before it begins."""
 
@@ -230,23 +211,25 @@ def render(job: Job, view: View) -> Result:
     :raises AldarError: whatever goes wrong; frames accepted by then are kept.
     """
     begun = time.monotonic()
-    graph, folder, request = job.graph, job.folder, job.request
+    graph, folder, mode = job.graph, job.folder, job.origin.mode
     export = graph.find("Export")
     try:
         with connected(job.server, folder, view) as session:
             client = session.client
             if job.server:
-                if request is None:
+                if job.drawn:
                     expect_takes(folder, client, job.origin.folder)
                 hand_over(graph, Directions.load(folder))
-            if request is None:
-                bring_again(graph, client, map(Path, job.origin.references))
             lora = _lora(graph)
-            findings = _examine(graph, session, view, request, job.origin.mode)
+            if job.drawn:
+                bring_again(graph, client, job.origin.references)
+                view.step(CHECKING)
+                findings = _examine(graph, mode, session, own_lora=True)
+            else:
+                findings = _fit(graph, job.origin, session, view)
             findings.notices[:0] = job.notices
-            # A board that is there was drawn on a GPU of that size before.
-            findings.refuse(job.origin.mode, force=request is None or request.force)
-            if request is None and lora != _lora(graph):
+            findings.refuse(mode, job.force)
+            if job.drawn and lora != _lora(graph):
                 raise RunnerError(
                     "not_ready",
                     f"models/loras/{lora}, with which the board was drawn, is not there any more: "
@@ -277,35 +260,16 @@ def render(job: Job, view: View) -> Result:
     return Result(drawn, time.monotonic() - begun, version, tuple(findings.notices))
 
 
-def _origin(request: Request) -> Origin:
-    """What is kept of a request; relative paths are those of the folder it was typed in."""
-    name = _name(request)
-    return Origin(
-        name=name,
-        mode=request.mode,
-        story=dict(request.story),
-        seed=request.seed,
-        retries=request.retries,
-        calibration=request.calibration,
-        lora=request.lora,
-        references=[str(path.absolute()) for path in request.references],
-        settings=list(request.settings),
-        server=without_login(check_url(request.server)) if request.server else "",
-        folder=f"{SERVER_FOLDER}/{name}" if request.server else "",
-    )
-
-
-def _earlier(folder: Path, request: Request) -> list[str]:
+def _earlier(folder: Path, origin: Origin) -> list[str]:
     """That a folder holds another board already, if it does."""
     try:
-        board, origin = Board.load(folder), Origin.load(folder)
+        board, before = Board.load(folder), Origin.load(folder)
     except StoreError:
         return []
-    name = origin.name or name_of(board.story.logline)
-    same_story = name == _name(request)
-    if same_story and origin.mode in ("", request.mode):
+    name = before.name or name_of(board.story.logline)
+    if name == origin.name and before.mode in ("", origin.mode):
         return []
-    kind = f" of mode {origin.mode}" if origin.mode else ""
+    kind = f" of mode {before.mode}" if before.mode else ""
     return [
         f"{folder} holds the board '{board.story.title}'{kind}: its frames and exports give way "
         "to the new ones, its takes stay. Another folder with --out keeps both."
@@ -333,9 +297,9 @@ def _deaf(graph: Graph, note: bool) -> list[str]:
     """That a workflow draws a frame alike whatever its seed and note."""
     if graph.any_is(READ_SEEDS):
         return []
-    what = "another seed and a note change" if note else "another seed changes"
+    change = "another seed and a note change" if note else "another seed changes"
     return [
-        f"This board's workflow draws every shot in one way: {what} no picture. Edit the shot in "
+        f"This board's workflow draws every shot in one way: {change} no picture. Edit the shot in "
         "the story instead ('aldar plan --out story.json', then 'aldar board story.json')."
     ]
 
@@ -346,37 +310,40 @@ def _lora(graph: Graph) -> str:
     return str(graph.get(node, "lora_name")) if graph.has(node) else ""
 
 
-def _examine(
-    graph: Graph,
-    session: Session,
-    view: View,
-    request: Request | None,
-    mode: str,
-    upload: bool = True,
+def _fit(
+    graph: Graph, request: Request, session: Session, view: View, upload: bool = True
 ) -> Findings:
-    """Fit the workflow to a ComfyUI, and see whether it can run there."""
-    view.step("Checking the workflow")
-    here = session.comfyui
-    if here and request and request.calibration:
-        folder = here.base / comfyui.USER_FOLDER / FOLDER
+    """Give a new workflow its pictures and a ComfyUI's names of files; see whether it can run.
+
+    :param upload: whether to bring the pictures to ComfyUI.
+    """
+    view.step(CHECKING)
+    if session.comfyui and request.calibration:
+        folder = session.comfyui.base / USER_FOLDER / FOLDER
         Calibration.load(calibration_path(folder, request.calibration))
-    models = here.base / "models" if here else None
-    notices = []
-    if request is not None:
-        notices += take_references(graph, session.client, request.references, upload)
-        notices += faceless(graph, request.references, models)
+    notices = take_references(graph, session.client, request.references, upload)
+    notices += faceless(graph, request.references, session.models)
+    findings = _examine(graph, request.mode, session, own_lora=_names_lora(request))
+    findings.notices += notices
+    return findings
+
+
+def _examine(graph: Graph, mode: str, session: Session, own_lora: bool) -> Findings:
+    """See whether a workflow can run on a ComfyUI.
+
+    :param own_lora: whether the frames need the LoRA it names; else they do without.
+    """
     info = session.client.object_info()
     findings = preflight.look(
         graph,
         mode,
         info,
         session.client.system_stats(),
-        models=models,
-        python=here.python if here else None,
+        models=session.models,
+        python=session.comfyui.python if session.comfyui else None,
         metadata=session.client.metadata,
-        own_lora=request is None or _names_lora(request),
+        own_lora=own_lora,
     )
-    findings.notices += notices
     if not findings.problems:
         graph.check(info)
     return findings
@@ -401,49 +368,6 @@ def _choose_lora(graph: Graph, name: str) -> None:
         preflight.drop_lora(graph)
     else:
         graph.set(preflight.LORA_NODE, lora_name=name)
-
-
-@dataclass(frozen=True)
-class Session:
-    """A ComfyUI to talk to, started by us or not."""
-
-    client: Client
-    process: process.Process | None
-    comfyui: comfyui.ComfyUI | None
-    """Where it lies, if on this disk."""
-
-    def died(self) -> RunnerError | None:
-        if self.process is None or self.process.alive():
-            return None
-        return self.process.died()
-
-    def version(self) -> str:
-        if self.process is not None:
-            return self.process.version
-        return str(self.client.system_stats().get("system", {}).get("comfyui_version", ""))
-
-
-@contextmanager
-def connected(server: str | None, output: Path, view: View) -> Iterator[Session]:
-    if server:
-        view.step("Reaching ComfyUI")
-        with Client(server, limits=ELSEWHERE) as client:
-            yield Session(client, None, None)
-        return
-    view.step("Starting ComfyUI")
-    found = comfyui.find()
-    with process.started(found, output) as running, Client(running.url) as client:
-        session = Session(client, running, found)
-        try:
-            yield session
-        except RunnerError as error:
-            # Whatever request failed first, the cause is that ComfyUI is gone.
-            if error.code == "server_unreachable" and running.ended(within=1.0):
-                raise running.died() from error
-            if error.code in ("graph_unfit", "run_failed"):
-                hint = f"{error.hint} ComfyUI's log is {running.log}."
-                raise RunnerError(error.code, error.message, hint) from error
-            raise
 
 
 def _check_planner(name: str) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from ...storyboard.errors import RunnerError
+from ...storyboard.files import disk_errors
 from ...storyboard.planning import plan
 from ...storyboard.story import BoardFormat, Shot, Story
 from .options import check_look, parse_frames
-from .source import path_of, story_of
+from .story_file import path_of, story_of
 
 
 def written(
@@ -72,18 +72,13 @@ def table(story: Story) -> Table:
 def write(story: Story, path: Path) -> None:
     """Write a plan as its file's name says: ``.md``, ``.csv``, else the story as JSON.
 
-    :raises RunnerError: ``folder_unwritable``.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     text = _text(story, path.suffix.lower())
-    try:
+    hint = "Give a file you can write with --out."
+    with disk_errors(path.parent, path.name, room=hint, access=hint):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
-    except OSError as error:
-        raise RunnerError(
-            "folder_unwritable",
-            f"The story cannot be written to {path}: {error.strerror or error}.",
-            "Give a file you can write with --out.",
-        ) from error
 
 
 def _text(story: Story, suffix: str) -> str:

@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from ...storyboard.errors import RunnerError
+from ...storyboard.files import replacing
 from .address import check_url, is_loopback, without_login
 
 MAX_MESSAGE = 64 * 2**20
@@ -177,16 +178,14 @@ class Client:
         self._again(lambda: self._download(params, target, sha256))
 
     def _download(self, params: dict[str, str], target: Path, sha256: str) -> None:
-        partial = target.with_name(f".{target.name[:80]}.{uuid.uuid4().hex[:8]}.part")
         digest = hashlib.sha256()
-        try:
-            with partial.open("xb") as file:
-                for block in self._stream("GET", "/view", self._limits.file, params=params):
-                    if isinstance(block, _Answer):
-                        self._good(block)
-                    else:
-                        digest.update(block)
-                        file.write(block)
+        with replacing(target, shared=True) as file:
+            for block in self._stream("GET", "/view", self._limits.file, params=params):
+                if isinstance(block, _Answer):
+                    self._good(block)
+                else:
+                    digest.update(block)
+                    file.write(block)
             if sha256 and digest.hexdigest() != sha256:
                 raise RunnerError(
                     "server_unreachable",
@@ -195,9 +194,6 @@ class Client:
                     "Run the same command again. If it stays so, something between here and "
                     "ComfyUI changes files.",
                 )
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
 
     def has(self, name: str, subfolder: str, folder: str = "output") -> bool:
         """Whether there is a file in a folder of ComfyUI.
@@ -429,10 +425,10 @@ def _signature(node: Any) -> dict[str, Any] | None:
         if isinstance(declared, dict):
             specs = {name: _spec(spec) for name, spec in declared.items() if _list(spec)}
             inputs = {group: specs, **inputs}
-    found = node | ({"input": inputs} if "input" in node else {})
-    if not isinstance(found.get("output", []), list):
-        del found["output"]
-    return found
+    signature = node | ({"input": inputs} if "input" in node else {})
+    if not isinstance(signature.get("output", []), list):
+        del signature["output"]
+    return signature
 
 
 def _spec(spec: list[Any]) -> list[Any]:

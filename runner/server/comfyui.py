@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import os
 import re
 import shutil
 import sys
@@ -18,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ...storyboard.config import comfyui_folder, runtime_folder
 from ...storyboard.errors import RunnerError
+from ...storyboard.files import disk_errors
 
 PACK = Path(__file__).resolve().parents[2]
 """The root of this pack: what ComfyUI loads from ``custom_nodes/``."""
@@ -69,27 +70,14 @@ class ComfyUI:
         return Path(sys.executable)
 
 
-def home() -> Path:
-    """The runtime folder: ``ALDAR_HOME``, else inside the virtual environment, else per user."""
-    named = os.environ.get("ALDAR_HOME")
-    if named:
-        return Path(os.path.realpath(os.path.expanduser(named)))
-    if sys.prefix != sys.base_prefix:
-        return Path(sys.prefix) / "aldar-runtime"
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir(PACK_NAME, appauthor=False))
-
-
 def find() -> ComfyUI:
     """The ComfyUI to start; the embedded one is set up on first use.
 
-    :raises RunnerError: ``comfyui_missing`` if there is none, ``folder_unwritable`` if the
-        runtime folder cannot be written.
+    :raises RunnerError: ``comfyui_missing`` if there is none.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable`` of the runtime folder.
     """
-    named = os.environ.get("COMFYUI_PATH")
-    if named:
-        path = Path(os.path.realpath(os.path.expanduser(named)))
+    path = comfyui_folder()
+    if path is not None:
         if not (path / "main.py").is_file():
             raise RunnerError(
                 "comfyui_missing",
@@ -128,14 +116,15 @@ def embedded() -> ComfyUI:
     The copy leaves out ``extra_model_paths.yaml``, which names a folder that does not exist and
     so stops ComfyUI.
 
-    :raises RunnerError: ``comfyui_missing`` or ``folder_unwritable``.
+    :raises RunnerError: ``comfyui_missing``.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     tree = carried()
-    root = home()
+    root = runtime_folder()
     version = ComfyUI(tree, tree, "embedded").version
     target = root / f"comfyui-{version}-{importlib.metadata.version(WHEEL)}"
     base = root / "base"
-    try:
+    with disk_errors(root, "ComfyUI", access="Set ALDAR_HOME to a folder you can write."):
         for folder in BASE_FOLDERS:
             (base / folder).mkdir(parents=True, exist_ok=True)
         if not target.is_dir():
@@ -148,12 +137,6 @@ def embedded() -> ComfyUI:
                 except OSError:
                     if not target.is_dir():  # else another run was faster
                         raise
-    except (OSError, shutil.Error) as error:
-        raise RunnerError(
-            "folder_unwritable",
-            f"ComfyUI cannot be set up in {root}: {error}.",
-            "Free some space or set ALDAR_HOME to a folder you can write.",
-        ) from error
     return ComfyUI(target, base, "embedded")
 
 
@@ -163,11 +146,15 @@ def link_pack(comfyui: ComfyUI) -> Path:
     A pack that is already there, under any name, stays. In the embedded ComfyUI a link of an
     older checkout is turned to this one; in a user's own nothing is ever replaced.
 
-    :raises RunnerError: ``folder_unwritable`` if the link cannot be made.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable`` if the link cannot be made.
     """
     folder = comfyui.base / "custom_nodes"
     link = folder / LINK_NAME
-    try:
+    hint = (
+        f"Check the folder's permissions, remove a foreign {LINK_NAME} folder from it, "
+        f"or copy {PACK} there yourself."
+    )
+    with disk_errors(folder, "the pack", access=hint):
         folder.mkdir(parents=True, exist_ok=True)
         if comfyui.origin != "embedded":
             present = installed(comfyui)
@@ -177,13 +164,6 @@ def link_pack(comfyui: ComfyUI) -> Path:
             _remove(link)
         if not _same(link, PACK):
             _link(link, PACK)
-    except OSError as error:
-        raise RunnerError(
-            "folder_unwritable",
-            f"The pack cannot be linked into {folder}: {error}.",
-            f"Check the folder's permissions, remove a foreign {LINK_NAME} folder from it, "
-            f"or copy {PACK} there yourself.",
-        ) from error
     return link
 
 

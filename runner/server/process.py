@@ -19,9 +19,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ...storyboard.config import env_files, runtime_folder
 from ...storyboard.errors import RunnerError
+from ...storyboard.files import disk_errors
 from .client import Client
-from .comfyui import ComfyUI, home, link_pack
+from .comfyui import ComfyUI, link_pack
 
 HOST = "127.0.0.1"
 START_SECONDS = 300.0
@@ -33,6 +35,7 @@ HELD = ".held"
 """Locked in the folder of temporary files of a ComfyUI that lives."""
 TAIL_LINES = 20
 PORT_TRIES = 4
+MOVE_HOME = "Set ALDAR_HOME to a folder you can write."
 
 
 class Process:
@@ -167,10 +170,10 @@ def scratch() -> Iterator[Path]:
     It is held by a lock, which ends with us however we end: the folders of those who were killed
     are removed at the next start.
 
-    :raises RunnerError: ``folder_unwritable``.
+    :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
-    root = home() / "temp"
-    try:
+    root = runtime_folder() / "temp"
+    with disk_errors(root, "temporary files", access=MOVE_HOME):
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock"):  # between making a folder and holding it nobody may look
             for old in root.iterdir():
@@ -179,12 +182,6 @@ def scratch() -> Iterator[Path]:
             folder = Path(tempfile.mkdtemp(prefix="comfyui-", dir=root))
             held = FileLock(folder / HELD, thread_local=False)
             held.acquire()
-    except OSError as error:
-        raise RunnerError(
-            "folder_unwritable",
-            f"Temporary files cannot be written to {root}: {error}.",
-            "Set ALDAR_HOME to a folder you can write.",
-        ) from error
     try:
         yield folder
     finally:
@@ -269,15 +266,15 @@ def _environment(temporary: Path) -> dict[str, str]:
     Whatever its libraries put into a temporary folder goes to ``temporary``; what torch has
     compiled is worth keeping.
     """
-    dotenv = os.environ.get("ALDAR_DOTENV", ".env")
-    compiled = {"TORCHINDUCTOR_CACHE_DIR": str(home() / "torchinductor")}
+    dotenv = env_files()[-1]
+    compiled = {"TORCHINDUCTOR_CACHE_DIR": str(runtime_folder() / "torchinductor")}
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
     return (
         compiled
         | os.environ
         | places
         | {
-            "ALDAR_DOTENV": str(Path(dotenv).absolute()),
+            "ALDAR_DOTENV": str(dotenv.absolute()),
             "PYTHONFAULTHANDLER": "1",
             "PYTHONUTF8": "1",
         }
@@ -324,17 +321,11 @@ def is_free(port: int) -> bool:
 
 def _log_file() -> Path:
     """A new log file in the runtime folder; of the older ones the last few are kept."""
-    folder = home() / "logs"
-    try:
+    folder = runtime_folder() / "logs"
+    with disk_errors(folder, "ComfyUI's log", access=MOVE_HOME):
         folder.mkdir(parents=True, exist_ok=True)
         for old in sorted(folder.glob("comfyui-*.log"))[: 1 - KEPT_LOGS]:
             old.unlink(missing_ok=True)
-    except OSError as error:
-        raise RunnerError(
-            "folder_unwritable",
-            f"ComfyUI's log cannot be written to {folder}: {error}.",
-            "Set ALDAR_HOME to a folder you can write.",
-        ) from error
     return folder / f"comfyui-{datetime.now():%Y%m%d-%H%M%S-%f}-{os.getpid()}.log"
 
 

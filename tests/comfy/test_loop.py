@@ -11,8 +11,8 @@ import zlib
 
 import pytest
 from aldar_storyboard.runner.run.graph import Graph
-from aldar_storyboard.runner.run.origin import Origin
-from aldar_storyboard.runner.run.recipe import Job, Request, render
+from aldar_storyboard.runner.run.recipe import Job, render
+from aldar_storyboard.runner.run.request import Origin
 from aldar_storyboard.runner.server import process
 from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.board import Board
@@ -685,12 +685,16 @@ def crowded(server, name, room):
 
 def test_a_full_gpu_is_tried_again_with_smaller_waves_and_then_named(server, name, tmp_path):
     view = Steps()
-    url, asked = server.running.url, Request("draft")
-    drawn = render(Job(crowded(server, name, 1), tmp_path, Origin(), url, asked), view)
+
+    def job(name, room):
+        graph = crowded(server, name, room)
+        return Job(graph=graph, folder=tmp_path, origin=Origin(), server=server.running.url)
+
+    drawn = render(job(name, 1), view)
     assert any("one take at a time" in step for step in view.steps)
     assert drawn.board.frames == 5
     with pytest.raises(RunnerError) as caught:
-        render(Job(crowded(server, f"{name}-none", 0), tmp_path, Origin(), url, asked), Steps())
+        render(job(f"{name}-none", 0), Steps())
     assert caught.value.code == "out_of_memory"
     assert "Sampler" in caught.value.message
     assert "simple" in caught.value.hint

@@ -59,7 +59,7 @@ def test_a_local_board_with_a_missing_file_is_not_whole(tmp_path: Path):
     assert code(lambda: collect.local(board(folder="."), tmp_path)) == "board_incomplete"
 
 
-def fetch(script: Script, folder: Path, exported: collect.Exported) -> collect.Board:
+def fetch(script: Script, folder: Path, exported: collect.Exported) -> collect.BoardFolder:
     with serving(script) as server, Client(server.url) as client:
         return collect.fetch(exported, client, folder)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aldar_storyboard.runner.cli import main
 from aldar_storyboard.runner.run import options, shotlist
+from aldar_storyboard.storyboard import config
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.story import Story
 
@@ -96,6 +97,15 @@ def test_bad_input_is_an_error_of_the_user_with_something_to_do(
 def test_a_server_that_is_not_there_is_told(capsys, tmp_path: Path):
     arguments = ["board", "a fox", "--server", "http://127.0.0.1:9", "--out", str(tmp_path)]
     status, error = failure(capsys, *arguments)
+    assert (status, error["code"]) == (1, "server_unreachable")
+
+
+def test_the_server_of_the_configuration_is_the_one_that_is_used(
+    capsys, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setenv("ALDAR_SERVER", "http://127.0.0.1:9")
+    assert config.server() == "http://127.0.0.1:9"
+    status, error = failure(capsys, "board", "a fox", "--out", str(tmp_path))
     assert (status, error["code"]) == (1, "server_unreachable")
 
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from aldar_storyboard.runner.run.graph import Graph, is_link
-from aldar_storyboard.runner.run.recipe import Request, recipe
+from aldar_storyboard.runner.run.recipe import recipe
 from aldar_storyboard.runner.run.references import faceless, take_references
+from aldar_storyboard.runner.run.request import Request
 from aldar_storyboard.storyboard.errors import InputError
 from aldar_storyboard.tests.faces import people
 from PIL import Image
@@ -81,7 +82,7 @@ def test_what_is_no_picture_is_named_before_comfyui_starts(tmp_path, name):
     (tmp_path / name).write_bytes(EPS)
     story = {"logline": "A boy finds a dog", "planner": "offline"}
     with pytest.raises(InputError) as caught:
-        recipe(Request("draft", story, references=(tmp_path / name,)))
+        recipe(Request(mode="draft", story=story, references=(tmp_path / name,)))
     assert caught.value.code == "reference_unusable"
     assert name in caught.value.message
 

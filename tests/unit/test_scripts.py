@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner.run.source import path_of, read_script
+from aldar_storyboard.runner.run.story_file import path_of, read_script
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.planning import import_fountain
 from aldar_storyboard.storyboard.planning.script import fountain

@@ -7,8 +7,8 @@ import pytest
 from aldar_storyboard.runner.cli.main import run
 from aldar_storyboard.runner.run import collect, direct
 from aldar_storyboard.runner.run.graph import Graph
-from aldar_storyboard.runner.run.origin import Origin
-from aldar_storyboard.runner.run.recipe import Request, again, draw, rehearse
+from aldar_storyboard.runner.run.recipe import again, draw, rehearse
+from aldar_storyboard.runner.run.request import Origin, Request, RunOptions
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.exports.workflow import as_queued, write_workflows
@@ -88,6 +88,43 @@ def test_a_login_is_neither_kept_nor_lost(tmp_path: Path, monkeypatch):
     monkeypatch.setenv("ALDAR_SERVER", "http://elsewhere:1")
     assert kept.address(None) == SERVER
     assert Origin().address(None) is None
+
+
+def test_what_a_board_keeps_is_its_request(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    request = Request(
+        mode="guided",
+        story={"logline": "a fox", "frames": 3},
+        seed=7,
+        retries=1,
+        calibration="hero",
+        lora="none",
+        references=(Path("hero.png"),),
+        settings=("Steps.steps=20",),
+    )
+    origin = Origin.of(request, "https://ann:s3cret@host/comfy/")
+    origin.save(tmp_path)
+    written = json.loads((tmp_path / "request.json").read_text("utf-8"))
+    name = request.board_name()
+    assert written == {
+        "name": name,
+        "mode": "guided",
+        "story": {"logline": "a fox", "frames": 3},
+        "seed": 7,
+        "retries": 1,
+        "calibration": "hero",
+        "lora": "none",
+        "references": [str(tmp_path / "hero.png")],
+        "settings": ["Steps.steps=20"],
+        "server": "https://host/comfy",
+        "folder": f"aldar/{name}",
+    }
+    assert Origin.load(tmp_path) == origin
+
+
+def test_requests_of_other_versions_are_read(tmp_path: Path):
+    (tmp_path / "request.json").write_text('{"mode": "draft", "novelty": [1]}', "utf-8")
+    assert Origin.load(tmp_path) == Origin(mode="draft")
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"server": 7}'])
@@ -183,8 +220,9 @@ def test_what_comfyui_notes_while_it_runs_is_not_kept():
 
 def test_a_run_that_is_refused_leaves_the_request_of_the_board_alone(board: Path, info):
     of("http://127.0.0.1:9").save(board)
+    request = Request(mode="draft", story={"logline": "a fox"})
     with serving(Script(always={"*": Reply(401)})) as server, pytest.raises(AldarError) as caught:
-        draw(Request("draft", {"logline": "a fox"}, out=board, server=server.url), Silent())
+        draw(request, RunOptions(out=board, server=server.url), Silent())
     assert caught.value.code in ("server_refused", "graph_unfit")
     assert Origin.load(board).server == "http://127.0.0.1:9"
 
@@ -201,8 +239,9 @@ def test_a_run_that_is_refused_leaves_the_request_of_the_board_alone(board: Path
 def test_options_that_change_nothing_in_a_mode_are_said(info, changes, words, tmp_path: Path):
     story = {"logline": "a fox", "planner": "offline"} | changes.pop("story", {})
     with serving(Script(info=info)) as server:
-        request = Request("draft", story, out=tmp_path / "b", server=server.url, **changes)
-        _, findings = rehearse(request, Silent())
+        request = Request(mode="draft", story=story, **changes)
+        options = RunOptions(out=tmp_path / "b", server=server.url)
+        _, findings = rehearse(request, options, Silent())
     assert any(words in notice for notice in findings.notices) is bool(words)
     assert not (tmp_path / "b").exists()
 
@@ -221,8 +260,8 @@ def test_a_server_whose_pack_is_older_is_told_from_one_without_it(info, tmp_path
     none = {name: node for name, node in info.items() if not name.startswith("Aldar")}
     for there, words in ((old, "older than the workflow"), (none, "missing or did not load")):
         with serving(Script(info=there)) as server:
-            request = Request("draft", {"logline": "a fox"}, server=server.url)
-            _, findings = rehearse(request, Silent())
+            request = Request(mode="draft", story={"logline": "a fox"})
+            _, findings = rehearse(request, RunOptions(server=server.url), Silent())
         assert words in findings.problems[0]
 
 

@@ -117,10 +117,10 @@ def read_script(path: Path) -> tuple[str, str]:
     :raises InputError: ``script_invalid`` if it is missing, or nothing that can be read.
     """
     if not path.is_file():
-        what = "is a folder" if path.is_dir() else "is not there"
+        problem = "is a folder" if path.is_dir() else "is not there"
         if path.exists() and not path.is_dir():
-            what = "is no regular file"
-        raise _invalid(path, what, "A logline does not end like a file. " + _READABLE)
+            problem = "is no regular file"
+        raise _invalid(path, problem, "A logline does not end like a file. " + _READABLE)
     if path.suffix.lower() not in SCRIPTS:
         raise _invalid(path, "is of a kind that is not read", _READABLE)
     try:
@@ -162,5 +162,5 @@ def _decode(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _invalid(path: Path, what: str, hint: str) -> InputError:
-    return InputError("script_invalid", f"The file {path} cannot be used: it {what}.", hint)
+def _invalid(path: Path, problem: str, hint: str) -> InputError:
+    return InputError("script_invalid", f"The file {path} cannot be used: it {problem}.", hint)
