@@ -640,7 +640,7 @@ def test_an_instruction_in_the_logline_stays_a_value(home: Path):
     with model(home, say()) as server:
         plan(attack, planner="fake")
     system, user = server.asked[0].body["messages"]
-    assert system["content"] == brief.SYSTEM
+    assert system["content"] == brief.system()
     assert json.loads(user["content"])["logline"] == attack
     assert json.loads(user["content"])["shots"] != "exactly 1"
 

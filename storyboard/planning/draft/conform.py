@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 from PIL import ImageColor
 
+from ... import heroes
+from ...heroes import Hero
 from ...prompts.compose import plain, untagged
 from ...story import (
     Angle,
@@ -33,13 +35,11 @@ from ...story import (
     Story,
 )
 from ..llm import brief
-from ..offline import film, lexicon
-from ..offline.company import TRIGGER
+from ..offline import film
 from ..offline.language import romanise
 from .draft import Draft, DraftCharacter, DraftShot
 from .foreign import printable
 
-_ALDAR = re.compile(r"aldar(k[oöó]s[eé])?|алдар(к[оө]се)?")
 MAX_CHARACTERS = 20
 """Of a story."""
 _LENGTHS = {"place": 120, "action": 400, "beat": 40, "caption": 240}
@@ -126,9 +126,9 @@ class _People:
         taken = {character.id for character in self.characters}
         id = safe_id(person.id, taken)
         name = spoken(person.name, 60) or id
-        aldar = _ALDAR.fullmatch(_fold(person.id)) or _ALDAR.fullmatch(_fold(name))
-        if aldar and not any(character.trigger for character in self.characters):
-            return known_hero(id, name)
+        hero = _hero(person.id) or _hero(name)
+        if hero and not any(character.trigger == hero.trigger for character in self.characters):
+            return known_hero(hero, id, name)
         return Character(
             id=id,
             name=name,
@@ -162,15 +162,16 @@ def safe_id(name: str, taken: set[str]) -> str:
     return f"{id[:28]}_{len(taken) + 1}" if id in taken else id
 
 
-def known_hero(id: str, name: str) -> Character:
-    """The known hero, as every planner draws him: his LoRA learned him so."""
-    return role("trickster", id, name).model_copy(update={"trigger": TRIGGER})
+def _hero(name: str) -> Hero | None:
+    """The hero the pack knows by that name or id."""
+    key = _fold(name)
+    return next((hero for hero in heroes.everybody() if hero.alone.fullmatch(key)), None)
 
 
-def role(role: str, id: str, name: str) -> Character:
-    """Somebody of the lexicon's roles, with the sheet and look that stand there."""
-    entry = lexicon.entries("roles")[role]
-    return Character(id=id, name=name, description=entry.sheet, look=entry.look.model_copy())
+def known_hero(hero: Hero, id: str, name: str) -> Character:
+    """A hero the pack knows, as every planner draws him: his LoRA learned him so."""
+    look = hero.look.model_copy()
+    return Character(id=id, name=name, description=hero.sheet, trigger=hero.trigger, look=look)
 
 
 def _colour(value: str, field: str) -> str:

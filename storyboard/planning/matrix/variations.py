@@ -22,28 +22,6 @@ from ..offline.lengths import shorten
 from ..offline.places import Place, find_place
 from .portrait import portray
 
-OUTFITS = (
-    "patched blue chapan, white pointed felt hat",
-    "red velvet robe with gold trim, big fur hat",
-    "brown sheepskin coat, wide-brimmed straw hat",
-    "white caftan with green trim, white turban",
-    "green silk chapan with silver trim, embroidered skullcap",
-)
-"""Aldar Köse's own, and those of the bai, the shepherd, the mullah and the bridegroom."""
-PLACES = (
-    "the open steppe",
-    "a crowded bazaar",
-    "inside a felt yurt at night",
-    "a river bank at sunset",
-    "the khan's palace hall",
-)
-POSES = (
-    "standing",
-    "walking",
-    "pointing with a sly smile",
-    "sitting cross-legged",
-    "laughing, playing the dombra",
-)
 MAX_ENTRIES = 10
 """Of one axis; 10 x 10 x 10 are 1000 frames."""
 MAX_ENTRY = 120

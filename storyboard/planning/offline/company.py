@@ -19,9 +19,6 @@ from .reading import Item, Reading
 from .sheets import Dice, sheet
 from .words import English, Noun, fill
 
-TRIGGER = "aldar_kose_man"
-"""Trigger word of the trickster's LoRA (S1.1)."""
-
 
 @dataclass
 class Company:
@@ -92,14 +89,14 @@ class Company:
             id=self._free_id(actor, slot),
             name=name[0].upper() + name[1:],
             description=description,
-            trigger=TRIGGER if actor.role == "trickster" else "",
+            trigger=actor.known.trigger if actor.known else "",
             look=look,
         )
 
     def _free_id(self, actor: Actor, slot: str) -> str:
-        """``aldar``, a name, a role or the slot, and unlike every other one."""
+        """A known hero's own, a name, a role or the slot, and unlike every other one."""
         word = romanise(actor.name.split()[0]).lower() if actor.name else actor.role
-        word = "aldar" if actor.role == "trickster" else re.sub(r"[^a-z0-9_]", "", word)[:28]
+        word = actor.known.id if actor.known else re.sub(r"[^a-z0-9_]", "", word)[:28]
         id = word if re.match(r"[a-z]", word) else slot
         taken = {character.id for character in self.characters.values()}
         return id if id not in taken else f"{id}_{slot[0]}{len(taken)}"

@@ -1,7 +1,8 @@
 """What the offline planner knows: who, what, where and what happens, in three languages.
 
-The four JSON files hold one entry a line. Each entry finds itself in a text by the patterns of
-``find``, one list per language, apart by blanks; ``_`` joins the words of a phrase:
+The four JSON files hold one entry a line; the heroes of :mod:`...heroes` are roles too. Each entry
+finds itself in a text by the patterns of ``find``, one list per language, apart by blanks; ``_``
+joins the words of a phrase:
 
 ``word``     the word with any ending of its language; the word itself becomes the noun
              (in Russian a stem: the noun is the entry's own)
@@ -23,6 +24,7 @@ from typing import Annotated, Any, Literal, overload
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ... import heroes
 from ...story import Beard, Build, Hat, Look, PropKind, Setting
 from . import film, russian
 from .data import Data, Named
@@ -173,6 +175,8 @@ class Role(Word):
     beast: bool = False
     home: Home | None = None
     """Where a story about such a one begins."""
+    hero: Annotated[heroes.Hero | None, Field(exclude=True)] = None
+    """Who this is, if it is a hero the pack knows."""
 
     @property
     def gender(self) -> str:
@@ -237,13 +241,30 @@ def entries(category: Literal["places"]) -> dict[str, Place]: ...
 def entries(category: Literal["events"]) -> dict[str, Event]: ...
 def entries(category: str) -> object:
     """The entries of one of :data:`CATEGORIES`, in the order of the file."""
-    return _read(category)
+    return _read(category, heroes.folder())
 
 
 @cache
-def _read(category: str) -> dict[str, Any]:
+def _read(category: str, _heroes: Path) -> dict[str, Any]:
+    """:param _heroes: the folder the heroes among the roles are read from."""
     data = json.loads(_DICTIONARY.joinpath(f"{category}.json").read_text("utf-8"))
-    return {id: MODELS[category].model_validate(entry) for id, entry in data.items()}
+    table = {key: MODELS[category].model_validate(entry) for key, entry in data.items()}
+    if category != "roles":
+        return table
+    return {hero.role: _role(hero) for hero in heroes.everybody()} | table
+
+
+def _role(hero: heroes.Hero) -> Role:
+    return Role(
+        find=Named(**hero.find.model_dump()),
+        **hero.names.model_dump(),
+        sex=hero.sex,
+        sheet=hero.sheet,
+        look=hero.look,
+        fixed=True,
+        steppe=hero.steppe,
+        hero=hero,
+    )
 
 
 class ScriptWords(Data):
@@ -291,11 +312,11 @@ def _script_words() -> ScriptWords:
 
 
 @cache
-def _patterns(language: str) -> dict[str, tuple[Pattern, ...]]:
+def _patterns(language: str, heroes: Path) -> dict[str, tuple[Pattern, ...]]:
     """Every pattern of a language by its first two letters, the longest first."""
     found: dict[str, list[Pattern]] = {}
     for category in CATEGORIES:
-        for id, entry in _read(category).items():
+        for id, entry in _read(category, heroes).items():
             for text in entry.find[language].split():
                 kind = ""
                 text, _, english = text.partition("/")
@@ -319,7 +340,7 @@ def look_up(
     tokens: list[str], start: int, language: str, categories: tuple[str, ...]
 ) -> Pattern | None:
     """The longest pattern that fits the lower-case tokens from ``start`` on."""
-    for pattern in _patterns(language).get(tokens[start][:2], ()):
+    for pattern in _patterns(language, heroes.folder()).get(tokens[start][:2], ()):
         end = start + len(pattern.words)
         if pattern.category not in categories or end > len(tokens):
             continue
@@ -350,7 +371,7 @@ def scan(
 
 def speaks_of_the_steppe(mention: Mention) -> bool:
     """Whether the word of a role, a thing or a place belongs to Aldar Köse's world."""
-    entry: Word = _read(mention.category)[mention.id]
+    entry = _word(mention.category, mention.id)
     return entry.steppe and "_".join(mention.pattern.words) not in entry.elsewhere.split()
 
 
@@ -364,7 +385,7 @@ def noun(category: str, id: str, language: str, pattern: Pattern | None = None) 
     """The noun of an entry, or the synonym by which ``pattern`` found it."""
     if language == "en":
         return _english(category, id, pattern)
-    entry: Word = _read(category)[id]
+    entry = _word(category, id)
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if language == "kk":
         return Kazakh(own or entry.kk)
@@ -376,11 +397,22 @@ def noun(category: str, id: str, language: str, pattern: Pattern | None = None) 
     return Russian(entry.ru, entry.gender)
 
 
+def hero(role: str) -> heroes.Hero | None:
+    """The hero the pack knows by a role's id."""
+    entry = entries("roles").get(role)
+    return entry.hero if entry is not None else None
+
+
+def _word(category: str, id: str) -> Word:
+    return _read(category, heroes.folder())[id]
+
+
 def _english(category: str, id: str, pattern: Pattern | None) -> English:
-    entry: Word = _read(category)[id]
+    entry = _word(category, id)
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if pattern is not None and pattern.english:
         own = pattern.english
     sex = entry.sex if isinstance(entry, Role) else "n"
+    named = isinstance(entry, Role) and entry.hero is not None
     mass = entry.mass and own in ("", entry.en)
-    return English(own or entry.en, sex, named=id == "trickster", mass=mass)
+    return English(own or entry.en, sex, named=named, mass=mass)

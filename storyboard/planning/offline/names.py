@@ -7,9 +7,11 @@ behind it, or by opening the sentence right before a verb.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 
+from ...heroes import Hero
 from . import lexicon, russian
 from .data import Data, Named
 from .language import Token
@@ -82,19 +84,20 @@ def opens_no_name(low: str) -> bool:
     return low in _not_names("ru") or bool(_ADJECTIVE.match(low))
 
 
-def trickster(words: list[Token], language: str) -> set[int]:
-    """Indices of the tokens that name Aldar Köse, whose name needs no guessing."""
+def heroes(words: list[Token], language: str) -> dict[int, Hero]:
+    """The heroes the pack knows, whose names need no guessing, by the tokens that name them."""
     low = [word.low for word in words]
-    used: set[int] = set()
+    named: dict[int, Hero] = {}
     for index in range(len(words)):
         pattern = lexicon.look_up(low, index, language, ("roles",))
-        if pattern is not None and pattern.id == "trickster":
-            used |= set(range(index, index + len(pattern.words)))
-    return used
+        hero = lexicon.entries("roles")[pattern.id].hero if pattern is not None else None
+        if pattern is not None and hero is not None:
+            named |= dict.fromkeys(range(index, index + len(pattern.words)), hero)
+    return named
 
 
 def find(
-    logline: str, words: list[Token], language: str, blocked: set[int]
+    logline: str, words: list[Token], language: str, blocked: Container[int]
 ) -> list[tuple[int, str, int]]:
     """(index of the first token, name, number of tokens) of every personal name."""
     marked = [match.span(1) for match in _NAMED[language].finditer(logline)]

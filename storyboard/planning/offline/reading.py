@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from ... import heroes
 from . import lexicon, names, people
 from .data import LANGUAGES
 from .language import Clause, clauses, tokens
@@ -73,6 +74,9 @@ class Reading:
     def cues(self) -> set[str]:
         """Everything that speaks for one plot or another."""
         cues = {actor.role for actor in (self.hero, *self.others) if actor.role}
+        cues |= {
+            cue for actor in (self.hero, *self.others) if actor.known for cue in actor.known.cues
+        }
         cues |= {item.id for item in (*self.animals, *self.things, *self.places)}
         cues |= {event.id for event in self.events}
         there = {
@@ -92,23 +96,25 @@ class Reading:
 
 
 def unread(logline: str, language: str) -> Reading:
-    """A logline of an unknown language: its clauses, and Aldar Köse if it names him.
+    """A logline of an unknown language: its clauses, and the known hero it names.
 
     :param language: of the captions.
     """
     words = tokens(logline)
-    named = any(names.trickster(words, tongue) for tongue in LANGUAGES)
-    hero = people.trickster(language) if named else people.somebody(language)
-    return Reading(logline, language, clauses(logline, language), hero, [], [], steppe=named)
+    named = (hero for tongue in LANGUAGES for hero in names.heroes(words, tongue).values())
+    known = next(named, None)
+    hero = people.known(known, language) if known else people.somebody(language)
+    steppe = known is not None and known.steppe
+    return Reading(logline, language, clauses(logline, language), hero, [], [], steppe=steppe)
 
 
 def read(logline: str, language: str) -> Reading:
     """What a logline says, in the given language.
 
-    Where nobody is named, Aldar Köse stands in for a story of his world, else somebody unknown.
+    Where nobody is named, the lead stands in for a story of his world, else somebody unknown.
     """
     words = tokens(logline)
-    named = names.find(logline, words, language, names.trickster(words, language))
+    named = names.find(logline, words, language, names.heroes(words, language))
     taken = {place for index, _, count in named for place in range(index, index + count)}
     mentions, used = lexicon.scan(words, language, ("roles", "things", "places"), taken)
     if language == "en":
@@ -142,7 +148,7 @@ def read(logline: str, language: str) -> Reading:
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
     hero = people.hero(cast, steppe)
     if hero is None:
-        hero = people.trickster(language) if steppe else people.somebody(language)
+        hero = people.known(heroes.lead(), language) if steppe else people.somebody(language)
     return Reading(
         logline,
         language,

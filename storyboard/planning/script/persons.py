@@ -346,7 +346,7 @@ class Persons:
         kind = role.pattern.kind
         sex = kind if kind in ("m", "f") else entry.sex if entry.fixed else ""
         person.sex = sex if sex in ("m", "f") else person.sex
-        if not person.role and role.id not in ("people", "trickster"):
+        if not person.role and role.id != "people" and entry.hero is None:
             person.role = role.id
             person.called.add(role.pattern.words[-1])
         self._learn(person, text, word.start, word.end)
@@ -367,8 +367,8 @@ class Persons:
     def characters(self) -> dict[Person, Character]:
         """As the story has them, the hero first: the known one, else who is there most."""
         order = [person for person in self.everybody.values() if person.seen]
-        order.sort(key=lambda person: (person.role != "trickster", -person.seen))
         roles = lexicon.entries("roles")
+        order.sort(key=lambda person: (lexicon.hero(person.role) is None, -person.seen))
         steppe = self.language == "kk" or any(
             person.role in roles and roles[person.role].steppe for person in order
         )
@@ -458,11 +458,11 @@ def _owned(text: str, words: list[Token], index: int) -> bool:
 
 def _character(person: Person, steppe: bool, others: list[Character], language: str) -> Character:
     shown = spoken(person.shown, 60) or "Somebody"
-    trickster = person.role == "trickster"
-    id = safe_id("aldar" if trickster else shown, {other.id for other in others})
-    if trickster and not any(other.trigger for other in others):
-        return known_hero(id, shown)
-    role = "" if trickster else person.role
+    hero = lexicon.hero(person.role)
+    id = safe_id(hero.id if hero else shown, {other.id for other in others})
+    if hero and not any(other.trigger == hero.trigger for other in others):
+        return known_hero(hero, id, shown)
+    role = "" if hero else person.role
     sex = person.sex
     if person.age is not None and person.age < CHILD and role in ("", "man", "wife", "student"):
         role = "girl" if sex == "f" else "boy"
