@@ -11,11 +11,8 @@ import json
 from typing import Any
 
 from ... import heroes
-from ..draft import draft
-from ..draft.draft import Draft
-
-FEWEST, MOST = 6, 10
-"""Shots of a story that may choose for itself: a simple one, a complex one (S1.1, S2.3)."""
+from ..draft.conform import FEWEST, MOST
+from ..draft.model import Draft, schema
 
 _LANGUAGES = {"en": "English", "ru": "Russian", "kk": "Kazakh"}
 
@@ -140,7 +137,7 @@ def repair(problems: list[str]) -> str:
 
 def schema_text() -> str:
     """The draft's JSON Schema, for a model that does not get it any other way."""
-    return json.dumps(draft.schema(), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(schema(), ensure_ascii=False, separators=(",", ":"))
 
 
 def version() -> str:

@@ -21,8 +21,9 @@ from typing import Any, TypeVar
 
 from ... import config
 from ...errors import PlanningError
-from ..draft import draft, parse
+from ..draft import parse
 from ..draft.foreign import Mask, one_line, printable
+from ..draft.model import schema
 from . import brief
 from .profiles import Profile
 
@@ -223,7 +224,7 @@ class Endpoint:
         """The messages, and the response format of the present rung."""
         rung = _LADDER[self._rung]
         if rung == "json_schema":
-            form = {"name": "story", "strict": True, "schema": draft.schema()}
+            form = {"name": "story", "strict": True, "schema": schema()}
             return {
                 "messages": messages,
                 "response_format": {"type": "json_schema", "json_schema": form},

@@ -7,7 +7,7 @@ from typing import Any
 from ...errors import InputError
 from ...heroes import lead
 from ...prompts.wardrobe import look, undressed
-from ..draft import conform
+from ..draft.characters import safe_id
 from ..offline import language, names
 
 
@@ -30,7 +30,7 @@ def portray(name: str, description: str, trigger: str) -> dict[str, Any]:
     own = hero is not None and undressed(sheet) in ("", undressed(hero.sheet))
     drawn = hero.look if hero is not None and own else look(sheet)
     return {
-        "id": hero.id if hero else conform.safe_id(name, set()),
+        "id": hero.id if hero else safe_id(name, set()),
         "name": name,
         "description": sheet or (hero.sheet if hero else ""),
         "trigger": "" if trigger.strip() == "-" else trigger.strip(),

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+Language = Literal["en", "ru", "kk"]
+"""English, Russian, Kazakh."""
+
 _KAZAKH_LETTERS = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 _KAZAKH_WORDS = {
     "бір", "бай", "мен", "пен", "бен", "ол", "оның", "үшін", "деп", "екен", "еді", "жоқ", "бар",
@@ -23,7 +26,7 @@ _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
-def detect(text: str) -> Literal["en", "ru", "kk"]:
+def detect(text: str) -> Language:
     """``kk``, ``ru`` or ``en``: by the script, then by Kazakh's own letters and frequent words.
 
     A name or a word of Kazakh inside a Russian sentence (Алдар Көсе) does not make it Kazakh.

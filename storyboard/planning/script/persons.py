@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from ...prompts import wardrobe
 from ...story import Build, Character, Hat, Look
-from ..draft.conform import known_hero, safe_id, spoken, worded
+from ..draft.characters import known_hero, safe_id
+from ..draft.wording import spoken, worded
 from ..offline import acting, lexicon, names, russian, sheets
 from ..offline.language import Token, romanise, tokens
 from ..offline.lexicon import Mention, Pattern

@@ -33,7 +33,7 @@ from ...story import (
     Story,
     Time,
 )
-from ..draft.conform import spoken, worded
+from ..draft.wording import spoken, worded
 from ..offline import acting, film, lexicon
 from ..offline.language import detect, romanise, tokens
 from ..offline.lexicon import Mention
