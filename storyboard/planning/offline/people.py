@@ -71,7 +71,7 @@ def known(hero: Hero, language: str, start: int = -1) -> Actor:
 
 _SOMEBODY: dict[str, Noun] = {
     "en": English("hero"),
-    "ru": Russian(russian.decline("герой", "m"), "m"),
+    "ru": Russian(("герой", "героя", "герою", "героя", "героем", "герое"), "m"),
     "kk": Kazakh("кейіпкер"),
 }
 
