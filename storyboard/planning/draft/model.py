@@ -8,7 +8,7 @@ structured output knows none; :mod:`.conform` cuts them.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,6 +28,7 @@ from ...story import (
     Size,
     Time,
 )
+from ..offline.language import Language
 from .shape import Bare
 
 
@@ -124,7 +125,7 @@ class Draft(_Model):
     """A story as a language model writes it."""
 
     title: Annotated[str, Field(description="in the caption language")] = ""
-    language: Annotated[Literal["en", "ru", "kk"], Field(description="the caption language")]
+    language: Annotated[Language, Field(description="the caption language")]
     characters: Annotated[list[DraftCharacter], Field(description="the hero first")] = []
     shots: list[DraftShot]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from ...prompts.compose import plain, untagged
@@ -26,3 +27,9 @@ def shorten(text: str, limit: int, end: str = "…") -> str:
     head = text[: limit - len(end)]
     cut = head.rfind(" ")
     return head[: cut if cut > limit // 2 else None].rstrip(" ,.;:—–-") + end
+
+
+def english(text: str, limit: int) -> str:
+    """Words for a prompt, or nothing if they are not in Latin letters."""
+    words = worded(text, limit)
+    return "" if re.search(r"[^\W\d_a-zA-ZÀ-ɏ]", words) else words

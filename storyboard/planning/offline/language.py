@@ -103,7 +103,7 @@ _SHORTENED = re.compile(_SHORT + "$")
 
 def tokens(text: str) -> list[Token]:
     """The words of a text; an English possessive 's is no part of its word."""
-    found = []
+    words = []
     shouted = text.isupper() and len(text.split()) > 2
     for match in _WORD.finditer(text):
         if match.group() in ("s", "S") and text[match.start() - 1 : match.start()] in ("'", "’"):
@@ -111,8 +111,8 @@ def tokens(text: str) -> list[Token]:
         before = text[: match.start()].rstrip(" \t\n«»\"'“”—–-(")
         first = not before or (before[-1] in ENDS and not _SHORTENED.search(before))
         word = match.group()
-        found.append(Token(word, word.lower(), match.start(), match.end(), first, shouted))
-    return found
+        words.append(Token(word, word.lower(), match.start(), match.end(), first, shouted))
+    return words
 
 
 _SENTENCE = re.compile(rf"(?:{_SHORT}(?=\s*\w)|\d[.]\d|[^{ENDS}])+[{ENDS}]*[»”\"'」』]?")

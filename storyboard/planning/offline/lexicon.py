@@ -314,9 +314,9 @@ def _script_words() -> ScriptWords:
 @cache
 def _patterns(language: str, heroes: Path) -> dict[str, tuple[Pattern, ...]]:
     """Every pattern of a language by its first two letters, the longest first."""
-    found: dict[str, list[Pattern]] = {}
+    by_start: dict[str, list[Pattern]] = {}
     for category in CATEGORIES:
-        for id, entry in _read(category, heroes).items():
+        for key, entry in _read(category, heroes).items():
             for text in entry.find[language].split():
                 kind = ""
                 text, _, english = text.partition("/")
@@ -327,12 +327,12 @@ def _patterns(language: str, heroes: Path) -> dict[str, tuple[Pattern, ...]]:
                 elif ":" in text:
                     text, _, kind = text.partition(":")
                 pattern = Pattern(
-                    category, id, tuple(text.split("_")), kind, english.replace("_", " ")
+                    category, key, tuple(text.split("_")), kind, english.replace("_", " ")
                 )
-                found.setdefault(text[:2], []).append(pattern)
+                by_start.setdefault(text[:2], []).append(pattern)
     return {
         letters: tuple(sorted(some, key=lambda p: (-len(p.words), -len("".join(p.words)))))
-        for letters, some in found.items()
+        for letters, some in by_start.items()
     }
 
 
@@ -357,16 +357,16 @@ def scan(
     :param taken: indices of tokens that are spoken for.
     """
     low = [word.low for word in words]
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     used: set[int] = set()
     for index, word in enumerate(words):
         if index in taken or index in used:
             continue
         pattern = look_up(low, index, language, categories)
         if pattern is not None:
-            found.append(Mention(pattern, index, word.start))
+            mentions.append(Mention(pattern, index, word.start))
             used |= set(range(index, index + len(pattern.words)))
-    return found, used
+    return mentions, used
 
 
 def speaks_of_the_steppe(mention: Mention) -> bool:
@@ -381,11 +381,11 @@ def english_noun(mention: Mention, language: str) -> English:
     return _english(mention.category, mention.id, mention.pattern if own else None)
 
 
-def noun(category: str, id: str, language: str, pattern: Pattern | None = None) -> Noun:
+def noun(category: str, key: str, language: str, pattern: Pattern | None = None) -> Noun:
     """The noun of an entry, or the synonym by which ``pattern`` found it."""
     if language == "en":
-        return _english(category, id, pattern)
-    entry = _word(category, id)
+        return _english(category, key, pattern)
+    entry = _word(category, key)
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if language == "kk":
         return Kazakh(own or entry.kk)
@@ -403,12 +403,12 @@ def hero(role: str) -> heroes.Hero | None:
     return entry.hero if entry is not None else None
 
 
-def _word(category: str, id: str) -> Word:
-    return _read(category, heroes.folder())[id]
+def _word(category: str, key: str) -> Word:
+    return _read(category, heroes.folder())[key]
 
 
-def _english(category: str, id: str, pattern: Pattern | None) -> English:
-    entry = _word(category, id)
+def _english(category: str, key: str, pattern: Pattern | None) -> English:
+    entry = _word(category, key)
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if pattern is not None and pattern.english:
         own = pattern.english

@@ -102,13 +102,13 @@ def find(
     """(index of the first token, name, number of tokens) of every personal name."""
     marked = [match.span(1) for match in _NAMED[language].finditer(logline)]
     initials = [match.span() for match in _INITIALS.finditer(logline)]
-    found: list[tuple[int, str, int]] = []
+    spotted: list[tuple[int, str, int]] = []
     index = 0
     while index < len(words):
         count = 1 if index not in blocked and _is_name(words, index, language, marked) else 0
         if index not in blocked and (span := _span_at(words[index].start, initials)):
             count = sum(1 for word in words[index:] if word.start < span[1])
-            found.append((index, logline[slice(*span)], count))
+            spotted.append((index, logline[slice(*span)], count))
             index += count
             continue
         while count and index + count < len(words):
@@ -124,9 +124,9 @@ def find(
         if count:
             name = logline[words[index].start : words[index + count - 1].end]
             name = name.title() if words[index].shouted else name
-            found.append((index, name, count))
+            spotted.append((index, name, count))
         index += max(1, count)
-    return found
+    return spotted
 
 
 def _span_at(start: int, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
@@ -146,10 +146,10 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         head -= 1
     before = words[head - 1].low if head else ""
     if not word.first:
-        known = lexicon.look_up([word.low], 0, language, ("roles", "places"))
+        pattern = lexicon.look_up([word.low], 0, language, ("roles", "places"))
         if language == "kk" and word.low.endswith(("да", "де", "та", "те", "дан", "ден")):
             return False
-        return known is None and before not in _PLACE_BEFORE[language]
+        return pattern is None and before not in _PLACE_BEFORE[language]
     if any(other.text == word.text and not other.first for other in words):
         return True
     low = [other.low for other in words]

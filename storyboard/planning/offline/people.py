@@ -249,14 +249,14 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
 
 def stranger(words: list[Token], mentions: list[Mention], language: str) -> Actor | None:
     """The hero of an unknown trade: the head of the first noun phrase, if there is one."""
-    known = {mention.index for mention in mentions}
+    taken = {mention.index for mention in mentions}
     if language == "en":
-        return _english_stranger(words, known)
+        return _english_stranger(words, taken)
     if language == "ru":
         for index, word in enumerate(words[:5]):
             if names.opens_no_name(word.low):
                 continue
-            if index in known or index + 1 >= len(words) or not 3 <= len(word.low) <= names.LONGEST:
+            if index in taken or index + 1 >= len(words) or not 3 <= len(word.low) <= names.LONGEST:
                 return None
             if not names.RUSSIAN_VERB.match(words[index + 1].low):
                 return None
@@ -279,7 +279,7 @@ _ENDS_PHRASE = {
 _NUMERALS = {"two", "three", "four", "five", "seven"}
 
 
-def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
+def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
     """The words from an article to the verb; of "three siblings" one sibling."""
     for index, word in enumerate(words[:8]):
         if word.low not in _ARTICLES | _NUMERALS and not (word.first and word.low in _OWNERS):
@@ -297,7 +297,7 @@ def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
             continue
         if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:
             continue
-        if index + len(phrase) in known:
+        if index + len(phrase) in taken:
             continue
         noun = English(" ".join(phrase), names.sex("", "", words, "en"))
         return Actor("", noun, noun, "", noun.sex, word.start)

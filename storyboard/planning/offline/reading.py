@@ -86,7 +86,7 @@ class Reading:
             "helper": self.helper,
             "monster": [actor for actor in self.others if actor.monster],
         }
-        return cues | {cue for cue, found in there.items() if found}
+        return cues | {cue for cue, holders in there.items() if holders}
 
     def frames(self) -> int:
         """How many frames the story needs: 6 for a simple one, 10 for a complex one (S2.3)."""
@@ -102,9 +102,9 @@ def unread(logline: str, language: str) -> Reading:
     """
     words = tokens(logline)
     named = (hero for tongue in LANGUAGES for hero in names.heroes(words, tongue).values())
-    known = next(named, None)
-    hero = people.known(known, language) if known else people.somebody(language)
-    steppe = known is not None and known.steppe
+    told = next(named, None)
+    hero = people.known(told, language) if told else people.somebody(language)
+    steppe = told is not None and told.steppe
     return Reading(logline, language, clauses(logline, language), hero, [], [], steppe=steppe)
 
 
@@ -123,13 +123,13 @@ def read(logline: str, language: str) -> Reading:
         used -= verbs
     events, _ = lexicon.scan(words, language, ("events",), taken | used)
 
-    found: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
+    groups: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
     following = {mention.index for mention in mentions if mention.category == "things"}
     for mention in mentions:
         if mention.category == "roles" or _is_material(mention, following):
             continue
         things = lexicon.entries("things")
-        group = found[things[mention.id].group if mention.category == "things" else "place"]
+        group = groups[things[mention.id].group if mention.category == "things" else "place"]
         if all(other.id != mention.id for other in group):
             noun = lexicon.noun(mention.category, mention.id, language, mention.pattern)
             english = lexicon.english_noun(mention, language)
@@ -140,8 +140,8 @@ def read(logline: str, language: str) -> Reading:
         stranger = people.stranger(words, mentions, language)
         if stranger is not None and all(stranger.start < actor.start for actor in cast):
             cast = [stranger, *cast]
-    if not cast and found["animal"]:
-        animal = found["animal"].pop(0)
+    if not cast and groups["animal"]:
+        animal = groups["animal"].pop(0)
         role = animal.id if animal.id in lexicon.entries("roles") else ""
         cast = [people.beast(animal.noun, animal.english, role, animal.start)]
     cast = [_befriended(actor, events) for actor in cast]
@@ -156,9 +156,9 @@ def read(logline: str, language: str) -> Reading:
         hero,
         [actor for actor in cast if actor is not hero],
         events,
-        found["animal"],
-        found["thing"],
-        found["place"],
+        groups["animal"],
+        groups["thing"],
+        groups["place"],
         steppe or language == "kk",
     )
 

@@ -103,11 +103,11 @@ def read(text: str) -> Script:
     return Script(_plain(page.get("Title", "")), _plain(page.get("Logline", "")), scenes)
 
 
-def _check(what: str, count: int, most: int) -> None:
+def _check(unit: str, count: int, most: int) -> None:
     if count > most:
         raise InputError(
             "script_invalid",
-            f"The script has {count} {what}; at most {most} are read.",
+            f"The script has {count} {unit}; at most {most} are read.",
             "Cut out the scenes that the board is for.",
         )
 
