@@ -21,8 +21,9 @@ from ..draft.model import Draft
 from ..draft.wording import spoken
 from ..offline.language import Language
 from . import brief, cache, prices
-from .endpoint import Endpoint, Reply
+from .endpoint import Endpoint
 from .profiles import Profile
+from .replies import Reply
 
 MAX_PARTS = 20
 """Requests for one story that is too long for one answer."""
