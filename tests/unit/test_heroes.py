@@ -153,3 +153,8 @@ def test_a_wrong_file_is_named(tmp_path: Path, change: dict[str, Any], why: str)
 def test_the_hero_of_the_pack_can_be_fetched() -> None:
     paths = {file.path for file in manifest().files}
     assert f"loras/{heroes.lead().lora}" in paths
+
+
+def test_the_training_script_teaches_the_hero_of_the_pack() -> None:
+    script = (Path(__file__).parents[2] / "training" / "dataset.py").read_text("utf-8")
+    assert f'TRIGGER = "{heroes.lead().trigger}"' in script

@@ -105,7 +105,7 @@ class Company:
         """Nouns and drawings of the slots ``animal``, ``item`` and ``thing``."""
         reading, plot = self.reading, self.plot
         named = {chosen.id: chosen for chosen in reversed(reading.animals)}
-        wanted = [named[id] for id in plot.animals if id in named]
+        wanted = [named[kind] for kind in plot.animals if kind in named]
         beast = reading.beast
         met = Item(beast.role, beast.noun, beast.english) if beast is not None else None
         told = next(iter([*wanted, *reading.animals]), met)

@@ -245,8 +245,8 @@ def entries(category: str) -> object:
 
 
 @cache
-def _read(category: str, _heroes: Path) -> dict[str, Any]:
-    """:param _heroes: the folder the heroes among the roles are read from."""
+def _read(category: str, _folder: Path) -> dict[str, Any]:
+    """:param _folder: the folder the heroes among the roles are read from."""
     data = json.loads(_DICTIONARY.joinpath(f"{category}.json").read_text("utf-8"))
     table = {key: MODELS[category].model_validate(entry) for key, entry in data.items()}
     if category != "roles":
@@ -267,56 +267,15 @@ def _role(hero: heroes.Hero) -> Role:
     )
 
 
-class ScriptWords(Data):
-    """``scripts.json``: words that scripts are read with, in small letters, apart by blanks."""
-
-    filler: str
-    """Of a name, they name nobody alone."""
-    honour: str
-    """They stand before a name."""
-    before: str
-    """They stand before an English noun."""
-    nobody: str
-    """They may begin a sentence with a capital, and are no names."""
-    she: str
-    he: str
-    they: str
-    anybody: str
-    body: str
-    madam: str
-    mister: str
-    later: str
-    """They stand behind a place in a heading, as a time does."""
-    about: str
-    """They stand before such a word."""
-    women: str
-    men: str
-    voices: str
-    """They are only heard."""
-    built: str
-    """Outside these it is a town."""
-    deeds: str
-    """What people do."""
-
-
 @cache
-def words(kind: str) -> frozenset[str]:
-    """The words of one kind: a field of :class:`ScriptWords`."""
-    return frozenset(getattr(_script_words(), kind).split())
+def _patterns(language: str, folder: Path) -> dict[str, tuple[Pattern, ...]]:
+    """Every pattern of a language by its first two letters, the longest first.
 
-
-@cache
-def _script_words() -> ScriptWords:
-    text = _DICTIONARY.joinpath("scripts.json").read_text("utf-8")
-    return ScriptWords.model_validate_json(text)
-
-
-@cache
-def _patterns(language: str, heroes: Path) -> dict[str, tuple[Pattern, ...]]:
-    """Every pattern of a language by its first two letters, the longest first."""
+    :param folder: the folder the heroes among the roles are read from.
+    """
     by_start: dict[str, list[Pattern]] = {}
     for category in CATEGORIES:
-        for key, entry in _read(category, heroes).items():
+        for key, entry in _read(category, folder).items():
             for text in entry.find[language].split():
                 kind = ""
                 text, _, english = text.partition("/")
@@ -331,8 +290,8 @@ def _patterns(language: str, heroes: Path) -> dict[str, tuple[Pattern, ...]]:
                 )
                 by_start.setdefault(text[:2], []).append(pattern)
     return {
-        letters: tuple(sorted(some, key=lambda p: (-len(p.words), -len("".join(p.words)))))
-        for letters, some in by_start.items()
+        letters: tuple(sorted(patterns, key=lambda p: (-len(p.words), -len("".join(p.words)))))
+        for letters, patterns in by_start.items()
     }
 
 

@@ -9,6 +9,7 @@ from ..draft.wording import english
 from ..offline import lexicon
 from ..offline.language import Language, detect, tokens
 from . import fountain
+from .vocabulary import words_of
 
 _TIMES = {
     Time.NIGHT: "night midnight ночь ночью полночь түн түнде",
@@ -38,7 +39,7 @@ def place_of(heading: str, language: Language, before: Time) -> tuple[str, Setti
             setting, place = Setting.YURT_OUTSIDE, "in front of the yurt"
         elif setting is Setting.ROOM and not inside:
             setting, place = Setting.TOWN, "outside the house"
-    elif not inside and lexicon.words("built") & {word.low for word in tokens(own)}:
+    elif not inside and words_of("built") & {word.low for word in tokens(own)}:
         setting, place = Setting.TOWN, "a street"
     return english(own, 120) or place, setting, time
 
@@ -69,13 +70,13 @@ def _parts(rest: str, time: Time) -> tuple[str, Time]:
     for number, piece in enumerate(pieces):
         words = re.findall(r"[^\W_]+", piece)
         times = [_TIME[word] for word in words if word in _TIME]
-        if number and (times or lexicon.words("later") & set(words)):
+        if number and (times or words_of("later") & set(words)):
             time = times[-1] if times else time
             continue
-        while len(words) > 1 and (words[-1] in _TIME or words[-1] in lexicon.words("later")):
+        while len(words) > 1 and (words[-1] in _TIME or words[-1] in words_of("later")):
             time = _TIME.get(words[-1], time)
             piece = piece[: piece.rfind(words.pop())].rstrip(" ,.")
-            while len(words) > 1 and words[-1] in lexicon.words("about"):
+            while len(words) > 1 and words[-1] in words_of("about"):
                 piece = piece[: piece.rfind(words.pop())].rstrip(" ,.")
         if piece.strip(" -–—.,"):
             places.append(piece.strip(" -–—.,"))

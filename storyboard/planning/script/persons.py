@@ -18,6 +18,7 @@ from ..offline.language import Token, tokens
 from ..offline.lexicon import Mention, Pattern
 from . import costume
 from .screenplay import Moment, is_voice
+from .vocabulary import words_of
 
 MAX_PERSONS = 20
 """Characters of a story."""
@@ -112,7 +113,7 @@ class Persons:
     def _add(self, key: str, shown: str) -> Person:
         if key not in self.everybody:
             words = tokens(key)
-            honoured = any(word.low in lexicon.words("honour") for word in words)
+            honoured = any(word.low in words_of("honour") for word in words)
             mention = None if honoured else _role_in(words, self.language)
             role = mention.id if mention else ""
             person = Person(key, shown, role)
@@ -132,7 +133,7 @@ class Persons:
             yield match[0]
         title = r"(?:(?:MR|MRS|MS|DR|Mr|Mrs|Ms|Dr)\.? )?"
         pattern = rf"\b({title}{capital}(?: {capital}){{0,2}})\s?[,(]\s?(?:\w+\s)?\d{{1,3}}(?!\w*:)"
-        filler = lexicon.words("filler") - lexicon.words("honour")
+        filler = words_of("filler") - words_of("honour")
         for match in re.finditer(pattern, self._text):
             words = match[1].split()
             while words and words[0].casefold() in filler:
@@ -163,7 +164,7 @@ class Persons:
         name, or do what only people do.
         """
         low = name.casefold()
-        common = any(low in lexicon.words(kind) for kind in ("nobody", "filler", "before"))
+        common = any(low in words_of(kind) for kind in ("nobody", "filler", "before"))
         if self._spelled[low] or common or re.search(r"\d", name):
             return False
         before = words[index - 1].low if index else ""
@@ -174,9 +175,9 @@ class Persons:
             after = " ".join(word.text for word in words[index + count :])
             return (
                 self._spelled[first] > 1
-                or first.casefold() in lexicon.words("women") | lexicon.words("men")
+                or first.casefold() in words_of("women") | words_of("men")
                 or bool(acting.find("pose", after) or acting.find("emotion", after))
-                or bool(lexicon.words("deeds") & set(after.lower().split()[:2]))
+                or bool(words_of("deeds") & set(after.lower().split()[:2]))
                 or self.language != "en"
             )
         after = words[index + count].low if index + count < len(words) else ""
@@ -186,7 +187,7 @@ class Persons:
     def _names(self) -> dict[str, list[_Name]]:
         """Names by the first two letters of their first word, the longest first."""
         index: dict[str, list[_Name]] = {}
-        filler = lexicon.words("filler")
+        filler = words_of("filler")
         share = Counter(word.low for key in self.everybody for word in {*tokens(key)})
         for person in self.everybody.values():
             if is_voice(person.key):
@@ -279,7 +280,7 @@ class Persons:
         if len(name.words) > 1 or word.capital:
             return True
         if self.language == "en":
-            return index > 0 and words[index - 1].low in lexicon.words("before")
+            return index > 0 and words[index - 1].low in words_of("before")
         return len(word.low) > 3 and not self._spelled[_titled(word.low)]
 
     def _playing(self, role: Mention, words: list[Token], recent: list[Person]) -> list[Person]:
@@ -322,11 +323,11 @@ class Persons:
         low = words[index].low
         if low == "her" and re.match(r"\s\w", text[words[index].end :]):
             return []  # "her hand" says nothing about who is seen
-        if low in lexicon.words("they"):
+        if low in words_of("they"):
             return recent[:2]
-        if low in lexicon.words("anybody"):
+        if low in words_of("anybody"):
             return recent[:1]
-        sex = "f" if low in lexicon.words("she") else "m" if low in lexicon.words("he") else ""
+        sex = "f" if low in words_of("she") else "m" if low in words_of("he") else ""
         if not sex:
             return []
         for person in recent:
@@ -428,24 +429,22 @@ def _sex_of_word(low: str) -> str:
 def _sex_of(name: str, role: str, words: list[Token], language: str) -> str:
     """``m``, ``f`` or empty, by title, role and given name."""
     low = {word.low for word in words}
-    if low & lexicon.words("madam"):
+    if low & words_of("madam"):
         return "f"
-    if low & lexicon.words("mister"):
+    if low & words_of("mister"):
         return "m"
     if told := next(filter(None, map(_sex_of_word, low)), ""):
         return told
     entry = lexicon.entries("roles").get(role)
     if entry and (entry.fixed or language != "en"):
         return entry.sex
-    if low & lexicon.words("women"):
+    if low & words_of("women"):
         return "f"
-    return (
-        "m" if low & lexicon.words("men") else ("" if role else names.sex(name, "", [], language))
-    )
+    return "m" if low & words_of("men") else ("" if role else names.sex(name, "", [], language))
 
 
 def _owned(text: str, words: list[Token], index: int) -> bool:
     """Whether a noun only says whose something is: "Nora's phone", but not "Nora's face"."""
     if not text[words[index].end :].lower().startswith(("'s ", "’s ")):
         return False
-    return index + 1 >= len(words) or words[index + 1].low not in lexicon.words("body")
+    return index + 1 >= len(words) or words[index + 1].low not in words_of("body")

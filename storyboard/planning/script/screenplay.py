@@ -16,8 +16,8 @@ from screenplay_tools.fountain.parser import Parser as FountainParser
 from screenplay_tools.screenplay import ElementType as Kind
 
 from ...errors import InputError
-from ..offline import lexicon
 from . import finaldraft, fountain
+from .vocabulary import words_of
 
 MAX_SCRIPT, MAX_LINES = 500_000, 20_000
 """Letters and lines of a script: twice a feature film."""
@@ -168,7 +168,7 @@ def _scenes(elements: Iterable[Any]) -> list[Scene]:
 
 def is_voice(name: str) -> bool:
     """Whether a cue names nobody who could be seen: RADIO, VOICE ON PHONE."""
-    voices = lexicon.words("voices")
+    voices = words_of("voices")
     return name in voices or name.split(" ", 1)[0] in voices & {"voice", "голос"}
 
 
