@@ -5,17 +5,17 @@ from __future__ import annotations
 from comfy.model_management import throw_exception_if_processing_interrupted
 from comfy_api.latest import io, ui
 
+from ..storyboard import heroes
 from ..storyboard.casting import recast
 from ..storyboard.exports.shotlist import shotlist_markdown
 from ..storyboard.planning import import_fountain, plan
-from ..storyboard.planning.matrix.portrait import ALDAR, FACE, SHEET
 from ..storyboard.planning.matrix.quick_test import plan_identity_test
-from ..storyboard.planning.matrix.variations import OUTFITS, PLACES, POSES, plan_variations
-from ..storyboard.planning.offline.company import TRIGGER as TRIGGER_WORD
+from ..storyboard.planning.matrix.variations import plan_variations
 from ..storyboard.prompts.compose import styles
 from ..storyboard.story import MAX_FRAMES, BoardFormat, Story
 from . import sockets
 
+HERO = heroes.lead()
 FORMAT = io.Combo.Input(
     "format",
     options=[ratio.value for ratio in BoardFormat],
@@ -31,11 +31,11 @@ STYLE = io.Combo.Input(
 
 
 NAME = io.String.Input(
-    "name", default=ALDAR, tooltip="As the viewer reads it, in any of the three languages."
+    "name", default=HERO.title, tooltip="As the viewer reads it, in any of the three languages."
 )
 TRIGGER = io.String.Input(
     "trigger",
-    default=TRIGGER_WORD,
+    default=HERO.trigger,
     tooltip="Trigger word of the character's LoRA; empty without one.",
 )
 _PLAN = "The plan, for Character, Show shotlist or Frames: open."
@@ -171,7 +171,7 @@ class AldarPlanVariations(io.ComfyNode):
                 io.String.Input(
                     "description",
                     multiline=True,
-                    default=FACE,
+                    default=HERO.face,
                     tooltip="In English: age, face, build. What is said about clothes is left out: "
                     "the outfits take its place.",
                 ),
@@ -179,21 +179,21 @@ class AldarPlanVariations(io.ComfyNode):
                 io.String.Input(
                     "outfits",
                     multiline=True,
-                    default="\n".join(OUTFITS),
+                    default="\n".join(HERO.outfits),
                     tooltip="One a line, 1 to 10, in English with colours and headwear. An outfit "
                     "added at the end leaves all earlier frames as they are.",
                 ),
                 io.String.Input(
                     "places",
                     multiline=True,
-                    default="\n".join(PLACES),
+                    default="\n".join(HERO.places),
                     tooltip="One a line, 1 to 10. The time of day is read from the words: at "
                     "dawn, at sunset, at night.",
                 ),
                 io.String.Input(
                     "poses",
                     multiline=True,
-                    default="\n".join(POSES),
+                    default="\n".join(HERO.poses),
                     tooltip="One a line, 1 to 10: the name of a pose, or free words in English, "
                     "drawn as the nearest one. The first must show the face.",
                 ),
@@ -243,7 +243,7 @@ class AldarPlanIdentityTest(io.ComfyNode):
                 io.String.Input(
                     "description",
                     multiline=True,
-                    default=SHEET,
+                    default=HERO.dressed,
                     tooltip="The character sheet in English: age, face, build, headwear, clothes "
                     "with colours.",
                 ),

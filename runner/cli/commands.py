@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ...storyboard import heroes
 from ..run.options import style_names
 from .answer import Answer, Json, path, stderr
 
@@ -71,10 +72,12 @@ DryRun = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Try although the GPU is too small.")]
 Sheet = Annotated[str, typer.Argument(help="The character's face and build, in English.")]
-Name = Annotated[str, typer.Option(help="The character's name.", show_default="Aldar Kose")]
+Name = Annotated[
+    str, typer.Option(help="The character's name.", show_default=heroes.lead().names.en)
+]
 Trigger = Annotated[
     str | None,
-    typer.Option(help="Trigger word of the character's LoRA.", show_default="aldar_kose_man"),
+    typer.Option(help="Trigger word of the character's LoRA.", show_default=heroes.lead().trigger),
 ]
 Lines = list[str] | None
 

@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from ..errors import InputError
 from ..prompts.compose import check_style
 from ..story import MAX_FRAMES, BoardFormat, Story, check_logline
 from .draft.foreign import paired
 from .offline import director
+from .offline.language import Language
 
 __all__ = ["PLANNERS", "SHIPPED", "import_fountain", "load_shipped", "plan"]
 
 PLANNERS: dict[str, Callable[..., Story]] = {"offline": director.plan}
 """Name -> planner, of those that need no profile. Any other name is a profile's."""
-
-Language = Literal["en", "ru", "kk"]
 
 SHIPPED = ("simple", "medium", "complex")
 """The stories that come with the pack: 6, 8 and 10 shots, in English, Russian and Kazakh."""
@@ -78,10 +77,10 @@ def import_fountain(
     :param language: ``en``, ``ru`` or ``kk``; ``None`` reads it from the script.
     :raises InputError: ``script_invalid``, ``frames_out_of_range`` or ``option_invalid``.
     """
-    from .script import script
+    from .script import planner
 
     _check(frames, style)
-    return script.story(text, frames, BoardFormat(format), style, _known_language(language))
+    return planner.story(text, frames, BoardFormat(format), style, _known_language(language))
 
 
 def _check(frames: int | None, style: str) -> None:
@@ -95,9 +94,9 @@ def _check(frames: int | None, style: str) -> None:
 
 
 def _known_language(language: str | None) -> Language | None:
-    for known in get_args(Language):
-        if language == known:
-            return known
+    for code in get_args(Language):
+        if language == code:
+            return code
     if language is not None:
         raise InputError(
             "option_invalid",

@@ -229,8 +229,8 @@ def _parts(story: Story, shot: Shot) -> list[_Part]:
     ]
     first: dict[str, _Part] = {}
     for part in parts:
-        known = first.setdefault(part.text.lower(), part)
-        first[part.text.lower()] = replace(known, rank=min(known.rank, part.rank))
+        earlier = first.setdefault(part.text.lower(), part)
+        first[part.text.lower()] = replace(earlier, rank=min(earlier.rank, part.rank))
     return list(first.values())
 
 

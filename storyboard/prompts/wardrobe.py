@@ -48,9 +48,9 @@ def _book() -> tuple[re.Pattern[str], tuple[_Word, ...]]:
 def _words(text: str) -> Iterator[_Word]:
     """The words of the wardrobe in a text, in order."""
     pattern, words = _book()
-    for found in pattern.finditer(text):
-        assert found.lastindex
-        yield words[found.lastindex - 1]
+    for match in pattern.finditer(text):
+        assert match.lastindex
+        yield words[match.lastindex - 1]
 
 
 def _about_clothes(text: str) -> bool:
@@ -76,11 +76,11 @@ def outfit(words: str) -> Outfit:
     """
     hat, colours, trims = Hat.NONE, [], []
     for piece in _PIECES.split(words):
-        found = list(_words(piece))
-        kinds = {word.kind for word in found}
-        shades = _shades(found)
+        words_of_piece = list(_words(piece))
+        kinds = {word.kind for word in words_of_piece}
+        shades = _shades(words_of_piece)
         if "hat" in kinds:
-            hat = next(Hat(word.means) for word in found if word.kind == "hat")
+            hat = next(Hat(word.means) for word in words_of_piece if word.kind == "hat")
         elif "garment" in kinds or not kinds & {"trim", "low"}:
             colours += shades
         elif "trim" in kinds:
@@ -101,9 +101,9 @@ def look(sheet: str) -> Look:
     """How to draw somebody of whom there is only a character sheet."""
     clothes = [piece for piece in re.split(r"\s*[,;]\s*", sheet) if _about_clothes(piece)]
     worn = outfit(", ".join(clothes)[:200] or "clothes")
-    found = list(_words(sheet))
-    build = next((Build(word.means) for word in found if word.kind == "build"), Build.AVERAGE)
-    beard = next((Beard(word.means) for word in found if word.kind == "beard"), Beard.NONE)
+    named = list(_words(sheet))
+    build = next((Build(word.means) for word in named if word.kind == "build"), Build.AVERAGE)
+    beard = next((Beard(word.means) for word in named if word.kind == "beard"), Beard.NONE)
     drawn = {"build": build, "beard": beard, "hat": worn.hat}
     return Look(**drawn, **{k: v for k in ("robe", "trim") if (v := getattr(worn, k))})
 

@@ -21,6 +21,7 @@ from aldar_storyboard.storyboard.planning.offline import (
     russian,
     words,
 )
+from aldar_storyboard.storyboard.planning.script.vocabulary import Vocabulary
 from aldar_storyboard.storyboard.story import Story
 from pydantic import ValidationError
 
@@ -34,7 +35,7 @@ MODELS = {
     "acting.json": acting.Spellings,
     "dictionary/coverage.json": coverage.Words,
     "dictionary/languages.json": recognition.Languages,
-    "dictionary/scripts.json": lexicon.ScriptWords,
+    "../script/vocabulary.json": Vocabulary,
     "dictionary/stopwords.json": names.Stopwords,
 }
 """Files that are one object; plots and entries have models by kind."""
@@ -80,6 +81,7 @@ def test_no_data_file_is_forgotten() -> None:
     told = {*MODELS, *(f"plots/{name}.json" for name in beats.PLOTS)}
     told |= {f"dictionary/{category}.json" for category in lexicon.CATEGORIES}
     files = {path.relative_to(ROOM).as_posix() for path in ROOM.rglob("*.json")}
+    files |= {f"../script/{path.name}" for path in (ROOM.parent / "script").rglob("*.json")}
     assert files == told
 
 

@@ -6,17 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
+from aldar_storyboard.storyboard import heroes
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.errors import InputError
 from aldar_storyboard.storyboard.evaluate.quick_test import Answer, IdentityTest, judge_identity
 from aldar_storyboard.storyboard.exports.quick_test import identity_markdown, write_identity_test
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.sight import Visibility, sight
-from aldar_storyboard.storyboard.planning.matrix.portrait import SHEET
 from aldar_storyboard.storyboard.planning.matrix.quick_test import plan_identity_test
 from aldar_storyboard.storyboard.prompts.compose import compose
 from aldar_storyboard.storyboard.story import BoardFormat, Shot, Story
 
+SHEET = heroes.lead().dressed
 NO_FACES = "package dlib-bin is not installed (pip install dlib-bin)"
 NO_CLIP = "no CLIP vision model is connected to the gate"
 NO_REFERENCE = "there is no reference of Aldar Köse yet"

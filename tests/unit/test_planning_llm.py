@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.planning import plan
-from aldar_storyboard.storyboard.planning.draft import conform
-from aldar_storyboard.storyboard.planning.draft.draft import Draft, schema
-from aldar_storyboard.storyboard.planning.llm import answers, brief, profiles
+from aldar_storyboard.storyboard.planning.draft.conform import Conformed
+from aldar_storyboard.storyboard.planning.draft.model import Draft, schema
+from aldar_storyboard.storyboard.planning.llm import brief, cache, profiles
 from aldar_storyboard.storyboard.story import Facing, Planner, Size, Story
 from aldar_storyboard.tests.fakes.llm import (
     Hang,
@@ -640,7 +640,7 @@ def test_an_instruction_in_the_logline_stays_a_value(home: Path):
     with model(home, say()) as server:
         plan(attack, planner="fake")
     system, user = server.asked[0].body["messages"]
-    assert system["content"] == brief.SYSTEM
+    assert system["content"] == brief.system()
     assert json.loads(user["content"])["logline"] == attack
     assert json.loads(user["content"])["shots"] != "exactly 1"
 
@@ -701,10 +701,8 @@ def test_whatever_the_model_writes_the_story_keeps_the_rules(data: st.DataObject
     ]
     people = [{"id": id, "name": data.draw(TEXT), "description": data.draw(TEXT)} for id in ids]
     written = Draft.model_validate(draft(characters=people, shots=shots, title=data.draw(TEXT)))
-    story, _ = conform.story(
-        written,
+    story, _ = Conformed(written, 3).story(
         logline=LOGLINE,
-        frames=3,
         format="1:1",
         style="storybook",
         language=None,
@@ -1070,12 +1068,12 @@ def test_a_cache_that_cannot_be_written_costs_no_story(
 def test_many_programs_may_write_one_answer(home: Path):
     written = Draft.model_validate(draft())
     sizes = [1, 50_000]
-    seen: list[answers.Entry | None] = []
+    seen: list[cache.Entry | None] = []
 
     def write(size: int) -> None:
         for _ in range(20):
-            answers.save("same", answers.Entry(draft=written, model="m" * size))
-            seen.append(answers.load("same"))
+            cache.save("same", cache.Entry(draft=written, model="m" * size))
+            seen.append(cache.load("same"))
 
     threads = [threading.Thread(target=write, args=(size,)) for size in sizes * 3]
     for thread in threads:

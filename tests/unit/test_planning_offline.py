@@ -466,3 +466,29 @@ def test_bad_input_is_named(arguments: dict, code: str) -> None:
     with pytest.raises(InputError) as failure:
         planning.plan(**arguments)
     assert failure.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("скупец", "скупец скупца скупцу скупца скупцом скупце"),
+        ("врач", "врач врача врачу врача врачом враче"),
+        ("подмастерье", "подмастерье подмастерья подмастерью подмастерья подмастерьем подмастерье"),
+        ("пастушок", "пастушок пастушка пастушку пастушка пастушком пастушке"),
+        ("чертёжник", "чертёжник чертёжника чертёжнику чертёжника чертёжником чертёжнике"),
+        ("темирши", "темирши темирши темирши темирши темирши темирши"),
+    ],
+)
+def test_russian_nouns_are_bent_as_the_dictionary_bends_them(word: str, forms: str):
+    assert russian.decline(word, "m") == tuple(forms.split())
+
+
+def test_a_name_is_bent_by_its_ending_not_taken_for_another_word():
+    assert russian.decline_name("Алия", "f") == ("Алия", "Алии", "Алии", "Алию", "Алией", "Алии")
+    assert russian.decline_name("Лев", "m") == ("Лев", "Льва", "Льву", "Льва", "Львом", "Льве")
+
+
+@pytest.mark.parametrize("word", ["скупца", "скупцу", "скупцом", "скупце"])
+def test_a_role_is_recognised_in_every_case(word: str):
+    reading = reading_.read(f"Пастух едет в аул и говорит о {word}.", "ru")
+    assert "bai" in {actor.role for actor in reading.others}

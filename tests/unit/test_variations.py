@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from aldar_storyboard.storyboard import heroes
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import InputError
 from aldar_storyboard.storyboard.evaluate.by_axis import by_axis
@@ -17,7 +18,6 @@ from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.sight import Visibility, sight
 from aldar_storyboard.storyboard.planning.matrix import variations
-from aldar_storyboard.storyboard.planning.matrix.portrait import ALDAR, FACE, SHEET
 from aldar_storyboard.storyboard.prompts.clip_tokens import count_tokens
 from aldar_storyboard.storyboard.prompts.compose import TOKEN_LIMIT, compose
 from aldar_storyboard.storyboard.staging import stage
@@ -34,6 +34,8 @@ from aldar_storyboard.storyboard.story import (
 )
 from PIL import Image
 
+HERO = heroes.lead()
+ALDAR, FACE, SHEET = HERO.title, HERO.face, HERO.dressed
 OUTFITS = "blue chapan, pointed felt hat\nred robe, fur hat"
 PLACES = "the open steppe\na bazaar at night"
 POSES = "standing\npointing"
@@ -45,7 +47,7 @@ def plan(outfits=OUTFITS, places=PLACES, poses=POSES, **given) -> Story:
 
 
 def default() -> Story:
-    lists = (variations.OUTFITS, variations.PLACES, variations.POSES)
+    lists = (HERO.outfits, HERO.places, HERO.poses)
     return plan(*("\n".join(entries) for entries in lists))
 
 

@@ -1,18 +1,19 @@
 """The wardrobe: clothes in words, in three languages, and what they look like drawn."""
 
 import pytest
-from aldar_storyboard.storyboard.planning.matrix.portrait import FACE, SHEET
+from aldar_storyboard.storyboard import heroes
 from aldar_storyboard.storyboard.planning.offline import lexicon
 from aldar_storyboard.storyboard.prompts import wardrobe
 from aldar_storyboard.storyboard.story import Beard, Build, Hat
 
+HERO = heroes.lead()
 RED, BLUE, WHITE, GOLD = "#a8362f", "#3f6f8f", "#efe6d2", "#d9a93c"
 
 
 @pytest.mark.parametrize(
     ("sheet", "person"),
     [
-        (SHEET, FACE),
+        (HERO.dressed, HERO.face),
         (
             "fat rich old man, big fur hat, full grey beard, red velvet robe with gold trim",
             "fat rich old man, full grey beard",

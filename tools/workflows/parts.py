@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...storyboard import heroes
 from .graph import Column, Graph, Node, Out, Section
 from .models import offered
 
 BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b7f52", "#6b4f8a"
 
-CHARACTER_LORA = "aldar_kose_v5.safetensors"
+CHARACTER_LORA = heroes.lead().lora
 VIT_H = "CLIP-ViT-H-14-laion2B-s32B-b79K.safetensors"
 OPENPOSE = "xinsir-controlnet-openpose-sdxl-1.0.safetensors"
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
+from ...storyboard import heroes
 from ...storyboard.planning.matrix.quick_test import plan_identity_test
-from ...storyboard.planning.matrix.variations import OUTFITS, PLACES, POSES, plan_variations
+from ...storyboard.planning.matrix.variations import plan_variations
 from ...storyboard.staging import stage
 from ...storyboard.staging.letters.lettering import LABEL, TEXT, font
 from ...storyboard.story import Move, Shot, Story
@@ -49,8 +50,9 @@ def _tale(name: str) -> Story:
 
 
 def _matrix() -> list[Image.Image]:
+    hero = heroes.lead()
     story = plan_variations(
-        "Aldar Köse", "", "", "\n".join(OUTFITS), "\n".join(PLACES), "\n".join(POSES)
+        hero.title, "", "", "\n".join(hero.outfits), "\n".join(hero.places), "\n".join(hero.poses)
     )
     cells = [25 * outfit + 6 * place + 1 for outfit in range(3) for place in (0, 2, 4)]
     return panels(story, cells)

@@ -1,30 +1,23 @@
 """A draft made to fit: what the story's rules demand, whatever the model wrote.
 
-The model is told these rules too (:mod:`.brief`), but here they are enforced: the number of shots
-and their numbering, the hero first and face to face with the viewer in shot 1, nobody unknown,
-every text cut to its length and free of prompt syntax.
+The model is told these rules too (:mod:`..llm.brief`), but here they are enforced: the number of
+shots and their numbering, the hero first and face to face with the viewer in shot 1, nobody
+unknown, every text cut to its length and free of prompt syntax.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
-from collections import Counter
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any
 
-from PIL import ImageColor
-
-from ...prompts.compose import plain, untagged
 from ...story import (
     Angle,
     BoardFormat,
     CastMember,
-    Character,
     Depth,
     DialogueLine,
     Facing,
-    Look,
     Planner,
     Pose,
     PropItem,
@@ -32,223 +25,116 @@ from ...story import (
     Size,
     Story,
 )
-from ..llm import brief
-from ..offline import film, lexicon
-from ..offline.company import TRIGGER
-from ..offline.language import romanise
-from .draft import Draft, DraftCharacter, DraftShot
-from .foreign import printable
+from ..offline import film
+from ..offline.language import Language
+from .characters import MAX_CHARACTERS, NOBODY, People, fold, named
+from .model import Draft, DraftShot
+from .wording import shorten, spoken, worded
 
-_ALDAR = re.compile(r"aldar(k[oöó]s[eé])?|алдар(к[оө]се)?")
-MAX_CHARACTERS = 20
-"""Of a story."""
+FEWEST, MOST = 6, 10
+"""Shots of a story that may choose for itself: a simple one, a complex one (S1.1, S2.3)."""
 _LENGTHS = {"place": 120, "action": 400, "beat": 40, "caption": 240}
 """Letters of a shot's texts."""
 _FACE_SIZES = (Size.CLOSE_UP, Size.MEDIUM_CLOSE_UP, Size.MEDIUM)
 _FACE_ANGLES = (Angle.EYE, Angle.LOW, Angle.HIGH)
 
-_NOBODY = {"", "none", "nobody", "noone", "null", "na", "никто", "нет", "ешкім", "жоқ"}
 
+class Conformed:
+    """A draft held against the rules: what is wrong with it, and the story it makes all the same.
 
-def spoken(text: str, limit: int) -> str:
-    """A caption or line without ``<lora:…>`` and ``embedding:…``, at most ``limit`` letters."""
-    return _short(" ".join(untagged(printable(text)).split()), limit)
+    :param frames: how many shots there must be; ``None`` for :data:`FEWEST` to :data:`MOST`.
+    """
 
+    def __init__(self, draft: Draft, frames: int | None) -> None:
+        self.draft = draft
+        self._people = People(draft)
+        self._frames = frames
+        self._least, self._most = frames or FEWEST, frames or MOST
 
-def worded(text: str, limit: int) -> str:
-    """Words for a prompt, without any prompt syntax, at most ``limit`` letters."""
-    return _short(plain(printable(text)), limit, "")
+    @property
+    def enough(self) -> bool:
+        """Whether there are shots enough for a story."""
+        return len(self.draft.shots) >= self._least
 
+    @cached_property
+    def problems(self) -> list[str]:
+        """What a repair turn should mend, in words a model can act on."""
+        problems = []
+        count = len(self.draft.shots)
+        if not self._least <= count <= self._most:
+            wanted = f"exactly {self._frames}" if self._frames else f"{self._least} to {self._most}"
+            problems.append(f"There are {count} shots; there must be {wanted}.")
+        for number, shot in enumerate(self.draft.shots, 1):
+            unknown = sorted({name for name in named(shot) if self._people.id(name) is None})
+            if unknown:
+                names = ", ".join(spoken(name, 40) for name in unknown)
+                problems.append(f"Shot {number} names {names}, not among the characters.")
+        return problems[:20]
 
-def _short(text: str, limit: int, end: str = "…") -> str:
-    """Cut at a word; NFC first, because the story counts letters so."""
-    text = unicodedata.normalize("NFC", text)
-    if len(text) <= limit:
-        return text
-    head = text[: limit - len(end)]
-    cut = head.rfind(" ")
-    return head[: cut if cut > limit // 2 else None].rstrip(" ,.;:—–-") + end
+    def story(
+        self,
+        *,
+        logline: str,
+        format: BoardFormat,
+        style: str,
+        language: Language | None,
+        planner: Planner,
+    ) -> tuple[Story, list[str]]:
+        """The story, and notes of what had to be left out.
 
-
-def problems(draft: Draft, frames: int | None) -> list[str]:
-    """What a repair turn should mend in a draft, in words a model can act on."""
-    found = []
-    count, least, most = len(draft.shots), frames or brief.FEWEST, frames or brief.MOST
-    if not least <= count <= most:
-        wanted = f"exactly {frames}" if frames else f"{least} to {most}"
-        found.append(f"There are {count} shots; there must be {wanted}.")
-    people = _People(draft)
-    for number, shot in enumerate(draft.shots, 1):
-        unknown = sorted({name for name in _named(shot) if people.id(name) is None})
+        :raises ValueError: if there are fewer shots than there must be.
+        """
+        draft, people = self.draft, self._people
+        if not self.enough:
+            raise ValueError(f"there are {len(draft.shots)} shots, and {self._least} are needed")
+        notes = []
+        chosen = draft.shots
+        if len(chosen) > self._most:
+            notes.append(f"{len(chosen)} shots were cut to {self._most}")
+            last, gaps = len(chosen) - 1, max(1, self._most - 1)
+            chosen = [chosen[round(i * last / gaps)] for i in range(self._most)]
+        if len(draft.characters) > MAX_CHARACTERS:
+            notes.append(f"{len(draft.characters)} characters were cut to {MAX_CHARACTERS}")
+        if long := sum(
+            len(getattr(shot, name)) > most for shot in chosen for name, most in _LENGTHS.items()
+        ):
+            notes.append(f"{long} long texts were shortened")
+        unknown: dict[str, None] = {}
+        shots = [_shot(number, shot, people, unknown) for number, shot in enumerate(chosen, 1)]
         if unknown:
             names = ", ".join(spoken(name, 40) for name in unknown)
-            found.append(f"Shot {number} names {names}, not among the characters.")
-    return found[:20]
-
-
-def _named(shot: DraftShot) -> list[str]:
-    named = [member.character for member in shot.cast]
-    named += [line.character for line in shot.dialogue]
-    named += [prop.held_by for prop in shot.props]
-    return [name for name in named if _fold(name) not in _NOBODY]
-
-
-def _unlisted(draft: Draft) -> list[DraftCharacter]:
-    """Whom the shots name, for a story that lists nobody."""
-    named = dict.fromkeys(name for shot in draft.shots for name in _named(shot))
-    return [
-        DraftCharacter(id=name, name=name, description=romanise(name).replace("_", " "))
-        for name in list(named)[:MAX_CHARACTERS]
-    ]
-
-
-class _People:
-    """The characters of a draft under safe ids, and who a name in a shot means."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.characters: list[Character] = []
-        self._known: dict[str, str] = {}
-        for person in draft.characters[:MAX_CHARACTERS] or _unlisted(draft):
-            if _fold(person.id) in self._known:
-                continue
-            character = self._character(person)
-            self.characters.append(character)
-            for name in (character.id, person.id, person.name):
-                self._known.setdefault(_fold(name), character.id)
-        self._hero_first(draft)
-
-    def id(self, name: str) -> str | None:
-        """The id of whom a name means, or ``None``."""
-        key = _fold(name)
-        return self._known.get(key) if key else None
-
-    def _character(self, person: DraftCharacter) -> Character:
-        taken = {character.id for character in self.characters}
-        id = safe_id(person.id, taken)
-        name = spoken(person.name, 60) or id
-        aldar = _ALDAR.fullmatch(_fold(person.id)) or _ALDAR.fullmatch(_fold(name))
-        if aldar and not any(character.trigger for character in self.characters):
-            return known_hero(id, name)
-        return Character(
-            id=id,
-            name=name,
-            description=worded(person.description, 400),
-            look=Look(
-                build=person.build,
-                hat=person.hat,
-                beard=person.beard,
-                robe=_colour(person.robe, "robe"),
-                trim=_colour(person.trim, "trim"),
+            notes.append(f"unknown characters were left out: {names}")
+        if people.characters:
+            shots[0] = _introduced(shots[0], people.characters[0].id)
+        return (
+            Story(
+                title=spoken(draft.title, 120) or shorten(logline, 120),
+                logline=logline,
+                language=language or draft.language,
+                format=format,
+                style=style,
+                characters=people.characters,
+                shots=shots,
+                planner=planner,
             ),
+            notes,
         )
 
-    def _hero_first(self, draft: Draft) -> None:
-        """The known hero; else whom the model put first, unless no shot ever shows that one."""
-        seen = Counter(self.id(member.character) for shot in draft.shots for member in shot.cast)
 
-        def rank(character: Character) -> tuple[bool, bool, int]:
-            first = character is self.characters[0] and bool(seen[character.id])
-            return (not character.trigger, not first, -seen[character.id])
-
-        if self.characters:
-            hero = min(self.characters, key=rank)
-            self.characters.sort(key=lambda character: character is not hero)
-
-
-def safe_id(name: str, taken: set[str]) -> str:
-    """An id of Latin letters for a name in any alphabet, not among those that are taken."""
-    own = re.sub(r"\W+", "_", romanise(name).lower(), flags=re.ASCII).strip("_")[:28].strip("_")
-    id = own if re.match(r"[a-z]", own) else f"character_{len(taken) + 1}"
-    return f"{id[:28]}_{len(taken) + 1}" if id in taken else id
-
-
-def known_hero(id: str, name: str) -> Character:
-    """The known hero, as every planner draws him: his LoRA learned him so."""
-    return role("trickster", id, name).model_copy(update={"trigger": TRIGGER})
-
-
-def role(role: str, id: str, name: str) -> Character:
-    """Somebody of the lexicon's roles, with the sheet and look that stand there."""
-    entry = lexicon.entries("roles")[role]
-    return Character(id=id, name=name, description=entry.sheet, look=entry.look.model_copy())
-
-
-def _colour(value: str, field: str) -> str:
-    """``#rrggbb`` of a colour as CSS writes it (``#fa0``, ``rgb(1, 2, 3)``, ``dark red``)."""
-    try:
-        red, green, blue = ImageColor.getrgb("".join(value.lower().split()))[:3]
-    except ValueError:
-        return Look.model_fields[field].default
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.casefold())
-
-
-def story(
-    draft: Draft,
-    *,
-    logline: str,
-    frames: int | None,
-    format: BoardFormat,
-    style: str,
-    language: Literal["en", "ru", "kk"] | None,
-    planner: Planner,
-) -> tuple[Story, list[str]]:
-    """The story of a draft, and notes of what had to be left out.
-
-    :raises ValueError: if there are fewer shots than there must be.
-    """
-    least, most = frames or brief.FEWEST, frames or brief.MOST
-    if len(draft.shots) < least:
-        raise ValueError(f"there are {len(draft.shots)} shots, and {least} are needed")
-    notes = []
-    chosen = draft.shots
-    if len(chosen) > most:
-        notes.append(f"{len(chosen)} shots were cut to {most}")
-        chosen = [chosen[round(i * (len(chosen) - 1) / max(1, most - 1))] for i in range(most)]
-    people = _People(draft)
-    if len(draft.characters) > MAX_CHARACTERS:
-        notes.append(f"{len(draft.characters)} characters were cut to {MAX_CHARACTERS}")
-    if long := sum(len(getattr(shot, name)) > n for shot in chosen for name, n in _LENGTHS.items()):
-        notes.append(f"{long} long texts were shortened")
-    unknown: dict[str, None] = {}
-    shots = [_shot(number, shot, people, unknown) for number, shot in enumerate(chosen, 1)]
-    if unknown:
-        names = ", ".join(spoken(name, 40) for name in unknown)
-        notes.append(f"unknown characters were left out: {names}")
-    if people.characters:
-        shots[0] = _introduced(shots[0], people.characters[0].id)
-    return (
-        Story(
-            title=spoken(draft.title, 120) or _short(logline, 120),
-            logline=logline,
-            language=language or draft.language,
-            format=format,
-            style=style,
-            characters=people.characters,
-            shots=shots,
-            planner=planner,
-        ),
-        notes,
-    )
-
-
-def _shot(number: int, shot: DraftShot, people: _People, unknown: dict[str, None]) -> Shot:
-    def known(name: str) -> str | None:
-        id = people.id(name)
-        if id is None and _fold(name) not in _NOBODY:
+def _shot(number: int, shot: DraftShot, people: People, unknown: dict[str, None]) -> Shot:
+    def who(name: str) -> str | None:
+        character = people.id(name)
+        if character is None and fold(name) not in NOBODY:
             unknown[name.strip()] = None
-        return id
+        return character
 
     cast: dict[str, CastMember] = {}
     for member in shot.cast:
-        id = known(member.character)
-        if id is not None and id not in cast and len(cast) < 12:
-            fields: dict[str, Any] = {**dict(member), "character": id}
-            cast[id] = CastMember(**{**fields, "action": worded(member.action, 200)})
-    lines = [(known(line.character), spoken(line.text, 200)) for line in shot.dialogue]
+        character = who(member.character)
+        if character is not None and character not in cast and len(cast) < 12:
+            fields: dict[str, Any] = {**dict(member), "character": character}
+            cast[character] = CastMember(**{**fields, "action": worded(member.action, 200)})
+    lines = [(who(line.character), spoken(line.text, 200)) for line in shot.dialogue]
     hero = cast.get(people.characters[0].id) if people.characters else None
     return Shot(
         number=number,
@@ -264,7 +150,7 @@ def _shot(number: int, shot: DraftShot, people: _People, unknown: dict[str, None
                 kind=prop.kind,
                 position=prop.position,
                 depth=prop.depth,
-                held_by=known(prop.held_by),
+                held_by=who(prop.held_by),
             )
             for prop in shot.props[:12]
         ],
@@ -273,7 +159,11 @@ def _shot(number: int, shot: DraftShot, people: _People, unknown: dict[str, None
         or "a quiet moment",
         beat=worded(shot.beat, _LENGTHS["beat"]),
         caption=spoken(shot.caption, _LENGTHS["caption"]),
-        dialogue=[DialogueLine(character=id, text=text) for id, text in lines if id and text][:4],
+        dialogue=[
+            DialogueLine(character=speaker, text=text)
+            for speaker, text in lines
+            if speaker and text
+        ][:4],
         duration=min(max(shot.duration, 1.0), 60.0) if math.isfinite(shot.duration) else 3.0,
         face_visible=shot.face_visible
         and hero is not None

@@ -84,7 +84,7 @@ class Mask:
         text = text.replace(self._key, MASK)
         if not self._pieces:
             return text
-        places = [found.start() for found in re.finditer(r"[A-Za-z0-9]", text)]
+        places = [letter.start() for letter in re.finditer(r"[A-Za-z0-9]", text)]
         bare, width = _bare(text), self._width
         shown, at, end = [], 0, -1
         for i in range(len(bare) - width + 1):

@@ -10,15 +10,13 @@ import hashlib
 import json
 from typing import Any
 
-from ..draft import draft
-from ..draft.draft import Draft
-
-FEWEST, MOST = 6, 10
-"""Shots of a story that may choose for itself: a simple one, a complex one (S1.1, S2.3)."""
+from ... import heroes
+from ..draft.conform import FEWEST, MOST
+from ..draft.model import Draft, schema
 
 _LANGUAGES = {"en": "English", "ru": "Russian", "kk": "Kazakh"}
 
-SYSTEM = """\
+_SYSTEM = """\
 You are a film director with thirty years of storyboards behind you. You turn one logline into a \
 shotlist that an artist can draw without a single question and a viewer can follow without sound.
 
@@ -46,9 +44,7 @@ CHARACTERS
 - A description is a costume sheet, drawn the same way in every shot: give each one a silhouette, \
 a headwear and colours that nobody else has. build, hat, beard, robe and trim say the same as \
 the description.
-- Aldar Kose (Алдар Косе, Алдар Көсе) is the lean, beardless trickster of Kazakh folk tales: \
-pointed felt hat, smooth chin, patched blue chapan, cunning eyes; id aldar, beard none. A bai is \
-rich, round, bearded, in fur and red velvet.
+- {heroes} A bai is rich, round, bearded, in fur and red velvet.
 - Refer to characters by id everywhere, and only to ids of your list.
 
 WORDS
@@ -68,6 +64,11 @@ SOFTER = """\
 You declined. Nothing harmful is wanted: this is a storyboard of a folk tale for families. Tell \
 the same story so that it is suitable for children, with anything cruel, crude or dangerous left \
 out or only hinted at, and answer with the JSON object of the story and nothing else."""
+
+
+def system() -> str:
+    """The director's brief, with the heroes the pack knows."""
+    return _SYSTEM.replace("{heroes}", " ".join(hero.brief for hero in heroes.everybody()))
 
 
 def messages(logline: str, frames: int | None, language: str | None) -> list[dict[str, str]]:
@@ -119,7 +120,7 @@ def _order(logline: str, frames: int | None, language: str | None) -> dict[str, 
 
 def _told(order: dict[str, Any]) -> list[dict[str, str]]:
     return [
-        {"role": "system", "content": SYSTEM},
+        {"role": "system", "content": system()},
         {"role": "user", "content": json.dumps(order, ensure_ascii=False, indent=1)},
     ]
 
@@ -136,13 +137,13 @@ def repair(problems: list[str]) -> str:
 
 def schema_text() -> str:
     """The draft's JSON Schema, for a model that does not get it any other way."""
-    return json.dumps(draft.schema(), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(schema(), ensure_ascii=False, separators=(",", ":"))
 
 
 def version() -> str:
     """Changes whenever the model is told something else."""
     told: list[Any] = [
-        SYSTEM,
+        system(),
         SOFTER,
         repair([]),
         messages("", None, None),

@@ -10,21 +10,21 @@ nowhere. Nothing that an endpoint says leaves this module with the key in it.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import wait
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
-from ... import config
 from ...errors import PlanningError
-from ..draft import draft, parse
+from ..draft import parse
 from ..draft.foreign import Mask, one_line, printable
-from . import brief
+from ..draft.model import schema
+from . import brief, replies
+from .failures import Failures
 from .profiles import Profile
+from .replies import Reply
 
 POLL_SECONDS = 0.1
 """How long an interrupt may go unnoticed."""
@@ -47,18 +47,6 @@ _MALFORMED = (AttributeError, LookupError, RecursionError, TypeError, ValueError
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Reply:
-    """An answer of the model."""
-
-    text: str
-    refusal: str
-    """Why the model declined; empty if it did not."""
-    truncated: bool
-    """The answer ran into a length limit."""
-    model: str
-
-
 class Endpoint:
     """A context in which a model can be asked. Nothing is imported or opened before that."""
 
@@ -72,8 +60,7 @@ class Endpoint:
             self._options["max_completion_tokens"] = profile.max_tokens
         self._client: Any = None
         self._mask = Mask(profile.key.get_secret_value() if profile.key else "")
-        self._tries = 0
-        """Requests sent for the present question."""
+        self._failures = Failures(profile, self._hidden)
         self.prompt_tokens = 0
         """Of all answers so far, as far as the endpoint told."""
         self.completion_tokens = 0
@@ -93,7 +80,7 @@ class Endpoint:
 
     def first_model(self) -> str:
         """The first model the endpoint offers. :raises PlanningError: as :meth:`ask`."""
-        self._tries = 0
+        self._failures.tries = 0
         return self._run(self._first_model)
 
     def ask(self, model: str, messages: list[dict[str, str]]) -> Reply:
@@ -102,7 +89,7 @@ class Endpoint:
         :raises PlanningError: ``planner_unreachable``, ``planner_timeout``, ``key_rejected``,
             ``planner_failed`` or ``package_missing``. No message holds the key.
         """
-        self._tries = 0
+        self._failures.tries = 0
         return self._run(lambda: self._ask(model, messages))
 
     def clean(self, text: str) -> str:
@@ -118,9 +105,9 @@ class Endpoint:
         try:
             return future.result()
         except self._openai.APIError as error:
-            raise self._lost(error) from None
+            raise self._failures.lost(error, self._openai) from None
         except _MALFORMED as error:
-            raise self._no_protocol(str(error) or type(error).__name__) from None
+            raise self._failures.no_protocol(str(error) or type(error).__name__) from None
 
     def _open(self) -> None:
         try:
@@ -156,7 +143,7 @@ class Endpoint:
         except (ImportError, ValueError) as error:  # a proxy it cannot use
             raise PlanningError(
                 "planner_unreachable",
-                f"{self._who} cannot be reached: {self._hidden(str(error))}.",
+                f"{self._failures.who} cannot be reached: {self._hidden(str(error))}.",
                 "Check the proxy settings of the environment.",
             ) from None
         # The client takes these from the environment; they belong to OpenAI's own endpoint.
@@ -176,7 +163,7 @@ class Endpoint:
             await self._done.wait()
 
     async def _sent(self, _: Any) -> None:
-        self._tries += 1
+        self._failures.tries += 1
 
     async def _came(self, response: Any) -> None:
         """Keep the client from asking the same again where another form is to be tried."""
@@ -190,8 +177,8 @@ class Endpoint:
             return self._hidden(model.id)
         raise PlanningError(
             "planner_failed",
-            f"{self._who} offers no model.",
-            f"Load a model there, or name one as 'model' under {self._where}.",
+            f"{self._failures.who} offers no model.",
+            f"Load a model there, or name one as 'model' under {self._failures.where}.",
         )
 
     async def _ask(self, model: str, messages: list[dict[str, str]]) -> Reply:
@@ -203,19 +190,19 @@ class Endpoint:
                 answer = await self._client.chat.completions.create(
                     model=model, **self._shaped(messages), extra_body=self._options
                 )
-                status, body = _failure(answer)
+                status, body = replies.failure(answer)
                 if status is None:
                     return self._reply(answer, model)
             except self._openai.APIStatusError as error:
                 status, body = error.status_code, error.body
-            self._spend(_part(body, "usage"))
-            if _part(body, "code") in _REFUSED:
+            self._spend(replies.part(body, "usage"))
+            if replies.part(body, "code") in _REFUSED:
                 return Reply("", self._said(body), False, model)
-            said = _message(body)
+            said = replies.message(body)
             told_twice = bool(_SAYS_NOTHING.sub("", said)) and said == before
             stays = status >= 500 and told_twice and not retries
             if stays or not self._give_way(status, said):
-                raise self._explained(status, self._said(body))
+                raise self._failures.explained(status, self._said(body))
             if status >= 500:
                 retries, before = max(0, retries - 1), said
 
@@ -223,7 +210,7 @@ class Endpoint:
         """The messages, and the response format of the present rung."""
         rung = _LADDER[self._rung]
         if rung == "json_schema":
-            form = {"name": "story", "strict": True, "schema": draft.schema()}
+            form = {"name": "story", "strict": True, "schema": schema()}
             return {
                 "messages": messages,
                 "response_format": {"type": "json_schema", "json_schema": form},
@@ -260,7 +247,7 @@ class Endpoint:
             message = choice.message if choice else None
             if choice and message is None:
                 raise TypeError
-            text, refusal = _written(message), getattr(message, "refusal", None)
+            text, refusal = replies.written(message), getattr(message, "refusal", None)
         except (AttributeError, LookupError, TypeError):
             raise ValueError("the answer holds no message") from None
         if reason == "content_filter" and not refusal:
@@ -275,143 +262,17 @@ class Endpoint:
 
     def _spend(self, usage: Any) -> None:
         """Put an answer on the bill."""
-        prompt = _count(_part(usage, "prompt_tokens"))
-        written = _count(_part(usage, "completion_tokens"))
+        prompt = replies.count(replies.part(usage, "prompt_tokens"))
+        written = replies.count(replies.part(usage, "completion_tokens"))
         # Gemini bills its thoughts only in the total.
-        written = max(written, _count(_part(usage, "total_tokens")) - prompt)
+        written = max(written, replies.count(replies.part(usage, "total_tokens")) - prompt)
         self.prompt_tokens += prompt
         self.completion_tokens += written
 
-    def _lost(self, error: Any) -> PlanningError:
-        """What it means that no answer came."""
-        profile, openai = self._profile, self._openai
-        if isinstance(error, openai.APITimeoutError):
-            return PlanningError(
-                "planner_timeout",
-                f"{self._who} did not answer within {profile.timeout:g} s{self._in_tries}.",
-                f"Try again, ask for fewer frames, or raise 'timeout' under {self._where}.",
-            )
-        if isinstance(error, openai.APIConnectionError):
-            start = "Start the model's server" if profile.local else "Check the network"
-            return PlanningError(
-                "planner_unreachable",
-                f"{self._who} cannot be reached{self._in_tries}: "
-                f"{self._hidden(str(error.__cause__ or error))}.",
-                f"{start}, or mend 'base_url' under {self._where}.",
-            )
-        if isinstance(error, openai.APIStatusError):  # of the list of models
-            return self._explained(error.status_code, self._said(error.body))
-        return self._no_protocol(str(error))
-
-    def _explained(self, status: int, said: str) -> PlanningError:
-        """What an error that the endpoint told means to the user."""
-        if status in (401, 403):
-            return PlanningError(
-                "key_rejected",
-                f"{self._who} rejected the key (HTTP {status}): {said}.",
-                f"Give a valid key in {self._profile.key_env or 'key'} for {self._where}; its "
-                "account must be allowed to use the model.",
-            )
-        answered = f"HTTP {status}" if status != 200 else "with an error"
-        hint = f"Check 'base_url' and 'model' under {self._where}."
-        if 300 <= status < 400:
-            said = "a redirect, which is not followed so that the key goes nowhere else"
-            hint = f"Write the final address as 'base_url' under {self._where}."
-        elif status in (402, 429):
-            hint = "Wait a while, or check the limits and the credit of the account."
-        elif status >= 500:
-            hint = "Try again later, or use another profile."
-        return PlanningError(
-            "planner_failed", f"{self._who} answered {answered}{self._in_tries}: {said}.", hint
-        )
-
-    def _no_protocol(self, detail: str) -> PlanningError:
-        return PlanningError(
-            "planner_failed",
-            f"{self._who} does not answer in the chat-completions protocol: "
-            f"{self._hidden(detail)}.",
-            f"Check 'base_url' under {self._where}; with most servers it ends in /v1.",
-        )
-
-    @property
-    def _in_tries(self) -> str:
-        return f" in {self._tries} tries" if self._tries > 1 else ""
-
-    @property
-    def _who(self) -> str:
-        return f"The planner profile {self._profile.name!r} ({self._profile.host})"
-
-    @property
-    def _where(self) -> str:
-        return f"[profiles.{self._profile.name}] in {config.config_file()}"
-
     def _said(self, body: Any) -> str:
-        return self._hidden(_message(body))
+        return self._hidden(replies.message(body))
 
     def _hidden(self, text: str) -> str:
         """One short line without the key, should the endpoint have repeated it."""
         line = one_line(self.clean(text[:_MOST_WORDS]), 300)
         return line.rstrip(" .") or "no reason given"
-
-
-def _part(holder: Any, name: str) -> Any:
-    """A field of an error's body, of the error in it, or of an answer; ``None`` without one."""
-    if isinstance(holder, list) and holder:
-        holder = holder[0]
-    if not isinstance(holder, dict):
-        return getattr(holder, name, None)
-    inner = holder.get("error")
-    return holder.get(name, inner.get(name) if isinstance(inner, dict) else None)
-
-
-def _message(body: Any) -> str:
-    """What the endpoint said: ``{"message"}``, ``[{"error": {"message"}}]`` or plain text."""
-    if isinstance(body, list) and body:
-        body = body[0]
-    if isinstance(body, dict):
-        names = ("error", "message", "detail", "errors", "msg")
-        inner = next((body[name] for name in names if body.get(name)), "")
-        return _message(inner) if inner is not body else ""
-    return "" if body is None else str(body)
-
-
-def _failure(answer: Any) -> tuple[int | None, Any]:
-    """Status and body of an error that came as an ordinary answer; ``None`` if it is none."""
-    choices = _part(answer, "choices")
-    told = getattr(answer, "model_extra", None)
-    if choices:
-        told = {} if _written(_part(choices, "message")) else {"error": _part(choices, "error")}
-    if not isinstance(told, dict) or not any(map(told.get, ("error", "detail", "errors"))):
-        return None, None
-    body = {**told, "usage": _part(answer, "usage")}
-    code = str(_part(body, "code"))
-    return (int(code) if re.fullmatch("[45]\\d\\d", code) else 200), body
-
-
-def _written(message: Any) -> str:
-    """The text of a message: its content, else what it called a function with or thought."""
-    call = _part(_part(_part(message, "tool_calls"), "function"), "arguments")
-    called = call or _part(_part(message, "function_call"), "arguments")
-    thought = [getattr(message, name, None) for name in ("reasoning_content", "reasoning")]
-    for content in (getattr(message, "content", None), called, *thought):
-        text = _joined(content)
-        if text.strip():
-            return text
-    return ""
-
-
-def _joined(content: Any) -> str:
-    """A text, or the texts of a list of parts without what was thought."""
-    if isinstance(content, list):
-        return "".join(map(_joined, content))
-    if isinstance(content, dict):
-        if content.get("type") in ("thinking", "reasoning", "redacted_thinking"):
-            return ""
-        text = content.get("text")
-        return _joined(text) if "text" in content else json.dumps(content)
-    return content if isinstance(content, str) else ""
-
-
-def _count(tokens: Any) -> int:
-    """A number of tokens that can be believed, else 0."""
-    return int(tokens) if isinstance(tokens, (int, float)) and 0 <= tokens < 1e9 else 0

@@ -42,17 +42,17 @@ def of(model: str) -> Price | None:
 
     :raises InputError: ``profile_invalid`` if the user's price is not two numbers.
     """
-    known = dict(_shipped())
+    listed = dict(_shipped())
     origin: dict[str, str] = {}
     for where, table in config.tables("prices").items():
-        known |= table
+        listed |= table
         origin |= dict.fromkeys(table, where)
     name = model.lower().removeprefix("models/")
     for key in (model, name, _SNAPSHOT.sub("", name)):
-        if key not in known:
+        if key not in listed:
             continue
         try:
-            return Price.model_validate(known[key])
+            return Price.model_validate(listed[key])
         except ValidationError as error:
             raise InputError(
                 "profile_invalid",

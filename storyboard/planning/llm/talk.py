@@ -2,24 +2,28 @@
 
 One request in the ordinary case. A refusal is rephrased once, an answer with something wrong is
 sent back once, one that breaks off is asked for in parts; the best of what was paid for is made
-to fit (:mod:`.conform`), and the story's note says what was done. The draft is cached, so the same
-request is never paid for twice.
+to fit (:mod:`..draft.conform`), and the story's note says what was done. The draft is cached, so
+the same request is never paid for twice.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
 
 from ...errors import CODES, PlanningError
 from ...story import BoardFormat, Planner, Story, Usage
-from ..draft import conform, draft
-from ..draft.draft import Draft, Reading
-from . import answers, brief, prices
-from .endpoint import Endpoint, Reply
+from ..draft import attempt
+from ..draft.attempt import Attempt
+from ..draft.conform import FEWEST, Conformed
+from ..draft.model import Draft
+from ..draft.wording import spoken
+from ..offline.language import Language
+from . import brief, cache, prices
+from .endpoint import Endpoint
 from .profiles import Profile
+from .replies import Reply
 
 MAX_PARTS = 20
 """Requests for one story that is too long for one answer."""
@@ -37,7 +41,7 @@ def plan(
     frames: int | None,
     format: BoardFormat,
     style: str,
-    language: Literal["en", "ru", "kk"] | None,
+    language: Language | None,
     *,
     profile: Profile,
     poll: Callable[[], None] = lambda: None,
@@ -52,7 +56,7 @@ def plan(
     with Endpoint(profile, poll) as endpoint:
         model = profile.model or endpoint.first_model()
         price = prices.of(model)  # a broken price is told before anything costs
-        key = answers.key(
+        key = cache.key(
             {
                 "brief": brief.version(),
                 "base_url": profile.base_url,
@@ -64,15 +68,15 @@ def plan(
                 "language": language,
             }
         )
-        entry = answers.load(key)
+        entry = cache.load(key)
         cached = entry is not None
         if entry is None:
-            entry = _Talk(endpoint, model, logline, frames, language).hold()
-            answers.save(key, entry)
-    story, notes = conform.story(
-        entry.draft,
+            entry, conformed = _Talk(endpoint, model, logline, frames, language).hold()
+            cache.save(key, entry)
+        else:
+            conformed = Conformed(entry.draft, frames)
+    story, notes = conformed.story(
         logline=logline,
-        frames=frames,
         format=format,
         style=style,
         language=language,
@@ -88,7 +92,7 @@ def plan(
             ),
         ),
     )
-    story.planner.note = conform.spoken("; ".join([*entry.notes, *notes]), 300)
+    story.planner.note = spoken("; ".join([*entry.notes, *notes]), 300)
     return story
 
 
@@ -103,8 +107,8 @@ class _Talk:
     language: str | None
     notes: list[str] = field(default_factory=list)
 
-    def hold(self) -> answers.Entry:
-        """The draft that can be used, and what it took."""
+    def hold(self) -> tuple[cache.Entry, Conformed]:
+        """The draft that can be used, as it is kept with what it took, and as it was judged."""
         messages = brief.messages(self.logline, self.frames, self.language)
         reply = self._ask(messages)
         if _declined(reply):
@@ -118,71 +122,59 @@ class _Talk:
                     f"asked for a version for children. It said: {_excerpt(reply)}.",
                     "Word the logline more mildly, or use another profile or 'offline'.",
                 )
-        attempts = [self._assess(reply)]
+        attempts = [self._read(reply)]
         if attempts[0].cut:
             attempts = [self._in_parts(attempts[0])]
         elif attempts[0].problems:
             again = [*messages, *_turn(reply, brief.repair(attempts[0].problems[:20]))]
             attempts += self._tried(again, attempts[0])
         chosen = self._best(attempts)
-        return answers.Entry(
-            draft=chosen,
+        entry = cache.Entry(
+            draft=chosen.draft,
             model=reply.model,
             prompt_tokens=self.endpoint.prompt_tokens,
             completion_tokens=self.endpoint.completion_tokens,
             notes=self.notes,
         )
+        return entry, chosen
 
     def _ask(self, messages: list[dict[str, str]]) -> Reply:
         return self.endpoint.ask(self.model, messages)
 
-    def _assess(self, reply: Reply) -> Reading:
-        """What an answer is good for; nothing is wrong with one that has no problems."""
-        reading = draft.read(reply.text, self.endpoint.clean)
-        problems, cut = list(reading.problems), reading.cut
-        if reading.draft is not None:
-            problems += conform.problems(reading.draft, self.frames)
-        if reading.draft is None or not reading.draft.shots:
-            cut = reply.truncated
-        elif self._enough(reading):
-            cut = cut and reply.truncated
-        if cut:
-            problems.insert(0, "The answer was cut off at the length limit.")
-        return replace(reading, problems=problems, cut=cut)
+    def _read(self, reply: Reply) -> Attempt:
+        clean = self.endpoint.clean
+        return attempt.read(reply.text, self.frames, clean=clean, truncated=reply.truncated)
 
-    def _enough(self, reading: Reading) -> bool:
-        return bool(reading.draft and len(reading.draft.shots) >= (self.frames or brief.FEWEST))
-
-    def _tried(self, messages: list[dict[str, str]], paid: Reading) -> list[Reading]:
+    def _tried(self, messages: list[dict[str, str]], paid: Attempt) -> list[Attempt]:
         """A second answer, if there is one: what was paid for is not lost for a failed request."""
         try:
-            reading = self._assess(self._ask(messages))
+            second = self._read(self._ask(messages))
         except PlanningError as error:
-            if not self._enough(paid):
+            if not paid.usable:
                 raise
             self.notes.append(f"the answer could not be repaired ({CODES[error.code]})")
             return []
-        better = reading.draft and len(reading.problems) < len(paid.problems)
+        better = second.draft and len(second.problems) < len(paid.problems)
         self.notes.append(
             "one answer had to be repaired" if better else "a second answer was no better"
         )
-        return [reading]
+        return [second]
 
-    def _in_parts(self, reading: Reading) -> Reading:
+    def _in_parts(self, first: Attempt) -> Attempt:
         """A story of which the model could not write all at once."""
-        parts, left_out = 1, reading.left_out
-        whole = reading.draft if reading.draft and reading.draft.shots else None
+        parts, left_out = 1, first.left_out
+        whole = first.draft if first.draft and first.draft.shots else None
         open_end = True
         while open_end and parts < MAX_PARTS:
             written = len(whole.shots) if whole else 0
             if self.frames and written >= self.frames:
                 break
-            until = None if whole else max(1, (self.frames or brief.FEWEST) // 2)
+            until = None if whole else max(1, (self.frames or FEWEST) // 2)
             request = brief.part(self.logline, self.frames, self.language, whole, until)
             try:
-                more = self._assess(self._ask(request))
+                more = self._read(self._ask(request))
             except PlanningError as error:
-                if not self._enough(replace(reading, draft=whole)):
+                if not whole or len(whole.shots) < (self.frames or FEWEST):
                     raise
                 self.notes.append(CODES[error.code])
                 break
@@ -202,18 +194,18 @@ class _Talk:
             self.notes.append(f"the answer was cut off and written in {parts} parts")
         if open_end and not (self.frames and whole and len(whole.shots) >= self.frames):
             self.notes.append("the end is missing")
-        problems = conform.problems(whole, self.frames) if whole else reading.problems
-        return Reading(whole, problems, left_out, cut=True)
+        flaws = [] if whole else first.flaws
+        return Attempt(whole, flaws, self.frames, left_out, cut=True)
 
-    def _best(self, attempts: list[Reading]) -> Draft:
+    def _best(self, attempts: list[Attempt]) -> Conformed:
         """The answer with the least wrong, the later of equals."""
-        usable = [attempt for attempt in attempts if self._enough(attempt)]
+        usable = [attempt for attempt in attempts if attempt.usable]
         if usable:
             best = min(reversed(usable), key=lambda attempt: len(attempt.problems))
             if best.left_out:
                 self.notes.append(f"{best.left_out} details nobody can draw were left out")
-            assert best.draft is not None
-            return best.draft
+            assert best.conformed is not None
+            return best.conformed
         last = attempts[-1]
         hint = "Try another model, or a fixed number of frames; 'offline' needs no model."
         if last.cut:
@@ -257,4 +249,4 @@ def _declined(reply: Reply) -> bool:
 
 
 def _excerpt(reply: Reply) -> str:
-    return conform.spoken(reply.refusal or reply.text, 200).rstrip(".")
+    return spoken(reply.refusal or reply.text, 200).rstrip(".")

@@ -22,28 +22,6 @@ from ..offline.lengths import shorten
 from ..offline.places import Place, find_place
 from .portrait import portray
 
-OUTFITS = (
-    "patched blue chapan, white pointed felt hat",
-    "red velvet robe with gold trim, big fur hat",
-    "brown sheepskin coat, wide-brimmed straw hat",
-    "white caftan with green trim, white turban",
-    "green silk chapan with silver trim, embroidered skullcap",
-)
-"""Aldar Köse's own, and those of the bai, the shepherd, the mullah and the bridegroom."""
-PLACES = (
-    "the open steppe",
-    "a crowded bazaar",
-    "inside a felt yurt at night",
-    "a river bank at sunset",
-    "the khan's palace hall",
-)
-POSES = (
-    "standing",
-    "walking",
-    "pointing with a sly smile",
-    "sitting cross-legged",
-    "laughing, playing the dombra",
-)
 MAX_ENTRIES = 10
 """Of one axis; 10 x 10 x 10 are 1000 frames."""
 MAX_ENTRY = 120
@@ -138,7 +116,7 @@ def plan_variations(
 def _entries(axis: str, text: str) -> list[str]:
     """The lines of one axis. :raises InputError: ``option_invalid`` saying which is wrong."""
     lines = [
-        " ".join(re.sub(r"^\s*(?:[-*•]|\d+[.)])\s", "", one).split()) for one in text.split("\n")
+        " ".join(re.sub(r"^\s*(?:[-*•]|\d+[.)])\s", "", line).split()) for line in text.split("\n")
     ]
     lines = [line for line in lines if line]
     wrong = ""
@@ -160,12 +138,12 @@ def _entries(axis: str, text: str) -> list[str]:
 
 def _dressed(lines: Sequence[str]) -> list[Outfit]:
     """The outfits; one that names no colour gets one that no other has, to be told apart."""
-    found = [_outfit(line) for line in lines]
-    taken = {outfit.robe for outfit in found}
+    outfits = [_outfit(line) for line in lines]
+    taken = {outfit.robe for outfit in outfits}
     spare = (colour for colour in wardrobe.colours() if colour not in taken)
     return [
         outfit if outfit.robe else outfit.model_copy(update={"robe": next(spare)})
-        for outfit in found
+        for outfit in outfits
     ]
 
 
@@ -184,13 +162,13 @@ def _acting(line: str) -> _Acting:
     """What a pose's line says: its own name, or free words and the pose they come nearest to."""
     plain = line.casefold().replace("_", " ")
     named = next((pose for pose in Pose if pose.value.replace("_", " ") == plain), None)
-    found = named.value if named else acting.find("pose", plain)
+    key = named.value if named else acting.find("pose", plain)
     emotion = acting.find("emotion", plain)
-    pose = Pose(found or "standing")
+    pose = Pose(key or "standing")
     feeling = Emotion(emotion or "neutral")
     if language.detect(line) == "en":
         return _Acting(pose, feeling, plain if named else line, free=named is None)
-    if not found and not emotion:
+    if not key and not emotion:
         raise _unknown("pose", line)
     return _Acting(pose, feeling, pose.value.replace("_", " "), free=False)
 

@@ -153,14 +153,14 @@ def choose(reading: Reading) -> Plot:
     cues = reading.cues
     best, most = plot("tale"), 0.0
     for name in PLOTS:
-        one = plot(name)
-        score = sum(weight for cue, weight in one.cues.items() if cue in cues)
-        told = all(any(cue in cues for cue in need.split("|")) for need in one.needs)
-        hero_fits = reading.hero.role not in one.prefer
-        if not told or not hero_fits or (one.steppe and not reading.steppe):
+        candidate = plot(name)
+        score = sum(weight for cue, weight in candidate.cues.items() if cue in cues)
+        told = all(any(cue in cues for cue in need.split("|")) for need in candidate.needs)
+        hero_fits = reading.hero.role not in candidate.prefer
+        if not told or not hero_fits or (candidate.steppe and not reading.steppe):
             continue
-        if score >= one.minimum and score > most:
-            best, most = one, score
+        if score >= candidate.minimum and score > most:
+            best, most = candidate, score
     return best
 
 

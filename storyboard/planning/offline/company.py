@@ -19,9 +19,6 @@ from .reading import Item, Reading
 from .sheets import Dice, sheet
 from .words import English, Noun, fill
 
-TRIGGER = "aldar_kose_man"
-"""Trigger word of the trickster's LoRA (S1.1)."""
-
 
 @dataclass
 class Company:
@@ -92,23 +89,23 @@ class Company:
             id=self._free_id(actor, slot),
             name=name[0].upper() + name[1:],
             description=description,
-            trigger=TRIGGER if actor.role == "trickster" else "",
+            trigger=actor.known.trigger if actor.known else "",
             look=look,
         )
 
     def _free_id(self, actor: Actor, slot: str) -> str:
-        """``aldar``, a name, a role or the slot, and unlike every other one."""
+        """A known hero's own, a name, a role or the slot, and unlike every other one."""
         word = romanise(actor.name.split()[0]).lower() if actor.name else actor.role
-        word = "aldar" if actor.role == "trickster" else re.sub(r"[^a-z0-9_]", "", word)[:28]
-        id = word if re.match(r"[a-z]", word) else slot
+        word = actor.known.id if actor.known else re.sub(r"[^a-z0-9_]", "", word)[:28]
+        free = word if re.match(r"[a-z]", word) else slot
         taken = {character.id for character in self.characters.values()}
-        return id if id not in taken else f"{id}_{slot[0]}{len(taken)}"
+        return free if free not in taken else f"{free}_{slot[0]}{len(taken)}"
 
     def _items(self) -> None:
         """Nouns and drawings of the slots ``animal``, ``item`` and ``thing``."""
         reading, plot = self.reading, self.plot
-        named = {found.id: found for found in reversed(reading.animals)}
-        wanted = [named[id] for id in plot.animals if id in named]
+        named = {chosen.id: chosen for chosen in reversed(reading.animals)}
+        wanted = [named[kind] for kind in plot.animals if kind in named]
         beast = reading.beast
         met = Item(beast.role, beast.noun, beast.english) if beast is not None else None
         told = next(iter([*wanted, *reading.animals]), met)
@@ -116,15 +113,15 @@ class Company:
         thing = next(iter(reading.owned), None)
         choice = {"animal": told, "thing": thing}
         item = next((choice[kind] for kind in plot.item if choice[kind]), stock)
-        for slot, found in (("animal", told or stock), ("thing", thing), ("item", item)):
-            if found is not None:
-                self._name(slot, found.noun, found.english)
-                known = lexicon.entries("things").get(found.id)
-                self.props[slot] = known.prop if known is not None else None
+        for slot, chosen in (("animal", told or stock), ("thing", thing), ("item", item)):
+            if chosen is not None:
+                self._name(slot, chosen.noun, chosen.english)
+                entry = lexicon.entries("things").get(chosen.id)
+                self.props[slot] = entry.prop if entry is not None else None
 
-    def _stock_item(self, id: str) -> Item:
-        noun = lexicon.noun("things", id, self.reading.language)
-        return Item(id, noun, English(lexicon.entries("things")[id].en, "n"))
+    def _stock_item(self, key: str) -> Item:
+        noun = lexicon.noun("things", key, self.reading.language)
+        return Item(key, noun, English(lexicon.entries("things")[key].en, "n"))
 
     def caption(self, template: str) -> str:
         """A template of the story's language with this company's nouns."""

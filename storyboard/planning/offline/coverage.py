@@ -150,12 +150,12 @@ class Coverage:
                 return text
         return ""
 
-    def _noun(self, id: str, english: bool = False) -> Noun:
+    def _noun(self, who: str, english: bool = False) -> Noun:
         company = self._company
         for slot, character in company.characters.items():
-            if character.id == id:
+            if character.id == who:
                 return (company.english if english else company.nouns)[slot]
-        raise KeyError(id)
+        raise KeyError(who)
 
     def _shot(
         self,
@@ -255,17 +255,17 @@ class Coverage:
         return self._insert(master, 1)
 
     def _pair(self, master: Shot) -> Shot:
-        one, other = master.cast[:2]
+        speaker, other = master.cast[:2]
         caption = self._caption(
             words().pair[self._language],
-            {"a": self._noun(one.character), "b": self._noun(other.character)},
+            {"a": self._noun(speaker.character), "b": self._noun(other.character)},
             f"pair {master.action}",
         )
         back = other.model_copy(update={"facing": Facing.BACK, "depth": Depth.FOREGROUND})
-        names = [f"{self._noun(member.character, english=True)}" for member in (one, other)]
+        names = [f"{self._noun(member.character, english=True)}" for member in (speaker, other)]
         return self._shot(
             master, Size.MEDIUM, f"{names[0]} seen over the shoulder of {names[1]}", caption,
-            [one, back], angle=Angle.OVER_SHOULDER, props=_gear(master, [one, back]),
+            [speaker, back], angle=Angle.OVER_SHOULDER, props=_gear(master, [speaker, back]),
         )  # fmt: skip
 
     def _of_one(

@@ -7,11 +7,13 @@ met as a ``KeyError`` in the middle of a board; a contract test reads them all.
 from __future__ import annotations
 
 from string import Formatter
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-LANGUAGES = ("en", "ru", "kk")
+from .language import Language
+
+LANGUAGES = get_args(Language)
 
 
 class Data(BaseModel):

@@ -140,12 +140,12 @@ class _Director:
 
     def _moments(self) -> tuple[list[Moment], dict[int, int], list[float]]:
         """The plot's moments, the clause that each of them shows, and their weights."""
-        found = applicable(self.plot.moments, self.reading.cues, self.company.nouns)
+        usable = applicable(self.plot.moments, self.reading.cues, self.company.nouns)
         left = list(range(len(self.reading.clauses)))
         moments: list[Moment] = []
         clauses: dict[int, int] = {}
         weights: list[float] = []
-        for moment in found:
+        for moment in usable:
             weight = moment.weight
             if moment.clause and left:
                 clauses[len(moments)] = left.pop(0)

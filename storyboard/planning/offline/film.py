@@ -184,8 +184,8 @@ def dress(
     return props
 
 
-def _gap(one: Position, other: Position) -> int:
-    return abs(_ACROSS.index(one) - _ACROSS.index(other))
+def _gap(first: Position, second: Position) -> int:
+    return abs(_ACROSS.index(first) - _ACROSS.index(second))
 
 
 def shows_face(shot: Shot, hero: str) -> bool:

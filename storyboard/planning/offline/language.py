@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+Language = Literal["en", "ru", "kk"]
+"""English, Russian, Kazakh."""
+
 _KAZAKH_LETTERS = re.compile(r"[әғқңөұүһі]", re.IGNORECASE)
 _KAZAKH_WORDS = {
     "бір", "бай", "мен", "пен", "бен", "ол", "оның", "үшін", "деп", "екен", "еді", "жоқ", "бар",
@@ -23,7 +26,7 @@ _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
-def detect(text: str) -> Literal["en", "ru", "kk"]:
+def detect(text: str) -> Language:
     """``kk``, ``ru`` or ``en``: by the script, then by Kazakh's own letters and frequent words.
 
     A name or a word of Kazakh inside a Russian sentence (Алдар Көсе) does not make it Kazakh.
@@ -100,7 +103,7 @@ _SHORTENED = re.compile(_SHORT + "$")
 
 def tokens(text: str) -> list[Token]:
     """The words of a text; an English possessive 's is no part of its word."""
-    found = []
+    words = []
     shouted = text.isupper() and len(text.split()) > 2
     for match in _WORD.finditer(text):
         if match.group() in ("s", "S") and text[match.start() - 1 : match.start()] in ("'", "’"):
@@ -108,8 +111,8 @@ def tokens(text: str) -> list[Token]:
         before = text[: match.start()].rstrip(" \t\n«»\"'“”—–-(")
         first = not before or (before[-1] in ENDS and not _SHORTENED.search(before))
         word = match.group()
-        found.append(Token(word, word.lower(), match.start(), match.end(), first, shouted))
-    return found
+        words.append(Token(word, word.lower(), match.start(), match.end(), first, shouted))
+    return words
 
 
 _SENTENCE = re.compile(rf"(?:{_SHORT}(?=\s*\w)|\d[.]\d|[^{ENDS}])+[{ENDS}]*[»”\"'」』]?")

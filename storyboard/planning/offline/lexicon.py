@@ -1,7 +1,8 @@
 """What the offline planner knows: who, what, where and what happens, in three languages.
 
-The four JSON files hold one entry a line. Each entry finds itself in a text by the patterns of
-``find``, one list per language, apart by blanks; ``_`` joins the words of a phrase:
+The four JSON files hold one entry a line; the heroes of :mod:`...heroes` are roles too. Each entry
+finds itself in a text by the patterns of ``find``, one list per language, apart by blanks; ``_``
+joins the words of a phrase:
 
 ``word``     the word with any ending of its language; the word itself becomes the noun
              (in Russian a stem: the noun is the entry's own)
@@ -23,6 +24,7 @@ from typing import Annotated, Any, Literal, overload
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ... import heroes
 from ...story import Beard, Build, Hat, Look, PropKind, Setting
 from . import film, russian
 from .data import Data, Named
@@ -173,6 +175,8 @@ class Role(Word):
     beast: bool = False
     home: Home | None = None
     """Where a story about such a one begins."""
+    hero: Annotated[heroes.Hero | None, Field(exclude=True)] = None
+    """Who this is, if it is a hero the pack knows."""
 
     @property
     def gender(self) -> str:
@@ -237,65 +241,41 @@ def entries(category: Literal["places"]) -> dict[str, Place]: ...
 def entries(category: Literal["events"]) -> dict[str, Event]: ...
 def entries(category: str) -> object:
     """The entries of one of :data:`CATEGORIES`, in the order of the file."""
-    return _read(category)
+    return _read(category, heroes.folder())
 
 
 @cache
-def _read(category: str) -> dict[str, Any]:
+def _read(category: str, _folder: Path) -> dict[str, Any]:
+    """:param _folder: the folder the heroes among the roles are read from."""
     data = json.loads(_DICTIONARY.joinpath(f"{category}.json").read_text("utf-8"))
-    return {id: MODELS[category].model_validate(entry) for id, entry in data.items()}
+    table = {key: MODELS[category].model_validate(entry) for key, entry in data.items()}
+    if category != "roles":
+        return table
+    return {hero.role: _role(hero) for hero in heroes.everybody()} | table
 
 
-class ScriptWords(Data):
-    """``scripts.json``: words that scripts are read with, in small letters, apart by blanks."""
-
-    filler: str
-    """Of a name, they name nobody alone."""
-    honour: str
-    """They stand before a name."""
-    before: str
-    """They stand before an English noun."""
-    nobody: str
-    """They may begin a sentence with a capital, and are no names."""
-    she: str
-    he: str
-    they: str
-    anybody: str
-    body: str
-    madam: str
-    mister: str
-    later: str
-    """They stand behind a place in a heading, as a time does."""
-    about: str
-    """They stand before such a word."""
-    women: str
-    men: str
-    voices: str
-    """They are only heard."""
-    built: str
-    """Outside these it is a town."""
-    deeds: str
-    """What people do."""
+def _role(hero: heroes.Hero) -> Role:
+    return Role(
+        find=Named(**hero.find.model_dump()),
+        **hero.names.model_dump(),
+        sex=hero.sex,
+        sheet=hero.sheet,
+        look=hero.look,
+        fixed=True,
+        steppe=hero.steppe,
+        hero=hero,
+    )
 
 
 @cache
-def words(kind: str) -> frozenset[str]:
-    """The words of one kind: a field of :class:`ScriptWords`."""
-    return frozenset(getattr(_script_words(), kind).split())
+def _patterns(language: str, folder: Path) -> dict[str, tuple[Pattern, ...]]:
+    """Every pattern of a language by its first two letters, the longest first.
 
-
-@cache
-def _script_words() -> ScriptWords:
-    text = _DICTIONARY.joinpath("scripts.json").read_text("utf-8")
-    return ScriptWords.model_validate_json(text)
-
-
-@cache
-def _patterns(language: str) -> dict[str, tuple[Pattern, ...]]:
-    """Every pattern of a language by its first two letters, the longest first."""
-    found: dict[str, list[Pattern]] = {}
+    :param folder: the folder the heroes among the roles are read from.
+    """
+    by_start: dict[str, list[Pattern]] = {}
     for category in CATEGORIES:
-        for id, entry in _read(category).items():
+        for key, entry in _read(category, folder).items():
             for text in entry.find[language].split():
                 kind = ""
                 text, _, english = text.partition("/")
@@ -306,12 +286,12 @@ def _patterns(language: str) -> dict[str, tuple[Pattern, ...]]:
                 elif ":" in text:
                     text, _, kind = text.partition(":")
                 pattern = Pattern(
-                    category, id, tuple(text.split("_")), kind, english.replace("_", " ")
+                    category, key, tuple(text.split("_")), kind, english.replace("_", " ")
                 )
-                found.setdefault(text[:2], []).append(pattern)
+                by_start.setdefault(text[:2], []).append(pattern)
     return {
-        letters: tuple(sorted(some, key=lambda p: (-len(p.words), -len("".join(p.words)))))
-        for letters, some in found.items()
+        letters: tuple(sorted(patterns, key=lambda p: (-len(p.words), -len("".join(p.words)))))
+        for letters, patterns in by_start.items()
     }
 
 
@@ -319,7 +299,7 @@ def look_up(
     tokens: list[str], start: int, language: str, categories: tuple[str, ...]
 ) -> Pattern | None:
     """The longest pattern that fits the lower-case tokens from ``start`` on."""
-    for pattern in _patterns(language).get(tokens[start][:2], ()):
+    for pattern in _patterns(language, heroes.folder()).get(tokens[start][:2], ()):
         end = start + len(pattern.words)
         if pattern.category not in categories or end > len(tokens):
             continue
@@ -336,21 +316,21 @@ def scan(
     :param taken: indices of tokens that are spoken for.
     """
     low = [word.low for word in words]
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     used: set[int] = set()
     for index, word in enumerate(words):
         if index in taken or index in used:
             continue
         pattern = look_up(low, index, language, categories)
         if pattern is not None:
-            found.append(Mention(pattern, index, word.start))
+            mentions.append(Mention(pattern, index, word.start))
             used |= set(range(index, index + len(pattern.words)))
-    return found, used
+    return mentions, used
 
 
 def speaks_of_the_steppe(mention: Mention) -> bool:
     """Whether the word of a role, a thing or a place belongs to Aldar Köse's world."""
-    entry: Word = _read(mention.category)[mention.id]
+    entry = _word(mention.category, mention.id)
     return entry.steppe and "_".join(mention.pattern.words) not in entry.elsewhere.split()
 
 
@@ -360,11 +340,11 @@ def english_noun(mention: Mention, language: str) -> English:
     return _english(mention.category, mention.id, mention.pattern if own else None)
 
 
-def noun(category: str, id: str, language: str, pattern: Pattern | None = None) -> Noun:
+def noun(category: str, key: str, language: str, pattern: Pattern | None = None) -> Noun:
     """The noun of an entry, or the synonym by which ``pattern`` found it."""
     if language == "en":
-        return _english(category, id, pattern)
-    entry: Word = _read(category)[id]
+        return _english(category, key, pattern)
+    entry = _word(category, key)
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if language == "kk":
         return Kazakh(own or entry.kk)
@@ -376,11 +356,22 @@ def noun(category: str, id: str, language: str, pattern: Pattern | None = None) 
     return Russian(entry.ru, entry.gender)
 
 
-def _english(category: str, id: str, pattern: Pattern | None) -> English:
-    entry: Word = _read(category)[id]
+def hero(role: str) -> heroes.Hero | None:
+    """The hero the pack knows by a role's id."""
+    entry = entries("roles").get(role)
+    return entry.hero if entry is not None else None
+
+
+def _word(category: str, key: str) -> Word:
+    return _read(category, heroes.folder())[key]
+
+
+def _english(category: str, key: str, pattern: Pattern | None) -> English:
+    entry = _word(category, key)
     own = "" if pattern is None or pattern.kind in ("=", "*") else " ".join(pattern.words)
     if pattern is not None and pattern.english:
         own = pattern.english
     sex = entry.sex if isinstance(entry, Role) else "n"
+    named = isinstance(entry, Role) and entry.hero is not None
     mass = entry.mass and own in ("", entry.en)
-    return English(own or entry.en, sex, named=id == "trickster", mass=mass)
+    return English(own or entry.en, sex, named=named, mass=mass)

@@ -7,9 +7,11 @@ behind it, or by opening the sentence right before a verb.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 from pathlib import Path
 
+from ...heroes import Hero
 from . import lexicon, russian
 from .data import Data, Named
 from .language import Token
@@ -82,30 +84,31 @@ def opens_no_name(low: str) -> bool:
     return low in _not_names("ru") or bool(_ADJECTIVE.match(low))
 
 
-def trickster(words: list[Token], language: str) -> set[int]:
-    """Indices of the tokens that name Aldar Köse, whose name needs no guessing."""
+def heroes(words: list[Token], language: str) -> dict[int, Hero]:
+    """The heroes the pack knows, whose names need no guessing, by the tokens that name them."""
     low = [word.low for word in words]
-    used: set[int] = set()
+    named: dict[int, Hero] = {}
     for index in range(len(words)):
         pattern = lexicon.look_up(low, index, language, ("roles",))
-        if pattern is not None and pattern.id == "trickster":
-            used |= set(range(index, index + len(pattern.words)))
-    return used
+        hero = lexicon.entries("roles")[pattern.id].hero if pattern is not None else None
+        if pattern is not None and hero is not None:
+            named |= dict.fromkeys(range(index, index + len(pattern.words)), hero)
+    return named
 
 
 def find(
-    logline: str, words: list[Token], language: str, blocked: set[int]
+    logline: str, words: list[Token], language: str, blocked: Container[int]
 ) -> list[tuple[int, str, int]]:
     """(index of the first token, name, number of tokens) of every personal name."""
     marked = [match.span(1) for match in _NAMED[language].finditer(logline)]
     initials = [match.span() for match in _INITIALS.finditer(logline)]
-    found: list[tuple[int, str, int]] = []
+    spotted: list[tuple[int, str, int]] = []
     index = 0
     while index < len(words):
         count = 1 if index not in blocked and _is_name(words, index, language, marked) else 0
         if index not in blocked and (span := _span_at(words[index].start, initials)):
             count = sum(1 for word in words[index:] if word.start < span[1])
-            found.append((index, logline[slice(*span)], count))
+            spotted.append((index, logline[slice(*span)], count))
             index += count
             continue
         while count and index + count < len(words):
@@ -121,9 +124,9 @@ def find(
         if count:
             name = logline[words[index].start : words[index + count - 1].end]
             name = name.title() if words[index].shouted else name
-            found.append((index, name, count))
+            spotted.append((index, name, count))
         index += max(1, count)
-    return found
+    return spotted
 
 
 def _span_at(start: int, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
@@ -143,10 +146,10 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         head -= 1
     before = words[head - 1].low if head else ""
     if not word.first:
-        known = lexicon.look_up([word.low], 0, language, ("roles", "places"))
+        pattern = lexicon.look_up([word.low], 0, language, ("roles", "places"))
         if language == "kk" and word.low.endswith(("да", "де", "та", "те", "дан", "ден")):
             return False
-        return known is None and before not in _PLACE_BEFORE[language]
+        return pattern is None and before not in _PLACE_BEFORE[language]
     if any(other.text == word.text and not other.first for other in words):
         return True
     low = [other.low for other in words]

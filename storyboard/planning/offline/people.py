@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ...heroes import Hero
 from . import lexicon, names, russian
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
@@ -36,6 +37,11 @@ class Actor:
         return lexicon.entries("roles").get(self.role)
 
     @property
+    def known(self) -> Hero | None:
+        """Which of the heroes this is that the pack knows, if any."""
+        return lexicon.hero(self.role)
+
+    @property
     def beast(self) -> bool:
         """Whether this is an animal."""
         return self.entry is not None and self.entry.beast
@@ -56,16 +62,16 @@ class Actor:
         return not self.ally and self.side == "rival"
 
 
-def trickster(language: str, start: int = -1) -> Actor:
-    """Aldar Köse, named in the logline, or standing in (at -1) where it names nobody."""
-    noun = lexicon.noun("roles", "trickster", language)
-    english = English("Aldar Kose", "m", named=True)
-    return Actor("trickster", noun, english, f"{noun}", "m", start)
+def known(hero: Hero, language: str, start: int = -1) -> Actor:
+    """A hero the pack knows, named in the logline, or standing in (at -1) where it names nobody."""
+    noun = lexicon.noun("roles", hero.role, language)
+    english = English(hero.names.en, hero.sex, named=True)
+    return Actor(hero.role, noun, english, f"{noun}", hero.sex, start)
 
 
 _SOMEBODY: dict[str, Noun] = {
     "en": English("hero"),
-    "ru": Russian(russian.decline("герой", "m"), "m"),
+    "ru": Russian(("герой", "героя", "герою", "героя", "героем", "герое"), "m"),
     "kk": Kazakh("кейіпкер"),
 }
 
@@ -85,8 +91,9 @@ def stock(role: str, language: str) -> Actor:
 
 def _unnamed(mention: Mention, words: list[Token], language: str) -> Actor:
     """Somebody known by a role only."""
-    if mention.id == "trickster":
-        return trickster(language, mention.start)
+    hero = lexicon.hero(mention.id)
+    if hero is not None:
+        return known(hero, language, mention.start)
     noun = lexicon.noun("roles", mention.id, language, mention.pattern)
     sex = names.sex("", mention.id, words, language)
     if isinstance(noun, Russian) and noun.gender in "mf":
@@ -158,7 +165,7 @@ def _role_of_name(
     low = [word.low for word in words]
     for role in reversed(roles):
         end = role.index + len(role.pattern.words)
-        if role.index in spent or end > index or role.id == "trickster":
+        if role.index in spent or end > index or lexicon.hero(role.id):
             continue
         marked = index and low[index - 1] in _MARKERS and index - end <= 5
         return role if end == index or marked else None
@@ -217,7 +224,7 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
 
 
 def hero(cast: list[Actor], steppe: bool) -> Actor | None:
-    """The trickster; else the first who is no rival, crowds last; else a rival.
+    """A known hero; else the first who is no rival, crowds last; else a rival.
 
     In the world of Aldar Köse (``steppe``) a bai is no hero, nor is the poor soul he wrongs: both
     wait for him.
@@ -230,7 +237,7 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
         return bai is not None and bai < actor.start and humble and not actor.name
 
     def rank(actor: Actor) -> tuple[int, int]:
-        if actor.role == "trickster":
+        if actor.known:
             return 0, actor.start
         if actor.role == "people":
             return 3, actor.start
@@ -242,14 +249,14 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
 
 def stranger(words: list[Token], mentions: list[Mention], language: str) -> Actor | None:
     """The hero of an unknown trade: the head of the first noun phrase, if there is one."""
-    known = {mention.index for mention in mentions}
+    taken = {mention.index for mention in mentions}
     if language == "en":
-        return _english_stranger(words, known)
+        return _english_stranger(words, taken)
     if language == "ru":
         for index, word in enumerate(words[:5]):
             if names.opens_no_name(word.low):
                 continue
-            if index in known or index + 1 >= len(words) or not 3 <= len(word.low) <= names.LONGEST:
+            if index in taken or index + 1 >= len(words) or not 3 <= len(word.low) <= names.LONGEST:
                 return None
             if not names.RUSSIAN_VERB.match(words[index + 1].low):
                 return None
@@ -272,7 +279,7 @@ _ENDS_PHRASE = {
 _NUMERALS = {"two", "three", "four", "five", "seven"}
 
 
-def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
+def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
     """The words from an article to the verb; of "three siblings" one sibling."""
     for index, word in enumerate(words[:8]):
         if word.low not in _ARTICLES | _NUMERALS and not (word.first and word.low in _OWNERS):
@@ -290,7 +297,7 @@ def _english_stranger(words: list[Token], known: set[int]) -> Actor | None:
             continue
         if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:
             continue
-        if index + len(phrase) in known:
+        if index + len(phrase) in taken:
             continue
         noun = English(" ".join(phrase), names.sex("", "", words, "en"))
         return Actor("", noun, noun, "", noun.sex, word.start)

@@ -27,13 +27,13 @@ class Place:
     """Whether the words name a setting; otherwise it is the open steppe."""
 
 
-def place_of(id: str, english: str, steppe: bool) -> tuple[Setting, str]:
+def place_of(key: str, english: str, steppe: bool) -> tuple[Setting, str]:
     """The setting of a place of the lexicon, and its words for a prompt.
 
     :param english: its noun, as far as the text says more than the lexicon's own.
     :param steppe: whether the story plays in Aldar Köse's world.
     """
-    entry = lexicon.entries("places")[id]
+    entry = lexicon.entries("places")[key]
     if steppe and entry.steppe_place:
         return entry.setting, entry.steppe_place
     if english in entry.proper.split():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from ... import heroes
 from . import lexicon, names, people
 from .data import LANGUAGES
 from .language import Clause, clauses, tokens
@@ -73,6 +74,9 @@ class Reading:
     def cues(self) -> set[str]:
         """Everything that speaks for one plot or another."""
         cues = {actor.role for actor in (self.hero, *self.others) if actor.role}
+        cues |= {
+            cue for actor in (self.hero, *self.others) if actor.known for cue in actor.known.cues
+        }
         cues |= {item.id for item in (*self.animals, *self.things, *self.places)}
         cues |= {event.id for event in self.events}
         there = {
@@ -82,7 +86,7 @@ class Reading:
             "helper": self.helper,
             "monster": [actor for actor in self.others if actor.monster],
         }
-        return cues | {cue for cue, found in there.items() if found}
+        return cues | {cue for cue, holders in there.items() if holders}
 
     def frames(self) -> int:
         """How many frames the story needs: 6 for a simple one, 10 for a complex one (S2.3)."""
@@ -92,23 +96,25 @@ class Reading:
 
 
 def unread(logline: str, language: str) -> Reading:
-    """A logline of an unknown language: its clauses, and Aldar Köse if it names him.
+    """A logline of an unknown language: its clauses, and the known hero it names.
 
     :param language: of the captions.
     """
     words = tokens(logline)
-    named = any(names.trickster(words, tongue) for tongue in LANGUAGES)
-    hero = people.trickster(language) if named else people.somebody(language)
-    return Reading(logline, language, clauses(logline, language), hero, [], [], steppe=named)
+    named = (hero for tongue in LANGUAGES for hero in names.heroes(words, tongue).values())
+    told = next(named, None)
+    hero = people.known(told, language) if told else people.somebody(language)
+    steppe = told is not None and told.steppe
+    return Reading(logline, language, clauses(logline, language), hero, [], [], steppe=steppe)
 
 
 def read(logline: str, language: str) -> Reading:
     """What a logline says, in the given language.
 
-    Where nobody is named, Aldar Köse stands in for a story of his world, else somebody unknown.
+    Where nobody is named, the lead stands in for a story of his world, else somebody unknown.
     """
     words = tokens(logline)
-    named = names.find(logline, words, language, names.trickster(words, language))
+    named = names.find(logline, words, language, names.heroes(words, language))
     taken = {place for index, _, count in named for place in range(index, index + count)}
     mentions, used = lexicon.scan(words, language, ("roles", "things", "places"), taken)
     if language == "en":
@@ -117,13 +123,13 @@ def read(logline: str, language: str) -> Reading:
         used -= verbs
     events, _ = lexicon.scan(words, language, ("events",), taken | used)
 
-    found: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
+    groups: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
     following = {mention.index for mention in mentions if mention.category == "things"}
     for mention in mentions:
         if mention.category == "roles" or _is_material(mention, following):
             continue
         things = lexicon.entries("things")
-        group = found[things[mention.id].group if mention.category == "things" else "place"]
+        group = groups[things[mention.id].group if mention.category == "things" else "place"]
         if all(other.id != mention.id for other in group):
             noun = lexicon.noun(mention.category, mention.id, language, mention.pattern)
             english = lexicon.english_noun(mention, language)
@@ -134,15 +140,15 @@ def read(logline: str, language: str) -> Reading:
         stranger = people.stranger(words, mentions, language)
         if stranger is not None and all(stranger.start < actor.start for actor in cast):
             cast = [stranger, *cast]
-    if not cast and found["animal"]:
-        animal = found["animal"].pop(0)
+    if not cast and groups["animal"]:
+        animal = groups["animal"].pop(0)
         role = animal.id if animal.id in lexicon.entries("roles") else ""
         cast = [people.beast(animal.noun, animal.english, role, animal.start)]
     cast = [_befriended(actor, events) for actor in cast]
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
     hero = people.hero(cast, steppe)
     if hero is None:
-        hero = people.trickster(language) if steppe else people.somebody(language)
+        hero = people.known(heroes.lead(), language) if steppe else people.somebody(language)
     return Reading(
         logline,
         language,
@@ -150,9 +156,9 @@ def read(logline: str, language: str) -> Reading:
         hero,
         [actor for actor in cast if actor is not hero],
         events,
-        found["animal"],
-        found["thing"],
-        found["place"],
+        groups["animal"],
+        groups["thing"],
+        groups["place"],
         steppe or language == "kk",
     )
 

@@ -78,7 +78,7 @@ def recognise(text: str) -> str | None:
     if not letters or sum(1 for letter in letters if script.match(letter)) * 2 < len(letters):
         return None
     words = tokens(text)
-    hero = names.trickster(words, language)
+    hero = names.heroes(words, language)
     told = [w for i, w in enumerate(words) if i not in hero and (w.first or not _is_name(w, text))]
     if not told:
         return language if hero else None

@@ -12,20 +12,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ...prompts import wardrobe
-from ...story import Build, Character, Hat, Look
-from ..draft.conform import known_hero, safe_id, spoken, worded
-from ..offline import acting, lexicon, names, russian, sheets
-from ..offline.language import Token, romanise, tokens
+from ...story import Character
+from ..offline import acting, lexicon, names, russian
+from ..offline.language import Token, tokens
 from ..offline.lexicon import Mention, Pattern
-from ..offline.people import Actor
-from ..offline.words import English
+from . import costume
 from .screenplay import Moment, is_voice
+from .vocabulary import words_of
 
 MAX_PERSONS = 20
 """Characters of a story."""
-CHILD, OLD = 13, 60
-"""Years below which somebody is drawn as a child, and from which on as old."""
 
 _AGE = re.compile(
     r"^[\s,]*\(?\s*(?:aged?\s|лет\s|около\s|early\s|mid[- ]?|late\s|her\s|his\s){0,3}"
@@ -100,10 +96,10 @@ class Persons:
         self._index = self._names()
         recent: list[Person] = []
         for moment in self.moments:
-            found = list(self._read(moment.action, recent))
-            here = [sighting.person for sighting in found]
+            sightings = list(self._read(moment.action, recent))
+            here = [sighting.person for sighting in sightings]
             here += [self.everybody[name] for name, _, unseen in moment.lines if not unseen]
-            self.sightings.append(found)
+            self.sightings.append(sightings)
             self.present.append(list(dict.fromkeys(here)))
             for person in here:
                 _recall(recent, person)
@@ -117,7 +113,7 @@ class Persons:
     def _add(self, key: str, shown: str) -> Person:
         if key not in self.everybody:
             words = tokens(key)
-            honoured = any(word.low in lexicon.words("honour") for word in words)
+            honoured = any(word.low in words_of("honour") for word in words)
             mention = None if honoured else _role_in(words, self.language)
             role = mention.id if mention else ""
             person = Person(key, shown, role)
@@ -137,7 +133,7 @@ class Persons:
             yield match[0]
         title = r"(?:(?:MR|MRS|MS|DR|Mr|Mrs|Ms|Dr)\.? )?"
         pattern = rf"\b({title}{capital}(?: {capital}){{0,2}})\s?[,(]\s?(?:\w+\s)?\d{{1,3}}(?!\w*:)"
-        filler = lexicon.words("filler") - lexicon.words("honour")
+        filler = words_of("filler") - words_of("honour")
         for match in re.finditer(pattern, self._text):
             words = match[1].split()
             while words and words[0].casefold() in filler:
@@ -168,7 +164,7 @@ class Persons:
         name, or do what only people do.
         """
         low = name.casefold()
-        common = any(low in lexicon.words(kind) for kind in ("nobody", "filler", "before"))
+        common = any(low in words_of(kind) for kind in ("nobody", "filler", "before"))
         if self._spelled[low] or common or re.search(r"\d", name):
             return False
         before = words[index - 1].low if index else ""
@@ -179,9 +175,9 @@ class Persons:
             after = " ".join(word.text for word in words[index + count :])
             return (
                 self._spelled[first] > 1
-                or first.casefold() in lexicon.words("women") | lexicon.words("men")
+                or first.casefold() in words_of("women") | words_of("men")
                 or bool(acting.find("pose", after) or acting.find("emotion", after))
-                or bool(lexicon.words("deeds") & set(after.lower().split()[:2]))
+                or bool(words_of("deeds") & set(after.lower().split()[:2]))
                 or self.language != "en"
             )
         after = words[index + count].low if index + count < len(words) else ""
@@ -191,7 +187,7 @@ class Persons:
     def _names(self) -> dict[str, list[_Name]]:
         """Names by the first two letters of their first word, the longest first."""
         index: dict[str, list[_Name]] = {}
-        filler = lexicon.words("filler")
+        filler = words_of("filler")
         share = Counter(word.low for key in self.everybody for word in {*tokens(key)})
         for person in self.everybody.values():
             if is_voice(person.key):
@@ -284,7 +280,7 @@ class Persons:
         if len(name.words) > 1 or word.capital:
             return True
         if self.language == "en":
-            return index > 0 and words[index - 1].low in lexicon.words("before")
+            return index > 0 and words[index - 1].low in words_of("before")
         return len(word.low) > 3 and not self._spelled[_titled(word.low)]
 
     def _playing(self, role: Mention, words: list[Token], recent: list[Person]) -> list[Person]:
@@ -327,11 +323,11 @@ class Persons:
         low = words[index].low
         if low == "her" and re.match(r"\s\w", text[words[index].end :]):
             return []  # "her hand" says nothing about who is seen
-        if low in lexicon.words("they"):
+        if low in words_of("they"):
             return recent[:2]
-        if low in lexicon.words("anybody"):
+        if low in words_of("anybody"):
             return recent[:1]
-        sex = "f" if low in lexicon.words("she") else "m" if low in lexicon.words("he") else ""
+        sex = "f" if low in words_of("she") else "m" if low in words_of("he") else ""
         if not sex:
             return []
         for person in recent:
@@ -346,7 +342,7 @@ class Persons:
         kind = role.pattern.kind
         sex = kind if kind in ("m", "f") else entry.sex if entry.fixed else ""
         person.sex = sex if sex in ("m", "f") else person.sex
-        if not person.role and role.id not in ("people", "trickster"):
+        if not person.role and role.id != "people" and entry.hero is None:
             person.role = role.id
             person.called.add(role.pattern.words[-1])
         self._learn(person, text, word.start, word.end)
@@ -367,14 +363,14 @@ class Persons:
     def characters(self) -> dict[Person, Character]:
         """As the story has them, the hero first: the known one, else who is there most."""
         order = [person for person in self.everybody.values() if person.seen]
-        order.sort(key=lambda person: (person.role != "trickster", -person.seen))
         roles = lexicon.entries("roles")
+        order.sort(key=lambda person: (lexicon.hero(person.role) is None, -person.seen))
         steppe = self.language == "kk" or any(
             person.role in roles and roles[person.role].steppe for person in order
         )
         made: dict[Person, Character] = {}
         for person in order[:MAX_PERSONS]:
-            made[person] = _character(person, steppe, list(made.values()), self.language)
+            made[person] = costume.character(person, steppe, list(made.values()), self.language)
         return made
 
 
@@ -415,8 +411,8 @@ def _same(word: str, token: str, language: str) -> bool:
 
 def _role_in(words: list[Token], language: str) -> Mention | None:
     """The role that a name says: THE BAI, GUARD ONE."""
-    found, _ = lexicon.scan(words, language, ("roles",), set())
-    return found[0] if found and found[0].id != "people" else None
+    mentions, _ = lexicon.scan(words, language, ("roles",), set())
+    return mentions[0] if mentions and mentions[0].id != "people" else None
 
 
 def _sex_of_word(low: str) -> str:
@@ -433,82 +429,22 @@ def _sex_of_word(low: str) -> str:
 def _sex_of(name: str, role: str, words: list[Token], language: str) -> str:
     """``m``, ``f`` or empty, by title, role and given name."""
     low = {word.low for word in words}
-    if low & lexicon.words("madam"):
+    if low & words_of("madam"):
         return "f"
-    if low & lexicon.words("mister"):
+    if low & words_of("mister"):
         return "m"
     if told := next(filter(None, map(_sex_of_word, low)), ""):
         return told
     entry = lexicon.entries("roles").get(role)
     if entry and (entry.fixed or language != "en"):
         return entry.sex
-    if low & lexicon.words("women"):
+    if low & words_of("women"):
         return "f"
-    return (
-        "m" if low & lexicon.words("men") else ("" if role else names.sex(name, "", [], language))
-    )
+    return "m" if low & words_of("men") else ("" if role else names.sex(name, "", [], language))
 
 
 def _owned(text: str, words: list[Token], index: int) -> bool:
     """Whether a noun only says whose something is: "Nora's phone", but not "Nora's face"."""
     if not text[words[index].end :].lower().startswith(("'s ", "’s ")):
         return False
-    return index + 1 >= len(words) or words[index + 1].low not in lexicon.words("body")
-
-
-def _character(person: Person, steppe: bool, others: list[Character], language: str) -> Character:
-    shown = spoken(person.shown, 60) or "Somebody"
-    trickster = person.role == "trickster"
-    id = safe_id("aldar" if trickster else shown, {other.id for other in others})
-    if trickster and not any(other.trigger for other in others):
-        return known_hero(id, shown)
-    role = "" if trickster else person.role
-    sex = person.sex
-    if person.age is not None and person.age < CHILD and role in ("", "man", "wife", "student"):
-        role = "girl" if sex == "f" else "boy"
-    generic = role in ("man", "wife") and person.key != role
-    if generic:
-        role = ""
-    entry = lexicon.entries("roles").get(role)
-    taken = {other.look.robe for other in others}
-    if (
-        entry
-        and entry.look.robe in taken
-        and any(other.description.startswith(entry.sheet.split(",")[0]) for other in others)
-    ):
-        role = ""  # Two guards are two people: the second is told by a coat of his own.
-    named = not entry or bool(role and person.key != role)
-    calling = next(iter(person.called), "") if language == "en" else entry.en if entry else ""
-    noun = English(romanise(shown) if named else calling or romanise(shown), sex, named=named)
-    actor = Actor(role, noun, noun, person.key if named else "", sex)
-    sheet, look = "", Look()
-    for attempt in range(12):
-        sheet, look = sheets.sheet(actor, steppe, True, sheets.Dice(f"{person.key} {attempt}"))
-        if look.robe not in taken:
-            break
-    if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).robe:
-        clothes = worded(
-            _clothes(person.worn) if language == "en" else wardrobe.english(person.worn), 120
-        )
-        sheet = ", ".join(piece for piece in (wardrobe.undressed(sheet), clothes) if piece)
-        hat = worn.hat if worn.hat is not Hat.NONE else look.hat
-        look = look.model_copy(update={"robe": worn.robe, "hat": hat})
-    if person.age is not None:
-        sheet, look = _aged(sheet, person.age, sex), look
-        if person.age < CHILD:
-            look = look.model_copy(update={"build": Build.CHILD})
-    return Character(id=id, name=shown, description=worded(sheet, 400), look=look)
-
-
-def _clothes(text: str) -> str:
-    """The piece of an introduction that is about clothes."""
-    pieces = re.split(r"\s*[,;]\s*|\b(?:in|wearing|dressed in|wears|в|одет\w* в)\s", text)
-    return ", ".join(p for p in pieces if p.strip() and wardrobe.outfit(p[:200]).robe)
-
-
-def _aged(sheet: str, age: int, sex: str) -> str:
-    """A sheet that says the age, and what of it can be seen."""
-    sheet = re.sub(r"\byoung\s|\b[\w]+-year-old\s| of thirty\b", "", sheet)
-    if age >= OLD:
-        sheet = re.sub(r"[\w ]+(?= (?:hair|braid)\b)", " grey", sheet) + ", wrinkled face"
-    return f"{age}-year-old {sheet}"
+    return index + 1 >= len(words) or words[index + 1].low not in words_of("body")

@@ -16,8 +16,8 @@ from screenplay_tools.fountain.parser import Parser as FountainParser
 from screenplay_tools.screenplay import ElementType as Kind
 
 from ...errors import InputError
-from ..offline import lexicon
 from . import finaldraft, fountain
+from .vocabulary import words_of
 
 MAX_SCRIPT, MAX_LINES = 500_000, 20_000
 """Letters and lines of a script: twice a feature film."""
@@ -103,11 +103,11 @@ def read(text: str) -> Script:
     return Script(_plain(page.get("Title", "")), _plain(page.get("Logline", "")), scenes)
 
 
-def _check(what: str, count: int, most: int) -> None:
+def _check(unit: str, count: int, most: int) -> None:
     if count > most:
         raise InputError(
             "script_invalid",
-            f"The script has {count} {what}; at most {most} are read.",
+            f"The script has {count} {unit}; at most {most} are read.",
             "Cut out the scenes that the board is for.",
         )
 
@@ -168,7 +168,7 @@ def _scenes(elements: Iterable[Any]) -> list[Scene]:
 
 def is_voice(name: str) -> bool:
     """Whether a cue names nobody who could be seen: RADIO, VOICE ON PHONE."""
-    voices = lexicon.words("voices")
+    voices = words_of("voices")
     return name in voices or name.split(" ", 1)[0] in voices & {"voice", "голос"}
 
 

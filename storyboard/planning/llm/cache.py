@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...config import cache_folder
-from ..draft.draft import Draft
+from ..draft.model import Draft
 
 log = logging.getLogger(__name__)
 

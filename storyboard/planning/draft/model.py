@@ -1,4 +1,4 @@
-"""The draft of a story: what a language model is asked for, and how its answer is read.
+"""The draft of a story: what a language model is asked for.
 
 A draft is leaner than a :class:`~..story.Story`: only what an artist decides, no numbers, no
 triggers, no overrides, nothing that names a file. Its texts have no limits, because strict
@@ -7,13 +7,10 @@ structured output knows none; :mod:`.conform` cuts them.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ...story import (
     Angle,
@@ -30,11 +27,8 @@ from ...story import (
     Setting,
     Size,
     Time,
-    field_errors,
 )
-from ..offline.language import detect
-from . import parse, shape
-from .foreign import printable
+from ..offline.language import Language
 from .shape import Bare
 
 
@@ -131,7 +125,7 @@ class Draft(_Model):
     """A story as a language model writes it."""
 
     title: Annotated[str, Field(description="in the caption language")] = ""
-    language: Annotated[Literal["en", "ru", "kk"], Field(description="the caption language")]
+    language: Annotated[Language, Field(description="the caption language")]
     characters: Annotated[list[DraftCharacter], Field(description="the hero first")] = []
     shots: list[DraftShot]
 
@@ -165,80 +159,3 @@ def _strict(node: Any, definitions: dict[str, Any]) -> Any:
         strict["required"] = list(node["properties"])
         strict["additionalProperties"] = False
     return strict
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What an answer gives: a draft of everything usable in it, and what was wrong."""
-
-    draft: Draft | None
-    problems: list[str]
-    """In words a model can act on."""
-    left_out: int = 0
-    """Details of the answer that are not in the draft."""
-    cut: bool = False
-    """The answer breaks off; the draft ends with the last whole shot."""
-
-
-def read(text: str, clean: Callable[[str], str] = printable) -> Reading:
-    """Read an answer: its story, without the details that do not fit.
-
-    :param clean: applied to every text of the answer.
-    """
-    found = parse.story(text, clean)
-    if found.data is None:
-        why = "The answer is not one JSON object with title, language, characters and shots"
-        return Reading(None, [f"{why} (shots: Field required)."])
-    data = shape.fit(Draft, found.data)
-    if data.get("language") not in ("en", "ru", "kk"):
-        data["language"] = detect(json.dumps(_captions(data), ensure_ascii=False))
-    problems: list[str] = []
-    left_out = 0
-    for _ in range(4):  # a wrong value, a missing one, an item without it
-        try:
-            draft = Draft.model_validate(data)
-        except ValidationError as error:
-            if not problems:
-                left_out = error.error_count()
-                problems = _errors(found.data) or field_errors(error, limit=20)
-            _leave_out(data, error)
-        else:
-            draft.shots = [
-                shot for shot in draft.shots if shot.action or shot.place or shot.caption
-            ]
-            return Reading(draft, problems, left_out, found.cut)
-    return Reading(None, problems, left_out, found.cut)
-
-
-def _captions(data: dict[str, Any]) -> list[Any]:
-    return [shot.get("caption") for shot in data["shots"] if isinstance(shot, dict)]
-
-
-def _errors(data: dict[str, Any]) -> list[str]:
-    """Every field that is not as the schema wants it, also those that are understood."""
-    try:
-        Draft.model_validate(data)
-    except ValidationError as error:
-        return field_errors(error, limit=20)
-    return []
-
-
-def _leave_out(data: Any, error: ValidationError) -> None:
-    """Take out what does not fit: a value first; what is missing is empty; then the whole item."""
-    broken = {item["loc"]: item["type"] == "missing" for item in error.errors()}
-    # From the back, so that the place of one item stays true while a later one goes.
-    for place in sorted(broken, reverse=True):
-        try:
-            holders = [data]
-            for part in place[:-1]:
-                holders.append(holders[-1][part])
-            last = place[-1]
-            if broken[place] and isinstance(last, str):
-                holders[-1][last] = [] if last == "shots" else ""
-            elif holders[-1][last] != "":
-                del holders[-1][last]
-            else:
-                index = max(i for i, part in enumerate(place) if isinstance(part, int))
-                del holders[index][place[index]]
-        except (KeyError, IndexError, TypeError, ValueError):  # gone with another error
-            continue

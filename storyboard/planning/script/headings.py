@@ -1,0 +1,83 @@
+"""A scene heading: the place for a prompt, its setting, and the time of day."""
+
+from __future__ import annotations
+
+import re
+
+from ...story import Setting, Time
+from ..draft.wording import english
+from ..offline import lexicon
+from ..offline.language import Language, detect, tokens
+from . import fountain
+from .vocabulary import words_of
+
+_TIMES = {
+    Time.NIGHT: "night midnight ночь ночью полночь түн түнде",
+    Time.DAWN: "dawn morning sunrise рассвет утро утром таң таңертең",
+    Time.SUNSET: "sunset dusk evening twilight закат вечер вечером сумерки режим кеш кешке",
+    Time.DAY: "day noon afternoon midday день днём днем полдень күн күндіз түс",
+}
+_TIME = {word: time for time, words in _TIMES.items() for word in words.split()}
+_ROOMS = (Setting.ROOM, Setting.PALACE, Setting.YURT_INSIDE, Setting.BAZAAR)
+"""Settings that a heading with INT. may have."""
+_ABBREVIATION = re.compile(r"(?<!\w)\w{1,3}$")
+
+
+def place_of(heading: str, language: Language, before: Time) -> tuple[str, Setting, Time]:
+    """English place, setting and time of a heading; without a time it stays as it was."""
+    inside = fountain.indoors(heading)
+    match = fountain.HEADING.match(heading)
+    own, time = _parts(match["rest"] if match else heading, before)
+    tongues = dict.fromkeys((language, "ru", "kk") if detect(own) != "en" else (language,))
+    place_id = next(filter(None, (_known_place(own, tongue, inside) for tongue in tongues)), None)
+    setting = Setting.ROOM if inside else Setting.STEPPE
+    place = "a room" if inside else "open country"
+    if place_id:
+        entry = lexicon.entries("places")[place_id]
+        setting, place = entry.setting, entry.place
+        if setting is Setting.YURT_INSIDE and not inside:
+            setting, place = Setting.YURT_OUTSIDE, "in front of the yurt"
+        elif setting is Setting.ROOM and not inside:
+            setting, place = Setting.TOWN, "outside the house"
+    elif not inside and words_of("built") & {word.low for word in tokens(own)}:
+        setting, place = Setting.TOWN, "a street"
+    return english(own, 120) or place, setting, time
+
+
+def _known_place(words: str, language: str, inside: bool) -> str | None:
+    """The id of the lexicon's first place that is on the right side of the wall."""
+    mentions, _ = lexicon.scan(tokens(words), language, ("places",), set())
+    rooms = [lexicon.entries("places")[m.id].setting in _ROOMS for m in mentions]
+    fitting = [m.id for m, room in zip(mentions, rooms, strict=True) if room or not inside]
+    outdoors = [m.id for m, room in zip(mentions, rooms, strict=True) if not room]
+    return next(iter(fitting if inside else outdoors or fitting), None)
+
+
+def _parts(rest: str, time: Time) -> tuple[str, Time]:
+    """The place of a heading in small letters, and its time of day.
+
+    Parts stand apart by dashes, or by full stops that end no abbreviation (ST., DR., MT.).
+    """
+    pieces = [""]
+    for piece in re.split(r"(\s[-–—]+\s?|[-–—]+\s|[/;(),]\s?|\.\s)", f"{rest} ".lower()):
+        if piece.strip(" -–—/;(),") == "." and _ABBREVIATION.search(pieces[-1]):
+            pieces[-1] += ". "
+        elif re.fullmatch(r"[-–—/;(),.\s]+", piece):
+            pieces.append("")
+        else:
+            pieces[-1] += piece
+    places = []
+    for number, piece in enumerate(pieces):
+        words = re.findall(r"[^\W_]+", piece)
+        times = [_TIME[word] for word in words if word in _TIME]
+        if number and (times or words_of("later") & set(words)):
+            time = times[-1] if times else time
+            continue
+        while len(words) > 1 and (words[-1] in _TIME or words[-1] in words_of("later")):
+            time = _TIME.get(words[-1], time)
+            piece = piece[: piece.rfind(words.pop())].rstrip(" ,.")
+            while len(words) > 1 and words[-1] in words_of("about"):
+                piece = piece[: piece.rfind(words.pop())].rstrip(" ,.")
+        if piece.strip(" -–—.,"):
+            places.append(piece.strip(" -–—.,"))
+    return ", ".join(places), time
