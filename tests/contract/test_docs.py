@@ -122,11 +122,11 @@ def test_page_has_title_and_sections(node: Node, language: str):
 @every_page
 @every_node
 def test_page_names_only_what_exists(node: Node, language: str):
-    known = {words["display_name"] for words in locale(language).values()}
+    names = {words["display_name"] for words in locale(language).values()}
     for other in nodes().values():
-        known |= {port.id for port in other.inputs} | {port.name for port in other.outputs}
+        names |= {port.id for port in other.inputs} | {port.name for port in other.outputs}
     bold = re.findall(r"\*\*([^*]+)\*\*", page(node, language))
-    assert [name for name in bold if name not in known] == []
+    assert [name for name in bold if name not in names] == []
 
 
 @cache
@@ -154,7 +154,7 @@ def test_page_quotes_real_messages(node: Node, language: str):
 
 def test_no_page_for_a_node_that_does_not_exist():
     pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*") if path.is_file()}
-    assert pages == {f"{id}/{language}.md" for id in nodes() for language in SECTIONS}
+    assert pages == {f"{name}/{language}.md" for name in nodes() for language in SECTIONS}
 
 
 # --- what repeats the schemas --------------------------------------------------------------
@@ -209,8 +209,8 @@ def test_locale_is_in_its_language(language: str):
 )
 def test_locale_has_no_characters_the_frontend_takes_for_syntax(file: Path):
     """vue-i18n reads ``{}`` as a placeholder, ``@`` as a link and ``|`` as a plural."""
-    found = strings(json.loads(file.read_text("utf-8")))
-    assert [path for path, words in found if re.search(r"[{}@|]", words)] == []
+    texts = strings(json.loads(file.read_text("utf-8")))
+    assert [path for path, words in texts if re.search(r"[{}@|]", words)] == []
 
 
 @every_translation

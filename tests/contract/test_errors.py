@@ -23,7 +23,7 @@ def tree(kind: type = errors.AldarError) -> Iterator[type[errors.AldarError]]:
 def raised(root: Path) -> dict[str, list[str]]:
     """Code -> where an error of that code is made."""
     names = {kind.__name__ for kind in tree()}
-    found = defaultdict(list)
+    places = defaultdict(list)
     for room in ROOMS:
         for path in sorted((root / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -33,8 +33,8 @@ def raised(root: Path) -> dict[str, list[str]]:
                 name = getattr(function, "id", getattr(function, "attr", ""))
                 inherits = name == "__init__" and len(node.args) == 3
                 if (name in names or inherits) and isinstance(first, ast.Constant):
-                    found[str(first.value)].append(f"{path.relative_to(root)}:{node.lineno}")
-    return found
+                    places[str(first.value)].append(f"{path.relative_to(root)}:{node.lineno}")
+    return places
 
 
 def test_every_raised_code_is_registered(raised: dict[str, list[str]]):
