@@ -10,6 +10,7 @@ from comfy.utils import ProgressBar
 from comfy_api.latest import io
 
 from ..storyboard.errors import AldarError
+from ..storyboard.files import digest
 from ..storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ..storyboard.gate.curve import save_calibration
 from ..storyboard.gate.measure.calibrate import (
@@ -25,7 +26,6 @@ from ..storyboard.gate.measure.judge import judge
 from ..storyboard.gate.measure.prompt import FOLDER as TEXT_FOLDER
 from ..storyboard.gate.measure.prompt import open_models, text_version
 from ..storyboard.gate.policy import GATE_VERSION, Policy, Preset
-from ..storyboard.takes import digest
 from ..storyboard.tensors.images import load_image, split, to_picture, to_tensor
 from . import sockets
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .errors import StoreError
-from .frames.store import write_atomically
+from .files import write_atomically
 from .gate import Verdict
 from .json_text import read_model, told
 from .prompts.compose import FramePrompt

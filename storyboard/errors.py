@@ -3,7 +3,7 @@
 AldarError
 ├── InputError        what the user gave cannot be used       (logline, story, options)
 ├── PlanningError     the planner could not make a story      (endpoint, key, answer)
-├── StoreError        takes cannot be read or written         (disk, lock, damage)
+├── StoreError        files cannot be read or written         (disk, lock, damage)
 ├── LoopError         the frame loop is not wired as a loop   (workflow edited by hand)
 ├── FrameError        a take could not be made or judged      (image, memory)
 └── RunnerError       ComfyUI could not be set up or driven   (start, graph, death)
@@ -119,7 +119,7 @@ class PlanningError(AldarError):
 
 
 class StoreError(AldarError):
-    """Takes cannot be read or written."""
+    """Files cannot be read or written: takes, boards, whatever is kept."""
 
 
 class LoopError(AldarError):

@@ -6,13 +6,11 @@ a board is the same as replaying its takes.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from .files import digest
 from .gate.ladder import FOOT, Rung
 from .prompts.compose import FramePrompt
 from .story import Shot, Story
@@ -118,12 +116,6 @@ def decide(tried: Sequence[Tried], retries: int, first: int = 0) -> Render | Kee
         return Render(first + len(tried))
     best = max(tried, key=lambda take: (-1.0 if take.value is None else take.value, -take.attempt))
     return Keep(best.attempt, flagged=True)
-
-
-def digest(data: Any) -> str:
-    """32 hex digits (128 bits of SHA-256) of plain data in canonical JSON."""
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def take_key(take: Take, body: str, staging: str) -> str:

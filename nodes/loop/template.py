@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...storyboard.errors import LoopError
-from ...storyboard.takes import digest
+from ...storyboard.files import digest
 
 Node = Mapping[str, Any]
 """``{"class_type", "inputs"}`` of a prompt in API format."""

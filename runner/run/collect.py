@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...storyboard.errors import RunnerError
 from ...storyboard.exports.manifest import JOURNAL, sha256
+from ...storyboard.files import write_atomically
 from ...storyboard.frames import directions
-from ...storyboard.frames.store import write_atomically
 from ..server.client import Client
 from . import origin
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...storyboard.errors import StoreError
-from ...storyboard.frames.store import write_atomically
+from ...storyboard.files import write_atomically
 from ..server.address import check_url, without_login
 
 FILE = "request.json"

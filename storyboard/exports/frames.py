@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from ..board import Board, Frame
 from ..errors import StoreError
-from ..frames.store import write_atomically
+from ..files import link_or_copy
 
 
 def take_path(folder: Path, frame: Frame) -> Path:
@@ -25,7 +24,14 @@ def write_frames(board: Board, folder: Path, step: Callable[[], None]) -> list[s
     :param step: called after every frame.
     """
     for frame in board.frames:
-        _link(take_path(folder, frame), folder / frame.file)
+        take = take_path(folder, frame)
+        if not take.exists():
+            raise StoreError(
+                "store_damaged",
+                f"{take} is missing.",
+                "Run the same storyboard again: the missing take is made anew.",
+            )
+        link_or_copy(take, folder / frame.file)
         step()
     frames = folder / "frames"
     if frames.is_dir():
@@ -43,22 +49,3 @@ def remove_others(folder: Path, name: str, kept: list[str]) -> None:
         ours = re.fullmatch(rf"(?:{name})(?:\.part)?", path.name)
         if ours and path.name not in kept and path.is_file():
             path.unlink()
-
-
-def _link(source: Path, target: Path) -> None:
-    if not source.exists():
-        raise StoreError(
-            "store_damaged",
-            f"{source} is missing.",
-            "Run the same storyboard again: the missing take is made anew.",
-        )
-    if target.exists() and target.samefile(source):
-        return
-    target.parent.mkdir(exist_ok=True)
-    temporary = target.with_name(target.name + ".part")
-    temporary.unlink(missing_ok=True)
-    try:
-        os.link(source, temporary)
-        os.replace(temporary, target)
-    except OSError:  # no hard links here
-        write_atomically(target, source.read_bytes())

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..board import Board
 from ..evaluate.quick_test import COMPARING, Answer, Comparison, IdentityTest
-from ..frames.store import write_atomically
+from ..files import write_atomically
 from ..gate import Score
 from .score_table import cell, plain, policies, row
 

@@ -13,7 +13,7 @@ from typing import Any
 from ..board import Board, Frame
 from ..evaluate.by_axis import ByAxis, by_axis
 from ..evaluate.consistency import FACE, consistency, frame_consistency
-from ..frames.store import write_atomically
+from ..files import write_atomically
 from .score_table import is_proven, policies
 
 

@@ -10,7 +10,7 @@ from statistics import fmean
 from ..board import Board, Frame
 from ..evaluate.by_axis import ByAxis, Entry, by_axis
 from ..evaluate.consistency import FACE, IDENTITY, REFERENCE, consistency, is_reference
-from ..frames.store import write_atomically
+from ..files import write_atomically
 from ..gate import Outcome, Score
 
 SCORES = (

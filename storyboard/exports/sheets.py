@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
 from ..board import Board, Frame
-from ..frames.store import write_atomically
+from ..files import write_atomically
 from ..staging.letters.lettering import LABEL, TEXT, font, length, printable, wrap, write
 from .frames import take_path
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..frames.store import write_atomically
+from ..files import write_atomically
 
 API_FILE = "workflow_api.json"
 _FILES = {"prompt": API_FILE, "workflow": "workflow.json"}

@@ -22,9 +22,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..errors import InputError, StoreError
+from ..files import write_atomically
 from ..json_text import read_model, told
 from ..story import Shot, Story
-from .store import TakeStore, write_atomically
+from .store import TakeStore
 
 FILE = "directions.json"
 

@@ -13,13 +13,14 @@ from enum import Enum
 from typing import Any
 
 from ..board import Board, Frame
+from ..files import digest
 from ..gate import Outcome, Score, Verdict
 from ..gate.duplicates import duplicate_score
 from ..gate.ladder import FOOT, climb
 from ..prompts.compose import FramePrompt, compose
 from ..staging import stage
 from ..story import Shot, Story
-from ..takes import Keep, Reference, Render, Take, Tried, decide, digest, take_key, take_seed
+from ..takes import Keep, Reference, Render, Take, Tried, decide, take_key, take_seed
 from .directions import Direction, Directions, Orders
 from .latch import shows_face
 from .shots import fit, resume

@@ -16,10 +16,10 @@ from PIL import Image
 
 from ..casting import named
 from ..errors import InputError
+from ..files import write_atomically
 from ..pictures import SIDE
 from ..story import Character, Facing, Shot, Size, Story
 from ..takes import Reference
-from .store import write_atomically
 
 _FACE_TOO_SMALL = {Size.WIDE, Size.EXTREME_WIDE}
 

@@ -26,8 +26,8 @@ from difflib import SequenceMatcher
 
 from ..board import Board
 from ..errors import InputError, StoreError
+from ..files import digest
 from ..story import Shot, Story
-from ..takes import digest
 from .directions import Directions
 from .store import Mark, Plot, TakeStore
 

@@ -13,15 +13,12 @@ from at most one take without a line (ignored) or one cut line (dropped).
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import json
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +27,7 @@ from PIL import Image
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from ..errors import StoreError
+from ..files import disk_errors, write_atomically
 from ..gate import Verdict
 from ..gate.ladder import FOOT, Rung
 
@@ -92,20 +90,18 @@ class TakeStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with _disk(folder):
-            (folder / "takes").mkdir(parents=True, exist_ok=True)
         # A run that ends early is closed by another thread than the one that opened it.
         self._lock = FileLock(folder / ".lock", thread_local=False)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as error:
-            raise StoreError(
-                "store_locked",
-                f"Another run is working on the board '{folder.resolve().name}'.",
-                "Wait for it, stop it, or give another board name.",
-            ) from error
-        except OSError as error:
-            raise _disk_error(folder, error) from error
+        with disk_errors(folder):
+            (folder / "takes").mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout as error:
+                raise StoreError(
+                    "store_locked",
+                    f"Another run is working on the board '{folder.resolve().name}'.",
+                    "Wait for it, stop it, or give another board name.",
+                ) from error
         self._takes: dict[str, TakeRecord] = {}
         self._of: defaultdict[int, list[str]] = defaultdict(list)  # shot -> takes, oldest first
         self._verdicts: dict[tuple[str, str], Verdict] = {}
@@ -321,7 +317,7 @@ class TakeStore:
         journal = self.folder / "journal.jsonl"
         if not journal.exists():
             return []
-        with _disk(self.folder):
+        with disk_errors(self.folder):
             text = journal.read_bytes().decode("utf-8", errors="replace")
             if text and not text.endswith("\n"):
                 # A crash cut the last line: end it, so that the next event starts a new one.
@@ -332,48 +328,7 @@ class TakeStore:
 
     def _append(self, event: str, **data: Any) -> None:
         line = json.dumps({"event": event, **data}, ensure_ascii=False, separators=(",", ":"))
-        with _disk(self.folder), (self.folder / "journal.jsonl").open("ab") as file:
+        with disk_errors(self.folder), (self.folder / "journal.jsonl").open("ab") as file:
             file.write(line.encode("utf-8") + b"\n")
             file.flush()
             os.fsync(file.fileno())
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that a crash leaves the old one or the new one, never a part.
-
-    :raises StoreError: ``disk_full`` or ``folder_unwritable``; the old file is unchanged then.
-    """
-    temporary = path.with_name(path.name + ".part")
-    with _disk(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
-@contextmanager
-def _disk(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise _disk_error(folder, error) from error
-
-
-def _disk_error(folder: Path, error: OSError) -> StoreError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreError(
-            "disk_full",
-            f"The disk of {folder} is full.",
-            "Free some space and run the same again; finished takes are kept.",
-        )
-    return StoreError(
-        "folder_unwritable",
-        f"{folder} cannot be written: {error.strerror or error}.",
-        "Choose a folder you may write to.",
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from ..frames.store import write_atomically
+from ..files import write_atomically
 from ..staging.letters.lettering import LABEL, TEXT, font
 from .calibration import Calibration, Threshold
 

@@ -7,8 +7,8 @@ import sys
 import threading
 
 import pytest
+from aldar_storyboard.storyboard import files as module
 from aldar_storyboard.storyboard.errors import StoreError
-from aldar_storyboard.storyboard.frames import store as module
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.ladder import Rung

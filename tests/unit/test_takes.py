@@ -1,6 +1,7 @@
 """The take state machine: seeds, order, retries, best of tries."""
 
-from aldar_storyboard.storyboard.takes import Keep, Render, Tried, decide, digest, take_seed
+from aldar_storyboard.storyboard.files import digest
+from aldar_storyboard.storyboard.takes import Keep, Render, Tried, decide, take_seed
 from hypothesis import given
 from hypothesis import strategies as st
 
