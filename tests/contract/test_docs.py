@@ -1,6 +1,6 @@
-"""Every node is explained, in the same words everywhere: schema, help pages, locales, README.
+"""Every node is explained, in the same words everywhere: schema, help pages, locales, docs.
 
-What only repeats the schemas is written by ``python -m aldar_storyboard.tools``; these
+What only repeats the schemas or the imports is written by ``python -m aldar_storyboard.tools``; these
 tests need no ComfyUI.
 """
 
@@ -160,7 +160,7 @@ def test_no_page_for_a_node_that_does_not_exist():
 # --- what repeats the schemas --------------------------------------------------------------
 
 
-def test_locale_pages_and_readme_repeat_the_schemas():
+def test_what_is_generated_is_up_to_date():
     stale = [path.relative_to(ROOT).as_posix() for path, _ in build.pages.stale(signatures())]
     assert stale == [], "run python -m aldar_storyboard.tools"
 
@@ -170,7 +170,7 @@ def test_a_changed_schema_makes_every_place_stale():
     changed["AldarGate"]["input"]["required"]["take"][1]["tooltip"] = "Another word."
     changed["AldarGate"]["description"] = "Does something else."
     stale = {path.relative_to(ROOT).as_posix() for path, _ in build.pages.stale(changed)}
-    assert stale == {"README.md", "js/docs/AldarGate/en.md", "locales/en/nodeDefs.json"}
+    assert stale == {"docs/nodes.md", "js/docs/AldarGate/en.md", "locales/en/nodeDefs.json"}
 
 
 # --- the locales ---------------------------------------------------------------------------
