@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import fsum
 from typing import TypeAlias
 
@@ -20,6 +21,8 @@ from . import rooms
 
 Point: TypeAlias = tuple[str, int]
 """A room, or where an arrow passes a layer: ``("room -> room", layer)``."""
+Ways: TypeAlias = dict[tuple[str, str], list[Point]]
+"""Arrow -> the points it is led through, from the top down."""
 
 WIDTH, HEIGHT, GAP, RISE, PASS, MARGIN = 132, 34, 22, 46, 16, 24
 """Pixels: of a box, between boxes, between layers, an arrow's room between boxes, the border."""
@@ -35,7 +38,7 @@ COLOURS = {
     "tools": ("#dcdcdc", "tools: what writes the generated files"),
 }
 """Stage -> colour of its rooms, and what the legend says."""
-_INK, _LINE, _PAPER = "#2b2620", "#9a8d7c", "#fffdf8"
+_INK, _LINE, _EDGE, _PAPER = "#2b2620", "#9a8d7c", "#b0a697", "#fffdf8"
 
 
 def shown(room: str) -> str:
@@ -110,7 +113,7 @@ def _folder(room: str) -> str:
 
 def _layers(
     lean: networkx.DiGraph,
-) -> tuple[list[list[Point]], dict[tuple[str, str], list[Point]]]:
+) -> tuple[list[list[Point]], Ways]:
     """The layers from the ground up, and every arrow's way through them from the top down."""
     height = {
         room: number
@@ -131,18 +134,18 @@ def _layers(
 
 
 def _joints(
-    ways: dict[tuple[str, str], list[Point]],
+    ways: Ways,
 ) -> dict[Point, tuple[list[Point], list[Point]]]:
     """Point -> the points it is joined to in the layer above, and in the layer below."""
     joints: dict[Point, tuple[list[Point], list[Point]]] = {}
     for way in ways.values():
-        for upper, lower in zip(way, way[1:]):
+        for upper, lower in pairwise(way):
             joints.setdefault(upper, ([], []))[1].append(lower)
             joints.setdefault(lower, ([], []))[0].append(upper)
     return joints
 
 
-def _untangle(layers: list[list[Point]], ways: dict[tuple[str, str], list[Point]]) -> None:
+def _untangle(layers: list[list[Point]], ways: Ways) -> None:
     """Order every layer so that few arrows cross: each point goes to the middle of its joints."""
     joints = _joints(ways)
 
@@ -173,9 +176,7 @@ def _untangle(layers: list[list[Point]], ways: dict[tuple[str, str], list[Point]
         layer[:] = order
 
 
-def _place(
-    layers: list[list[Point]], ways: dict[tuple[str, str], list[Point]]
-) -> dict[Point, float]:
+def _place(layers: list[list[Point]], ways: Ways) -> dict[Point, float]:
     """Point -> x of its middle: near what it is joined to, apart from its neighbours."""
     joints = _joints(ways)
     x = {p: place * (WIDTH + GAP) / 2 for layer in layers for place, p in enumerate(layer)}
@@ -206,7 +207,7 @@ def _apart(layer: Sequence[Point], wanted: Sequence[float]) -> Iterator[float]:
     Without the widths it is an isotonic regression: neighbours in the wrong order share their mean.
     """
     offsets = [0.0]
-    for a, b in zip(layer, layer[1:]):
+    for a, b in pairwise(layer):
         offsets.append(offsets[-1] + (_wide(a) + _wide(b)) / 2)
     blocks: list[tuple[float, int]] = []
     for want, offset in zip(wanted, offsets):
@@ -224,7 +225,7 @@ def _box(room: str, stage: str, x: float, y: float) -> str:
     told = html.escape(f"{_folder(room)}: {rooms.sentence(room)}".replace("``", ""))
     return (
         f'<g><title>{told}</title><rect x="{x - WIDTH / 2:.0f}" y="{y:.0f}" width="{WIDTH}" '
-        f'height="{HEIGHT}" rx="7" fill="{COLOURS[stage][0]}" stroke="{_INK}" stroke-opacity=".35"/>'
+        f'height="{HEIGHT}" rx="7" fill="{COLOURS[stage][0]}" stroke="{_EDGE}"/>'
         f'<text x="{x:.0f}" y="{y + HEIGHT / 2 + 5:.0f}" text-anchor="middle" fill="{_INK}">'
         f"{label}</text></g>"
     )
@@ -252,6 +253,6 @@ def _legend(top: float) -> Iterator[str]:
         x, y = MARGIN + column * 400, top + row * 22
         yield (
             f'<rect x="{x}" y="{y:.0f}" width="14" height="14" rx="3" fill="{colour}" '
-            f'stroke="{_INK}" stroke-opacity=".35"/><text x="{x + 22}" y="{y + 12:.0f}" '
+            f'stroke="{_EDGE}"/><text x="{x + 22}" y="{y + 12:.0f}" '
             f'font-size="13" fill="{_INK}">{html.escape(told)}</text>'
         )

@@ -1,7 +1,7 @@
 """Every node is explained, in the same words everywhere: schema, help pages, locales, docs.
 
-What only repeats the schemas or the imports is written by ``python -m aldar_storyboard.tools``; these
-tests need no ComfyUI.
+What only repeats the schemas or the imports is written by ``python -m aldar_storyboard.tools``;
+these tests need no ComfyUI.
 """
 
 from __future__ import annotations
