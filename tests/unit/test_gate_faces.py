@@ -19,6 +19,13 @@ def dlib():
     return model
 
 
+@pytest.fixture(scope="module")
+def portraits(dlib):
+    """(names, embeddings [9, 128]) of the nine people."""
+    embeddings = {name: find(dlib, portrait)[0].embedding for name, portrait in people().items()}
+    return list(embeddings), np.stack(list(embeddings.values()))
+
+
 @pytest.fixture
 def models(tmp_path):
     """A models folder with a synthetic pack."""
@@ -34,10 +41,9 @@ def find(model, image, smallest=0.0):
 # --- dlib ----------------------------------------------------------------------------------
 
 
-def test_dlib_tells_nine_people_apart_in_every_light(dlib):
+def test_dlib_tells_nine_people_apart_in_every_light(dlib, portraits):
     """The clear cases of the labelled set: 98 % accepted, nobody for another."""
-    references = {name: find(dlib, portrait)[0].embedding for name, portrait in people().items()}
-    names, rows = list(references), np.stack(list(references.values()))
+    names, rows = portraits
     own, others, lost = [], [], []
     for person, change, picture in changed():
         face = find(dlib, picture)
@@ -53,9 +59,8 @@ def test_dlib_tells_nine_people_apart_in_every_light(dlib):
     assert max(others) < STANDARD["face", "dlib"] < STRICT["face", "dlib"] < min(own)
 
 
-def test_partly_covered_faces_are_recognised_where_they_are_found_at_all(dlib):
-    references = {name: find(dlib, portrait)[0].embedding for name, portrait in people().items()}
-    names, rows = list(references), np.stack(list(references.values()))
+def test_partly_covered_faces_are_recognised_where_they_are_found_at_all(dlib, portraits):
+    names, rows = portraits
     recognised = 0
     for person, _, picture in masked():
         for face in find(dlib, picture):

@@ -24,7 +24,7 @@ from .palette import Hour
 
 
 class Weather(Enum):
-    """What falls from the sky."""
+    """Snow, rain or nothing."""
 
     CLEAR = "clear"
     SNOW = "snow"
