@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import folder_paths
 from comfy_api.latest import io
 
@@ -15,7 +17,7 @@ class AldarIdentityVerdict(io.ComfyNode):
     """Whether the hero of a board stays the same."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarIdentityVerdict",
             display_name="Identity verdict",
@@ -36,12 +38,12 @@ class AldarIdentityVerdict(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, board):
-        folder, board = board
-        test = judge_identity(board)
-        files = write_identity_test(board, test, folder)
-        text = identity_markdown(board, test)
+    def execute(cls, board: sockets.PlacedBoard) -> io.NodeOutput:
+        folder, finished = board
+        test = judge_identity(finished)
+        files = write_identity_test(finished, test, folder)
+        text = identity_markdown(finished, test)
         below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
-        written = {"folder": "" if below == "." else below, "files": files}
+        written: dict[str, Any] = {"folder": "" if below == "." else below, "files": files}
         written["sha256"] = hashes(folder, files)
         return io.NodeOutput(text, test.holds, ui={"text": (text,), "aldar_files": [written]})

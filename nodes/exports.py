@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import folder_paths
 from comfy_api.latest import io
@@ -10,6 +11,7 @@ from comfy_api.latest import io
 from ..storyboard.exports import export_board
 from ..storyboard.exports.manifest import manifest
 from ..storyboard.exports.workflow import as_queued
+from ..storyboard.prompt_graph import PromptGraph
 from . import sockets
 
 
@@ -17,7 +19,7 @@ class AldarExportBoard(io.ComfyNode):
     """Writes everything a storyboard is handed over as."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarExportBoard",
             display_name="Export storyboard",
@@ -38,27 +40,27 @@ class AldarExportBoard(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, board, pipeline):
-        folder, board = board
+    def execute(cls, board: sockets.PlacedBoard, pipeline: str) -> io.NodeOutput:
+        folder, finished = board
         metadata = _metadata(as_queued(cls.hidden.prompt or {}), cls.hidden.extra_pnginfo)
-        files = export_board(board, folder, pipeline, metadata)
+        files = export_board(finished, folder, pipeline, metadata)
         below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
         result = {
             "folder": "" if below == "." else below,
             "files": files,
-            "frames": len(board.frames),
-            "flagged": len(board.flagged),
-            "complete": board.complete,
+            "frames": len(finished.frames),
+            "flagged": len(finished.flagged),
+            "complete": finished.complete,
             **manifest(folder, files),
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})
 
 
-def _metadata(prompt, extra) -> dict[str, str]:
+def _metadata(prompt: PromptGraph, extra: Any) -> dict[str, str]:
     """What ComfyUI's own SaveImage writes into a picture, as far as a PNG can name it: whoever
     posts a prompt chooses ``extra``."""
-    entries = {"prompt": prompt} if prompt else {}
+    entries: dict[str, Any] = {"prompt": prompt} if prompt else {}
     if isinstance(extra, dict):
         entries |= extra
     return {

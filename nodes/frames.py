@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import folder_paths
+import torch
 from comfy_api.latest import io
 from comfy_execution.progress import get_progress_state
 from server import PromptServer
@@ -16,7 +18,8 @@ from ..storyboard.exports import folder_state
 from ..storyboard.folders import board_folder
 from ..storyboard.frames.directions import Orders
 from ..storyboard.frames.latch import supply_references
-from ..storyboard.story import MAX_SHOTS
+from ..storyboard.prompt_graph import PromptGraph
+from ..storyboard.story import MAX_SHOTS, Story
 from ..storyboard.tensors.images import split, to_picture
 from . import sockets
 from .loop import ids, progress, runs
@@ -27,7 +30,7 @@ class AldarFramesOpen(io.ComfyNode):
     """Begin the frame loop."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarFramesOpen",
             display_name="Frames: open",
@@ -97,7 +100,7 @@ class AldarFramesOpen(io.ComfyNode):
         )
 
     @classmethod
-    def fingerprint_inputs(cls, board, **_):
+    def fingerprint_inputs(cls, board: str | None, **_: Any) -> str | float:
         if board is None:  # by a link: which folder is not known yet
             return float("nan")
         state = folder_state(board_folder(_output_root(), board))
@@ -106,15 +109,15 @@ class AldarFramesOpen(io.ComfyNode):
     @classmethod
     def execute(
         cls,
-        story,
-        board,
-        seed,
-        retries,
-        references=None,
-        directions=None,
-        wave=1,
-        pictures=(),
-    ):
+        story: Story,
+        board: str,
+        seed: int,
+        retries: int,
+        references: torch.Tensor | None = None,
+        directions: Orders | None = None,
+        wave: int = 1,
+        pictures: sockets.References = (),
+    ) -> io.NodeOutput:
         folder = board_folder(_output_root(), board)
         batch = [] if references is None else split([references])
         given = [*pictures, *(("", picture) for picture in batch)]
@@ -131,7 +134,7 @@ class AldarCharacterReference(io.ComfyNode):
     """A picture of a character; several in a row."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarCharacterReference",
             display_name="Character reference",
@@ -162,15 +165,17 @@ class AldarCharacterReference(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, image, character, others=()):
-        return io.NodeOutput((*others, *((character, one) for one in split([image]))))
+    def execute(
+        cls, image: torch.Tensor, character: str, others: sockets.References = ()
+    ) -> io.NodeOutput:
+        return io.NodeOutput((*others, *((character, picture) for picture in split([image]))))
 
 
 class AldarDirectFrames(io.ComfyNode):
     """What the user decides about single frames."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarDirectFrames",
             display_name="Lock or redo frames",
@@ -206,11 +211,15 @@ class AldarDirectFrames(io.ComfyNode):
                     "and 'redo' wrote where the board was brought to. The fields above go on top.",
                 ),
             ],
-            outputs=[sockets.DIRECTIONS.Output("directions", "directions")],
+            outputs=[
+                sockets.DIRECTIONS.Output("directions", "directions", tooltip="For Frames: open.")
+            ],
         )
 
     @classmethod
-    def execute(cls, lock, choose, redo, note, board_directions=""):
+    def execute(
+        cls, lock: str, choose: str, redo: str, note: str, board_directions: str = ""
+    ) -> io.NodeOutput:
         orders = Orders(lock, choose, redo, note, board_directions)
         orders.check(MAX_SHOTS)  # told here, where it is written
         return io.NodeOutput(orders)
@@ -220,7 +229,7 @@ class AldarFramesClose(io.ComfyNode):
     """End the frame loop."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         raw = {"rawLink": True}
         return io.Schema(
             node_id="AldarFramesClose",
@@ -247,11 +256,11 @@ class AldarFramesClose(io.ComfyNode):
         )
 
     @classmethod
-    def check_lazy_status(cls, **_):
+    def check_lazy_status(cls, **_: Any) -> list[str]:
         return []  # the body is only read, never run, here
 
     @classmethod
-    def execute(cls, flow, image, verdict=None):
+    def execute(cls, flow: runs.Flow, image: Any, verdict: Any = None) -> io.NodeOutput:
         here = cls.hidden.unique_id
         runs.sweep(_running())
         prompt = cls.hidden.dynprompt.get_original_prompt()
@@ -264,7 +273,7 @@ class AldarFramesClose(io.ComfyNode):
         frames = ids.free(f"{here}.frames", prompt)
         finish = ids.free(f"{here}.finish", prompt)
         done = {"run": run.id, "done": [frames, 0]}
-        graph = {
+        graph: PromptGraph = {
             frames: {"class_type": "AldarLoopRange", "inputs": inputs},
             finish: {"class_type": "AldarLoopFinish", "inputs": done},
         }
@@ -275,7 +284,7 @@ def _output_root() -> Path:
     return Path(folder_paths.get_output_directory())
 
 
-def _blocked():
+def _blocked() -> Any:
     """Keeps the drawn body from running: only its copies do."""
     from comfy_execution.graph_utils import ExecutionBlocker
 

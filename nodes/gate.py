@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import folder_paths
+import torch
 from comfy.utils import ProgressBar
 from comfy_api.latest import io
 
@@ -19,6 +22,7 @@ from ..storyboard.gate.measure.calibrate import (
     picture_times,
     read_pictures,
 )
+from ..storyboard.gate.measure.clip import ClipVision
 from ..storyboard.gate.measure.evidence import draw_evidence
 from ..storyboard.gate.measure.examine import Tools
 from ..storyboard.gate.measure.face_models import CHOICES, face_version, open_faces
@@ -26,6 +30,8 @@ from ..storyboard.gate.measure.judge import judge
 from ..storyboard.gate.measure.prompt import FOLDER as TEXT_FOLDER
 from ..storyboard.gate.measure.prompt import open_models, text_version
 from ..storyboard.gate.policy import GATE_VERSION, Policy, Preset
+from ..storyboard.gate.verdict import Verdict
+from ..storyboard.takes import Take
 from ..storyboard.tensors.images import load_image, split, to_picture, to_tensor
 from . import sockets
 
@@ -34,7 +40,7 @@ class AldarGate(io.ComfyNode):
     """Scores a take."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarGate",
             display_name="Gate",
@@ -93,7 +99,13 @@ class AldarGate(io.ComfyNode):
                 ),
             ],
             outputs=[
-                sockets.VERDICT.Output("verdict", "verdict", is_output_list=True),
+                sockets.VERDICT.Output(
+                    "verdict",
+                    "verdict",
+                    is_output_list=True,
+                    tooltip="For Frames: close, which makes a rejected take again with the next "
+                    "seed.",
+                ),
                 io.Image.Output(
                     "evidence",
                     "evidence",
@@ -107,7 +119,11 @@ class AldarGate(io.ComfyNode):
     # A widget that is fed by a link is None in the next two: nothing is known of it yet.
 
     @classmethod
-    def validate_inputs(cls, preset=("standard",), calibration=("",)):
+    def validate_inputs(
+        cls,
+        preset: Sequence[str | None] = ("standard",),
+        calibration: Sequence[str | None] = ("",),
+    ) -> bool | str:
         if preset[0] is None or calibration[0] is None:
             return True
         try:
@@ -118,26 +134,31 @@ class AldarGate(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(
-        cls, preset=("standard",), calibration=("",), faces=("auto",), text_model=("",), **_
-    ):
+        cls,
+        preset: Sequence[str | None] = ("standard",),
+        calibration: Sequence[str | None] = ("",),
+        faces: Sequence[str | None] = ("auto",),
+        text_model: Sequence[str | None] = ("",),
+        **_: Any,
+    ) -> str:
         models = Path(folder_paths.models_dir)
         tools = [face_version(choice, models) for choice in ([faces[0]] if faces[0] else CHOICES)]
         tools += [text_version(name, models) for name in _text_models(text_model[0], models)]
-        found = [c.to_json() for c in _calibrations_of(preset[0], calibration[0])]
-        return digest([GATE_VERSION, *found, *tools])
+        calibrations = [c.to_json() for c in _calibrations_of(preset[0], calibration[0])]
+        return digest([GATE_VERSION, *calibrations, *tools])
 
     @classmethod
     def execute(
         cls,
-        take,
-        image,
-        preset=("standard",),
-        threshold=(0.0,),
-        calibration=("",),
-        faces=("auto",),
-        text_model=("",),
-        clip_vision=(None,),
-    ):
+        take: Sequence[sockets.Takes],
+        image: Sequence[torch.Tensor],
+        preset: Sequence[str] = ("standard",),
+        threshold: Sequence[float] = (0.0,),
+        calibration: Sequence[str] = ("",),
+        faces: Sequence[str] = ("auto",),
+        text_model: Sequence[str] = ("",),
+        clip_vision: Sequence[ClipVision | None] = (None,),
+    ) -> io.NodeOutput:
         models = Path(folder_paths.models_dir)
         tools = Tools(
             open_faces(faces[0], models),
@@ -146,7 +167,8 @@ class AldarGate(io.ComfyNode):
         )
         takes, pictures = take[0], split(image)
         verdicts = judge(takes, pictures, tools, _policy(preset[0], threshold[0], calibration[0]))
-        evidence = [_evidence(*one) for one in zip(takes, pictures, verdicts, strict=True)]
+        judged = zip(takes, pictures, verdicts, strict=True)
+        evidence = [_evidence(*trio) for trio in judged]
         return io.NodeOutput(verdicts, evidence)
 
 
@@ -154,7 +176,7 @@ class AldarReferenceWeight(io.ComfyNode):
     """How much a take looks at its reference."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarReferenceWeight",
             display_name="Take: reference weight",
@@ -174,11 +196,17 @@ class AldarReferenceWeight(io.ComfyNode):
                     tooltip="Of the first take of every frame.",
                 ),
             ],
-            outputs=[io.Float.Output("scaled", "scaled", tooltip="For this take.")],
+            outputs=[
+                io.Float.Output(
+                    "scaled",
+                    "scaled",
+                    tooltip="The weight for this take: for the weight input of an IP-Adapter node.",
+                )
+            ],
         )
 
     @classmethod
-    def execute(cls, take, weight):
+    def execute(cls, take: sockets.Takes, weight: float) -> io.NodeOutput:
         return io.NodeOutput(round(weight * take[0].rung.factor, 4))
 
 
@@ -186,7 +214,7 @@ class AldarCalibrateGate(io.ComfyNode):
     """Finds the thresholds of the gate on the user's own pictures."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarCalibrateGate",
             display_name="Calibrate gate",
@@ -234,29 +262,38 @@ class AldarCalibrateGate(io.ComfyNode):
         )
 
     @classmethod
-    def fingerprint_inputs(cls, references, strangers, **_):
+    def fingerprint_inputs(
+        cls, references: str | None, strangers: str | None, **_: Any
+    ) -> str | float:
         if references is None or strangers is None:
             return float("nan")  # by a link: which folders is not known yet
         folders = [_input_folder(name) for name in (references, strangers) if name]
         return digest([picture_times(folder) for folder in folders])
 
     @classmethod
-    def execute(cls, name, references, strangers, faces, clip_vision=None):
+    def execute(
+        cls,
+        name: str,
+        references: str,
+        strangers: str,
+        faces: str,
+        clip_vision: ClipVision | None = None,
+    ) -> io.NodeOutput:
         path = calibration_path(_calibrations(), name)
         tools = Tools(open_faces(faces, Path(folder_paths.models_dir)), clip_vision)
         own = read_pictures(_input_folder(references))
         others = read_pictures(_input_folder(strangers)) if strangers else {}
-        found = calibrate(own, others, tools, name, progress=ProgressBar(1).update_absolute)
-        curve = save_calibration(found, path)
-        ui = {"aldar_calibration": [found.model_dump(mode="json")]}
+        calibration = calibrate(own, others, tools, name, progress=ProgressBar(1).update_absolute)
+        curve = save_calibration(calibration, path)
+        ui = {"aldar_calibration": [calibration.model_dump(mode="json")]}
         return io.NodeOutput(to_tensor(curve), ui=ui)
 
 
-def _input_folder(name):
+def _input_folder(name: str) -> Path:
     return picture_folder(Path(folder_paths.get_input_directory()), name)
 
 
-def _text_models(name, models):
+def _text_models(name: str | None, models: Path) -> list[str]:
     """The text models a gate may use; all that are there if its name comes by a link."""
     if name is not None:
         return [name]
@@ -264,7 +301,7 @@ def _text_models(name, models):
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
-def _calibrations_of(preset, name):
+def _calibrations_of(preset: str | None, name: str | None) -> list[Calibration]:
     """The calibrations a gate may use; all that are there if its name comes by a link."""
     if preset not in (None, Preset.CALIBRATED.value):
         return []
@@ -272,24 +309,25 @@ def _calibrations_of(preset, name):
         paths = [calibration_path(_calibrations(), name.strip())] if name.strip() else []
     else:
         paths = sorted(_calibrations().glob("*.json"))
-    found = []
+    calibrations = []
     for path in paths:
         with suppress(AldarError):  # said when it is used
-            found.append(Calibration.load(path))
-    return found
+            calibrations.append(Calibration.load(path))
+    return calibrations
 
 
-def _policy(preset, threshold, calibration):
+def _policy(preset: str, threshold: float, calibration: str) -> Policy:
     name = calibration.strip() if preset == Preset.CALIBRATED.value else ""
-    found = Calibration.load(calibration_path(_calibrations(), name)) if name else None
-    return Policy(Preset(preset), found, threshold)
+    calibrated = Calibration.load(calibration_path(_calibrations(), name)) if name else None
+    return Policy(Preset(preset), calibrated, threshold)
 
 
-def _calibrations():
+def _calibrations() -> Path:
     return Path(folder_paths.get_system_user_directory("aldar")) / FOLDER
 
 
-def _evidence(take, picture, verdict):
+def _evidence(take: Take, picture: torch.Tensor, verdict: Verdict) -> torch.Tensor:
+    """IMAGE [1, H, W, 3]."""
     reference = take.reference() or next(iter(take.references), None)
     shown = to_picture(load_image(reference.path)) if reference else None
     return to_tensor(draw_evidence(take, to_picture(picture), verdict, shown))

@@ -45,7 +45,7 @@ def findable(node: type[io.ComfyNode]) -> type[io.ComfyNode]:
     if "search_aliases" not in {field.name for field in fields(io.Schema)}:
         return node
 
-    def define_schema(cls) -> io.Schema:
+    def define_schema(cls: type[io.ComfyNode]) -> io.Schema:
         schema = node.define_schema()
         schema.search_aliases = [*_PACK, *WORDS.get(schema.node_id, ())]  # pyright: ignore
         return schema

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import torch
 from comfy_api.latest import io
 
 from ..storyboard.board import Board
@@ -20,13 +21,17 @@ STORY = io.Custom("ALDAR_STORY")
 FLOW = io.Custom("ALDAR_FLOW")
 """A :class:`nodes.loop.runs.Flow`: joins Frames: open to Frames: close."""
 TAKE = io.Custom("ALDAR_TAKE")
-"""A tuple of :class:`storyboard.takes.Take`: the takes being made, one unless in waves."""
+"""The takes being made, one unless in waves."""
+Takes = tuple[Take, ...]
 VERDICT = io.Custom("ALDAR_VERDICT")
 """A :class:`storyboard.gate.Verdict`."""
 BOARD = io.Custom("ALDAR_BOARD")
-"""(folder, :class:`storyboard.board.Board`): the finished board and where it lies."""
+"""The finished board and where it lies."""
+PlacedBoard = tuple[Path, Board]
 REFERENCES = io.Custom("ALDAR_REFERENCES")
-"""A tuple of (character or empty, IMAGE of one picture): pictures of characters."""
+"""Pictures of characters."""
+References = tuple[tuple[str, torch.Tensor], ...]
+"""(Character or empty, IMAGE of one picture) each."""
 DIRECTIONS = io.Custom("ALDAR_DIRECTIONS")
 """A :class:`storyboard.frames.directions.Orders`."""
 

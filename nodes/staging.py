@@ -6,7 +6,7 @@ import torch
 from comfy_api.latest import io
 
 from ..storyboard.casting import named
-from ..storyboard.staging import stage
+from ..storyboard.staging import Staging
 from ..storyboard.tensors.images import background_of, fit, fit_masks, to_mask, to_tensor
 from . import sockets
 
@@ -17,26 +17,28 @@ class AldarDraftPanel(io.ComfyNode):
     """The take's shot as a drawn panel."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarDraftPanel",
             display_name="Draft panel",
             category="aldar/staging",
             description="Draws the shot of the take as a storyboard panel: no model, no GPU.",
             inputs=[sockets.TAKE.Input("take", tooltip=_TAKE)],
-            outputs=[io.Image.Output("image", "image")],
+            outputs=[
+                io.Image.Output("image", "image", tooltip="The panel, in the board's format.")
+            ],
         )
 
     @classmethod
-    def execute(cls, take):
-        return io.NodeOutput(torch.cat([to_tensor(_stage(one).panel) for one in take]))
+    def execute(cls, take: sockets.Takes) -> io.NodeOutput:
+        return io.NodeOutput(torch.cat([to_tensor(each.staging.panel) for each in take]))
 
 
 class AldarStaging(io.ComfyNode):
     """The blocking of the take's shot, as everything that can steer a render."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarStaging",
             display_name="Staging",
@@ -61,8 +63,13 @@ class AldarStaging(io.ComfyNode):
                 ),
             ],
             outputs=[
-                io.Image.Output("panel", "panel"),
-                io.Image.Output("pose", "pose"),
+                io.Image.Output("panel", "panel", tooltip="The shot as a drawn panel."),
+                io.Image.Output(
+                    "pose",
+                    "pose",
+                    tooltip="The OpenPose skeletons, in the colours ControlNet OpenPose models "
+                    "were trained on.",
+                ),
                 io.Mask.Output(
                     "masks",
                     "masks",
@@ -75,20 +82,26 @@ class AldarStaging(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, take, own_panel=None, own_pose=None, own_masks=None):
-        staged, size = [_stage(one) for one in take], take[0].size
+    def execute(
+        cls,
+        take: sockets.Takes,
+        own_panel: torch.Tensor | None = None,
+        own_pose: torch.Tensor | None = None,
+        own_masks: torch.Tensor | None = None,
+    ) -> io.NodeOutput:
+        stagings, size = [each.staging for each in take], take[0].size
         panels, poses = own_panel, own_pose
         if panels is None:
-            panels = torch.cat([to_tensor(one.panel) for one in staged])
+            panels = torch.cat([to_tensor(staging.panel) for staging in stagings])
         if poses is None:
-            poses = torch.cat([to_tensor(one.pose) for one in staged])
+            poses = torch.cat([to_tensor(staging.pose) for staging in stagings])
         count = len(take)
         if own_masks is None:
-            masks = [_masks(one) for one in staged]
-            background = torch.cat([to_mask(one.background_mask) for one in staged])
+            masks = [_masks(staging) for staging in stagings]
+            background = torch.cat([to_mask(staging.background_mask) for staging in stagings])
         else:
             masks = [fit_masks(own_masks, size)] * count
-            background = torch.cat([background_of(own) for own in masks])
+            background = torch.cat([background_of(mask) for mask in masks])
         return io.NodeOutput(fit(panels, size, count), fit(poses, size, count), masks, background)
 
 
@@ -96,7 +109,7 @@ class AldarMask(io.ComfyNode):
     """Where one character stands."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarMask",
             display_name="Character mask",
@@ -111,31 +124,36 @@ class AldarMask(io.ComfyNode):
                     tooltip="Id, name or number of a character; empty for the hero of the story.",
                 ),
             ],
-            outputs=[io.Mask.Output("mask", "mask")],
+            outputs=[
+                io.Mask.Output(
+                    "mask",
+                    "mask",
+                    tooltip="White where the character stands, black elsewhere; all black in "
+                    "shots without the character.",
+                )
+            ],
         )
 
     @classmethod
-    def execute(cls, take, character):
+    def execute(cls, take: sockets.Takes, character: str) -> io.NodeOutput:
         who = named(take[0].story, character)
         wanted = who.id if who else ""
-        return io.NodeOutput(torch.cat([_mask(_stage(one), wanted) for one in take]))
+        return io.NodeOutput(torch.cat([_mask(each.staging, wanted) for each in take]))
 
 
-def _stage(take):
-    return stage(take.story, take.shot)
+def _masks(staging: Staging) -> torch.Tensor:
+    """MASK [characters or 1, H, W]."""
+    if not staging.masks:
+        return _nothing(staging)
+    return torch.cat([to_mask(mask) for mask in staging.masks.values()])
 
 
-def _masks(staged):
-    if not staged.masks:
-        return _nothing(staged)
-    return torch.cat([to_mask(mask) for mask in staged.masks.values()])
+def _mask(staging: Staging, character: str) -> torch.Tensor:
+    """MASK [1, H, W]."""
+    mask = staging.masks.get(character)
+    return _nothing(staging) if mask is None else to_mask(mask)
 
 
-def _mask(staged, character):
-    mask = staged.masks.get(character)
-    return _nothing(staged) if mask is None else to_mask(mask)
-
-
-def _nothing(staged):
-    width, height = staged.size
+def _nothing(staging: Staging) -> torch.Tensor:
+    width, height = staging.size
     return torch.zeros([1, height, width])

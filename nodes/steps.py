@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
 from comfy_api.latest import io
 
 from nodes import NODE_CLASS_MAPPINGS
 
 from ..storyboard.errors import FrameError
+from ..storyboard.gate import Verdict
+from ..storyboard.prompt_graph import Link, Node, PromptGraph, links
 from ..storyboard.tensors.images import split, to_picture, to_tensor
 from . import sockets
 from .loop import ids, progress, runs
 from .loop.prune import forget
-from .loop.template import Link, links
 
 FAN = 32
 """Children of one range."""
@@ -36,7 +38,7 @@ class AldarLoopRange(io.ComfyNode):
     """Up to ``count`` steps, as at most :data:`FAN` children."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoopRange",
             inputs=[io.String.Input("run"), io.Int.Input("count")],
@@ -45,14 +47,15 @@ class AldarLoopRange(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run, count):
+    def execute(cls, run: str, count: int) -> io.NodeOutput:
         here = cls.hidden.unique_id
         size = 1
         while size * FAN < count:
             size *= FAN
-        graph: dict[str, Any] = {}
+        graph: PromptGraph = {}
         values: dict[str, Any] = {"run": run}
         for place, start in enumerate(range(0, count, size)):
+            node: Node
             if size == 1:
                 node = {"class_type": "AldarLoopStep", "inputs": {"run": run}}
             else:
@@ -69,7 +72,7 @@ class AldarLoopCollect(io.ComfyNode):
     """Asks for its values one after the other, until every frame is settled."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         values = [io.AnyType.Input(f"v{i}", optional=True, lazy=True) for i in range(FAN)]
         return io.Schema(
             node_id="AldarLoopCollect",
@@ -79,14 +82,14 @@ class AldarLoopCollect(io.ComfyNode):
         )
 
     @classmethod
-    def check_lazy_status(cls, run, **values):
+    def check_lazy_status(cls, run: str, **values: Any) -> list[str]:
         if not runs.find(run).frames.jobs():
             return []
         places = sorted(int(name[1:]) for name in values if values[name] is None)
         return [f"v{place}" for place in places[:1]]
 
     @classmethod
-    def execute(cls, run, **values):
+    def execute(cls, run: str, **values: Any) -> io.NodeOutput:
         runs.find(run).ended.append(cls.hidden.unique_id.removesuffix(".all"))
         return io.NodeOutput(True)
 
@@ -95,7 +98,7 @@ class AldarLoopStep(io.ComfyNode):
     """One copy of the body, for the takes that come next."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoopStep",
             inputs=[io.String.Input("run")],
@@ -104,7 +107,7 @@ class AldarLoopStep(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run):
+    def execute(cls, run: str) -> io.NodeOutput:
         state, here = runs.find(run), cls.hidden.unique_id
         _prune(state, cls.hidden.dynprompt)
         jobs = state.frames.jobs()
@@ -121,7 +124,7 @@ class AldarLoopTaken(io.ComfyNode):
     """The end of a step: its takes are stored, and settled frames get their tail."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoopTaken",
             inputs=[
@@ -136,7 +139,13 @@ class AldarLoopTaken(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run, step, image=None, verdict=None):
+    def execute(
+        cls,
+        run: Sequence[str],
+        step: Sequence[str],
+        image: Sequence[torch.Tensor] | None = None,
+        verdict: Sequence[Verdict] | None = None,
+    ) -> io.NodeOutput:
         state, here = runs.find(run[0]), step[0]
         jobs = state.steps[here].jobs
         images = [None] * len(jobs) if image is None else split(image)
@@ -162,7 +171,7 @@ class AldarLoopTail(io.ComfyNode):
     """Waits for the output nodes beside the body; their values are not looked at."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         raw = {"rawLink": True}
         waits = [io.AnyType.Input(f"t{i}", optional=True, extra_dict=raw) for i in range(FAN)]
         return io.Schema(
@@ -173,7 +182,7 @@ class AldarLoopTail(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run, **_):
+    def execute(cls, run: str, **_: Any) -> io.NodeOutput:
         return io.NodeOutput(True)
 
 
@@ -181,7 +190,7 @@ class AldarLoopTake(io.ComfyNode):
     """Stands for *Frames: open* in a copy of the body."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoopTake",
             inputs=[io.String.Input("run"), io.String.Input("step"), io.Int.Input("only")],
@@ -190,7 +199,7 @@ class AldarLoopTake(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run, step, only):
+    def execute(cls, run: str, step: str, only: int) -> io.NodeOutput:
         state = runs.find(run)
         takes = tuple(job.take for job in state.steps[step].jobs)
         return io.NodeOutput(state.flow, takes if only < 0 else takes[only : only + 1])
@@ -200,7 +209,7 @@ class AldarLoopStored(io.ComfyNode):
     """Stands for the body's image where the store has the pictures already."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoopStored",
             inputs=[io.String.Input("run"), io.String.Input("step"), io.Int.Input("only")],
@@ -209,7 +218,7 @@ class AldarLoopStored(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run, step, only):
+    def execute(cls, run: str, step: str, only: int) -> io.NodeOutput:
         state = runs.find(run)
         jobs = state.steps[step].jobs
         chosen = jobs if only < 0 else jobs[only : only + 1]
@@ -220,7 +229,7 @@ class AldarLoopOuter(io.ComfyNode):
     """A value from outside the loop, computed when first needed and kept for the whole run."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoopOuter",
             inputs=[
@@ -235,7 +244,9 @@ class AldarLoopOuter(io.ComfyNode):
         )
 
     @classmethod
-    def check_lazy_status(cls, run, source, slot, value=None):
+    def check_lazy_status(
+        cls, run: Sequence[str], source: Sequence[str], slot: Sequence[int], value: Any = None
+    ) -> list[str]:
         state, here = runs.find(run[0]), cls.hidden.unique_id
         if (source[0], slot[0]) in state.outer or here in state.asked:
             return []
@@ -243,7 +254,9 @@ class AldarLoopOuter(io.ComfyNode):
         return ["value"]
 
     @classmethod
-    def execute(cls, run, source, slot, value=None):
+    def execute(
+        cls, run: Sequence[str], source: Sequence[str], slot: Sequence[int], value: Any = None
+    ) -> io.NodeOutput:
         outer = runs.find(run[0]).outer
         return io.NodeOutput(outer.setdefault((source[0], slot[0]), value or [None]))
 
@@ -252,7 +265,7 @@ class AldarLoopFinish(io.ComfyNode):
     """The end of the loop: writes the board."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoopFinish",
             inputs=[io.String.Input("run"), io.AnyType.Input("done")],
@@ -261,7 +274,7 @@ class AldarLoopFinish(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, run, done):
+    def execute(cls, run: str, done: Any) -> io.NodeOutput:
         state = runs.find(run)
         progress.settled(state)
         state.finish()
@@ -281,10 +294,10 @@ def _prune(run: runs.Run, dynprompt: Any) -> None:
         run.ended.remove(here)
 
 
-def _body(run: runs.Run, here: str, step: runs.Step) -> dict[str, Any]:
+def _body(run: runs.Run, here: str, step: runs.Step) -> PromptGraph:
     """A copy of the body; of the gate only, if the pictures are in the store."""
     template = run.template
-    graph: dict[str, Any] = {}
+    graph: PromptGraph = {}
     made: dict[Link, list[Any]] = {}
     inputs: dict[str, Any] = {"run": run.id, "step": here}
     wanted = [template.image]
@@ -309,7 +322,7 @@ def _tail(run: runs.Run, here: str, taken: str, winners: set[str]) -> io.NodeOut
     :param here: the step that has just ended.
     :param winners: keys of the takes that won.
     """
-    graph: dict[str, Any] = {}
+    graph: PromptGraph = {}
     ends: list[Link] = []
     for source, step in run.steps.items() if run.template.tail else ():
         for only, job in enumerate(step.jobs):
@@ -330,7 +343,7 @@ def _tail(run: runs.Run, here: str, taken: str, winners: set[str]) -> io.NodeOut
     return io.NodeOutput(list(last[0]), expand=graph)
 
 
-def _ends(graph: dict[str, Any], node_id: str) -> list[Link]:
+def _ends(graph: PromptGraph, node_id: str) -> list[Link]:
     """What there is to wait for until an output node has run.
 
     A node without outputs cannot be linked to (newer ComfyUIs look the output up). ComfyUI runs
@@ -342,11 +355,11 @@ def _ends(graph: dict[str, Any], node_id: str) -> list[Link]:
     return [link for _, link in links(graph[node_id])]
 
 
-def _tail_copy(run: runs.Run, source: str, step: runs.Step, only: int, at: str) -> dict[str, Any]:
+def _tail_copy(run: runs.Run, source: str, step: runs.Step, only: int, at: str) -> PromptGraph:
     """The tail for one take, joined to the copy of the body that made it."""
     template, body = run.template, set(run.traces[source])
     stored = {"run": run.id, "step": source, "only": only}
-    extra: dict[str, Any] = {}
+    extra: PromptGraph = {}
 
     def made(link: Link) -> list[Any] | None:
         if link == template.image:  # one of the wave, and never made twice for want of a cache
@@ -367,7 +380,7 @@ def _copy(
     wanted: list[Link],
     at: str,
     made: Callable[[Link], list[Any] | None],
-) -> dict[str, Any]:
+) -> PromptGraph:
     """A copy of part of the template, its links to the takes and to outer nodes made good.
 
     :param here: the step whose takes it is for.
@@ -375,7 +388,7 @@ def _copy(
     :param at: the node it is made below.
     :param made: gives the outputs that exist already.
     """
-    extra: dict[str, Any] = {}
+    extra: PromptGraph = {}
 
     def elsewhere(link: Link) -> list[Any] | None:
         source, slot = link

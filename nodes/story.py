@@ -18,7 +18,7 @@ from . import sockets
 
 FORMAT = io.Combo.Input(
     "format",
-    options=[format.value for format in BoardFormat],
+    options=[ratio.value for ratio in BoardFormat],
     default="1:1",
     tooltip="Aspect ratio of every frame, in the sizes SDXL was trained on.",
 )
@@ -38,13 +38,14 @@ TRIGGER = io.String.Input(
     default=TRIGGER_WORD,
     tooltip="Trigger word of the character's LoRA; empty without one.",
 )
+_PLAN = "The plan, for Character, Show shotlist or Frames: open."
 
 
 class AldarPlanStory(io.ComfyNode):
     """One logline in, a story in shots out."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarPlanStory",
             display_name="Plan story",
@@ -80,11 +81,13 @@ class AldarPlanStory(io.ComfyNode):
                     tooltip="Language of captions and dialogue; auto takes the logline's.",
                 ),
             ],
-            outputs=[sockets.STORY.Output("story", "story")],
+            outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
         )
 
     @classmethod
-    def execute(cls, logline, planner, frames, format, style, language):
+    def execute(
+        cls, logline: str, planner: str, frames: int, format: str, style: str, language: str
+    ) -> io.NodeOutput:
         story = plan(
             logline,
             planner=planner,
@@ -101,7 +104,7 @@ class AldarImportScript(io.ComfyNode):
     """A screenplay in, Fountain or Final Draft, a story in shots out."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarImportScript",
             display_name="Import script",
@@ -134,11 +137,13 @@ class AldarImportScript(io.ComfyNode):
                     tooltip="Language of the script; auto reads it from the text.",
                 ),
             ],
-            outputs=[sockets.STORY.Output("story", "story")],
+            outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
         )
 
     @classmethod
-    def execute(cls, script, frames, format, style, language):
+    def execute(
+        cls, script: str, frames: int, format: str, style: str, language: str
+    ) -> io.NodeOutput:
         story = import_fountain(
             script,
             frames=frames or None,
@@ -153,7 +158,7 @@ class AldarPlanVariations(io.ComfyNode):
     """Every outfit in every place in every pose."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarPlanVariations",
             display_name="Plan variations",
@@ -195,11 +200,27 @@ class AldarPlanVariations(io.ComfyNode):
                 FORMAT,
                 STYLE,
             ],
-            outputs=[sockets.STORY.Output("story", "story")],
+            outputs=[
+                sockets.STORY.Output(
+                    "story",
+                    "story",
+                    tooltip="The matrix as a story: the outfit changes slowest, the pose fastest.",
+                )
+            ],
         )
 
     @classmethod
-    def execute(cls, name, description, trigger, outfits, places, poses, format, style):
+    def execute(
+        cls,
+        name: str,
+        description: str,
+        trigger: str,
+        outfits: str,
+        places: str,
+        poses: str,
+        format: str,
+        style: str,
+    ) -> io.NodeOutput:
         options = {"format": BoardFormat(format), "style": style}
         character = name, description, trigger
         return io.NodeOutput(plan_variations(*character, outfits, places, poses, **options))
@@ -209,7 +230,7 @@ class AldarPlanIdentityTest(io.ComfyNode):
     """Five shots that show whether an identity set-up works."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarPlanIdentityTest",
             display_name="Plan identity test",
@@ -230,11 +251,21 @@ class AldarPlanIdentityTest(io.ComfyNode):
                 FORMAT,
                 STYLE,
             ],
-            outputs=[sockets.STORY.Output("story", "story")],
+            outputs=[
+                sockets.STORY.Output(
+                    "story",
+                    "story",
+                    tooltip="Five shots, the face visible in all: from the front; turned three "
+                    "quarters; laughing; in a yurt at night; further away and pointing, "
+                    "at sunset.",
+                )
+            ],
         )
 
     @classmethod
-    def execute(cls, name, description, trigger, format, style):
+    def execute(
+        cls, name: str, description: str, trigger: str, format: str, style: str
+    ) -> io.NodeOutput:
         options = {"format": BoardFormat(format), "style": style}
         return io.NodeOutput(plan_identity_test(name, description, trigger, **options))
 
@@ -243,7 +274,7 @@ class AldarLoadStory(io.ComfyNode):
     """A story written before: the JSON of ``aldar plan``, edited or not."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLoadStory",
             display_name="Load story",
@@ -257,11 +288,11 @@ class AldarLoadStory(io.ComfyNode):
                     tooltip="Paste the content of a story.json; every field may be edited.",
                 ),
             ],
-            outputs=[sockets.STORY.Output("story", "story")],
+            outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
         )
 
     @classmethod
-    def execute(cls, json):
+    def execute(cls, json: str) -> io.NodeOutput:
         return io.NodeOutput(Story.from_json(json, "the text of Load story"))
 
 
@@ -269,7 +300,7 @@ class AldarCharacter(io.ComfyNode):
     """One character of a story as the user wants it."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarCharacter",
             display_name="Character",
@@ -299,11 +330,17 @@ class AldarCharacter(io.ComfyNode):
                     tooltip="Trigger word of the character's LoRA; a single - for none.",
                 ),
             ],
-            outputs=[sockets.STORY.Output("changed", "story")],
+            outputs=[
+                sockets.STORY.Output(
+                    "changed", "story", tooltip="The same story with the character changed."
+                )
+            ],
         )
 
     @classmethod
-    def execute(cls, story, character, name, description, trigger):
+    def execute(
+        cls, story: Story, character: str, name: str, description: str, trigger: str
+    ) -> io.NodeOutput:
         changed = recast(story, character, name=name, description=description, trigger=trigger)
         return io.NodeOutput(changed)
 
@@ -312,7 +349,7 @@ class AldarShowShotlist(io.ComfyNode):
     """The plan as text, before anything is drawn."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarShowShotlist",
             display_name="Show shotlist",
@@ -321,13 +358,17 @@ class AldarShowShotlist(io.ComfyNode):
             "frame is made.",
             inputs=[sockets.STORY.Input("story", tooltip="Any story.")],
             outputs=[
-                sockets.STORY.Output("same", "story"),
-                io.String.Output("markdown", "markdown"),
+                sockets.STORY.Output("same", "story", tooltip="The same story, unchanged."),
+                io.String.Output(
+                    "markdown",
+                    "markdown",
+                    tooltip="The shotlist as text, to save or to show elsewhere.",
+                ),
             ],
             is_output_node=True,
         )
 
     @classmethod
-    def execute(cls, story):
+    def execute(cls, story: Story) -> io.NodeOutput:
         markdown = shotlist_markdown(story)
         return io.NodeOutput(story, markdown, ui=ui.PreviewText(markdown))

@@ -6,6 +6,8 @@ batches with one row per take, and the pictures stay the same as one by one.
 
 from __future__ import annotations
 
+from typing import Any
+
 import comfy.model_management
 import torch
 from comfy_api.latest import io
@@ -13,6 +15,7 @@ from comfy_api.latest import io
 from ..storyboard.casting import named
 from ..storyboard.errors import FrameError
 from ..storyboard.gate.measure.regions import around
+from ..storyboard.takes import Reference
 from ..storyboard.tensors.conditioning import encode
 from ..storyboard.tensors.images import load_image
 from ..storyboard.tensors.noise import TakeNoise
@@ -29,7 +32,7 @@ class AldarTakePrompt(io.ComfyNode):
     """A take's words and numbers, for any nodes."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarTakePrompt",
             display_name="Take: prompt and seed",
@@ -38,23 +41,34 @@ class AldarTakePrompt(io.ComfyNode):
             "behind it run once per take.",
             inputs=[sockets.TAKE.Input("take", tooltip=_TAKE)],
             outputs=[
-                io.String.Output("positive", "positive", is_output_list=True),
-                io.String.Output("negative", "negative", is_output_list=True),
-                io.Int.Output("seed", "seed", is_output_list=True),
-                io.Int.Output("width", "width"),
-                io.Int.Output("height", "height"),
-                io.Int.Output("frame", "frame", is_output_list=True),
+                io.String.Output(
+                    "positive",
+                    "positive",
+                    is_output_list=True,
+                    tooltip="The prompt, trigger word first.",
+                ),
+                io.String.Output(
+                    "negative", "negative", is_output_list=True, tooltip="The negative prompt."
+                ),
+                io.Int.Output("seed", "seed", is_output_list=True, tooltip="The take's own seed."),
+                io.Int.Output("width", "width", tooltip="Width of the board's format, in pixels."),
+                io.Int.Output(
+                    "height", "height", tooltip="Height of the board's format, in pixels."
+                ),
+                io.Int.Output(
+                    "frame", "frame", is_output_list=True, tooltip="Number of the frame, from 1."
+                ),
             ],
         )
 
     @classmethod
-    def execute(cls, take):
+    def execute(cls, take: sockets.Takes) -> io.NodeOutput:
         return io.NodeOutput(
-            [one.prompt.positive for one in take],
-            [one.prompt.negative for one in take],
-            [one.seed for one in take],
+            [each.prompt.positive for each in take],
+            [each.prompt.negative for each in take],
+            [each.seed for each in take],
             *take[0].size,
-            [one.frame for one in take],
+            [each.frame for each in take],
         )
 
 
@@ -62,7 +76,7 @@ class AldarTakeConditioning(io.ComfyNode):
     """A take's prompts, encoded; the same words are encoded once per board."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarTakeConditioning",
             display_name="Take: conditioning",
@@ -74,15 +88,23 @@ class AldarTakeConditioning(io.ComfyNode):
                 io.Clip.Input("clip", tooltip="From the checkpoint or LoRA loader."),
             ],
             outputs=[
-                io.Conditioning.Output("positive", "positive"),
-                io.Conditioning.Output("negative", "negative"),
+                io.Conditioning.Output(
+                    "positive",
+                    "positive",
+                    tooltip="The prompt, encoded: for the sampler or a guider.",
+                ),
+                io.Conditioning.Output(
+                    "negative",
+                    "negative",
+                    tooltip="The negative prompt, encoded: for the sampler or a guider.",
+                ),
             ],
         )
 
     @classmethod
-    def execute(cls, take, clip):
-        positive = encode(clip, [one.prompt.positive for one in take])
-        negative = encode(clip, [one.prompt.negative for one in take])
+    def execute(cls, take: sockets.Takes, clip: Any) -> io.NodeOutput:
+        positive = encode(clip, [each.prompt.positive for each in take])
+        negative = encode(clip, [each.prompt.negative for each in take])
         return io.NodeOutput(positive, negative)
 
 
@@ -90,7 +112,7 @@ class AldarTakeNoise(io.ComfyNode):
     """A take's own noise."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarTakeNoise",
             display_name="Take: noise",
@@ -98,19 +120,19 @@ class AldarTakeNoise(io.ComfyNode):
             description="Noise from the seed of each take, for SamplerCustomAdvanced: a take "
             "looks the same whatever it is sampled together with.",
             inputs=[sockets.TAKE.Input("take", tooltip=_TAKE)],
-            outputs=[io.Noise.Output("noise", "noise")],
+            outputs=[io.Noise.Output("noise", "noise", tooltip="In place of RandomNoise.")],
         )
 
     @classmethod
-    def execute(cls, take):
-        return io.NodeOutput(TakeNoise(tuple(one.seed for one in take)))
+    def execute(cls, take: sockets.Takes) -> io.NodeOutput:
+        return io.NodeOutput(TakeNoise(tuple(each.seed for each in take)))
 
 
 class AldarTakeLatent(io.ComfyNode):
     """An empty latent of the board's size."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarTakeLatent",
             display_name="Take: empty latent",
@@ -128,11 +150,11 @@ class AldarTakeLatent(io.ComfyNode):
                     "for SDXL, 512 or 768 for SD 1.5.",
                 ),
             ],
-            outputs=[io.Latent.Output("latent", "latent")],
+            outputs=[io.Latent.Output("latent", "latent", tooltip="For the sampler.")],
         )
 
     @classmethod
-    def execute(cls, take, side):
+    def execute(cls, take: sockets.Takes, side: int) -> io.NodeOutput:
         width, height = (max(1, pixels * side // SDXL_SIDE // 8) for pixels in take[0].size)
         device = comfy.model_management.intermediate_device()
         # Four channels for every model: ComfyUI gives an empty latent the model's own number.
@@ -143,7 +165,7 @@ class AldarReference(io.ComfyNode):
     """The latched picture of a character."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarReference",
             display_name="Take: reference",
@@ -160,7 +182,9 @@ class AldarReference(io.ComfyNode):
                 ),
             ],
             outputs=[
-                io.Image.Output("image", "image"),
+                io.Image.Output(
+                    "image", "image", tooltip="For IP-Adapter or a reference-only node."
+                ),
                 io.Image.Output(
                     "face",
                     "face",
@@ -171,7 +195,7 @@ class AldarReference(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, take, character):
+    def execute(cls, take: sockets.Takes, character: str) -> io.NodeOutput:
         reference = _reference(take, character)
         if reference is None:
             raise FrameError(
@@ -188,7 +212,7 @@ class AldarLatchSwitch(io.ComfyNode):
     """Chooses the guided branch as soon as there is something to guide by."""
 
     @classmethod
-    def define_schema(cls):
+    def define_schema(cls) -> io.Schema:
         return io.Schema(
             node_id="AldarLatchSwitch",
             display_name="Latch switch",
@@ -213,29 +237,44 @@ class AldarLatchSwitch(io.ComfyNode):
                     "FaceID fails on a picture without one.",
                 ),
             ],
-            outputs=[io.AnyType.Output("chosen", "chosen")],
+            outputs=[io.AnyType.Output("chosen", "chosen", tooltip="One of the two, unchanged.")],
         )
 
     @classmethod
-    def check_lazy_status(cls, take, character, needs_face=False, first=None, latched=None):
+    def check_lazy_status(
+        cls,
+        take: sockets.Takes,
+        character: str,
+        needs_face: bool = False,
+        first: Any = None,
+        latched: Any = None,
+    ) -> list[str]:
         return [_branch(take, character, needs_face)]
 
     @classmethod
-    def execute(cls, take, character, needs_face=False, first=None, latched=None):
+    def execute(
+        cls,
+        take: sockets.Takes,
+        character: str,
+        needs_face: bool = False,
+        first: Any = None,
+        latched: Any = None,
+    ) -> io.NodeOutput:
         branch = _branch(take, character, needs_face)
         return io.NodeOutput(latched if branch == "latched" else first)
 
 
-def _branch(take, character, needs_face):
+def _branch(take: sockets.Takes, character: str, needs_face: bool) -> str:
+    """Name of the input to use."""
     reference = _reference(take, character, needs_face)
     return "latched" if reference else "first"
 
 
-def _reference(take, character, needs_face=False):
+def _reference(take: sockets.Takes, character: str, needs_face: bool = False) -> Reference | None:
     """The reference of a character of the shot; ``None`` if there is none to use."""
-    found = take[0].references
+    references = list(take[0].references)
     if character.strip() != ANYBODY:
         who = named(take[0].story, character)
-        found = [one for one in found if who and one.character == who.id]
+        references = [r for r in references if who and r.character == who.id]
     # A picture the user gave was not looked at by the gate: it counts as one with a face.
-    return next((r for r in found if not needs_face or r.face or not r.frame), None)
+    return next((r for r in references if not needs_face or r.face or not r.frame), None)

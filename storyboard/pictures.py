@@ -96,14 +96,14 @@ class _Unusable(Exception):
 
 def _check_file(path: Path) -> None:
     """See that a file is one, before anything is read: a named pipe would hang."""
-    found = path.stat()
-    if stat.S_ISDIR(found.st_mode):
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
         raise _Unusable("it is a folder")
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise _Unusable("it is no regular file")
-    if not found.st_size:
+    if not status.st_size:
         raise _Unusable("it is empty")
-    if found.st_size > MOST_BYTES:
+    if status.st_size > MOST_BYTES:
         raise _Unusable(f"it has more than {MOST_BYTES >> 20} MB")
     if path.name.startswith("._"):
         raise _Unusable("it holds what macOS knows of another file; give that file")

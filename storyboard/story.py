@@ -55,6 +55,10 @@ class Size(str, Enum):
     EXTREME_WIDE = "EWS"
 
 
+FACE_TOO_SMALL = frozenset({Size.WIDE, Size.EXTREME_WIDE})
+"""Sizes in which a face is too small to be a reference, or to be measured for certain."""
+
+
 class Angle(str, Enum):
     """Where the camera stands."""
 
@@ -501,7 +505,7 @@ class Story(Lean):
             raise ValueError(f"shots must be numbered 1 to {len(numbers)} in order, not {numbers}")
         given = [shot.id for shot in self.shots if shot.id is not None]
         if len(set(given)) != len(given):
-            twice = sorted(id for id, times in Counter(given).items() if times > 1)
+            twice = sorted(repeated for repeated, times in Counter(given).items() if times > 1)
             raise ValueError(
                 f"two shots have the id {twice[0]}; leave it out of the one that is new"
             )
@@ -538,7 +542,7 @@ class Story(Lean):
         return self.characters[0] if self.characters else None
 
     def identified(
-        self, known: Mapping[int, int] | None = None, taken: Collection[int] = ()
+        self, given: Mapping[int, int] | None = None, taken: Collection[int] = ()
     ) -> Story:
         """The story with an id for every shot: the one it has, else its number if that is free,
         else the smallest number that no shot has or had.
@@ -546,26 +550,26 @@ class Story(Lean):
         :param known: place of a shot (from 0) -> its id, for shots that do not say it.
         :param taken: ids that a new shot must not get.
         """
-        known = known or {}
-        ids = [shot.id or known.get(place) for place, shot in enumerate(self.shots)]
-        used = {id for id in ids if id} | set(taken)
+        given = given or {}
+        ids = [shot.id or given.get(place) for place, shot in enumerate(self.shots)]
+        used = set(filter(None, ids)) | set(taken)
         for place, shot in enumerate(self.shots):
             if ids[place] is None and shot.number not in used:
                 ids[place] = shot.number
-        used |= {id for id in ids if id}
+        used |= set(filter(None, ids))
         free = (number for number in count(1) if number not in used)
         shots = [
-            shot.model_copy(update={"id": id or next(free)})
-            for shot, id in zip(self.shots, ids, strict=True)
+            shot.model_copy(update={"id": shot_id or next(free)})
+            for shot, shot_id in zip(self.shots, ids, strict=True)
         ]
         return self.model_copy(update={"shots": shots})
 
-    def character(self, id: str) -> Character:
+    def character(self, character_id: str) -> Character:
         """The character of that id. :raises KeyError: if there is none."""
         for character in self.characters:
-            if character.id == id:
+            if character.id == character_id:
                 return character
-        raise KeyError(id)
+        raise KeyError(character_id)
 
     def look(self, member: CastMember) -> Look:
         """What somebody looks like in a shot: the character, in the outfit of that shot."""
@@ -575,17 +579,28 @@ class Story(Lean):
         worn = {"hat": outfit.hat, "robe": outfit.robe, "trim": outfit.trim}
         return look.model_copy(update={k: v for k, v in worn.items() if v is not None})
 
+    def shows_face(self, shot: Shot, character: str) -> bool:
+        """Whether a shot is planned to show a character's face large enough to be a reference.
+
+        :param character: its id.
+        """
+        member = next((m for m in shot.cast if m.character == character), None)
+        if member is None or member.facing is Facing.BACK or shot.size in FACE_TOO_SMALL:
+            return False
+        hero = self.hero is not None and self.hero.id == character
+        return shot.face_visible if hero else True
+
     def cell(self, number: int) -> tuple[int, ...]:
         """Where a shot stands in the matrix: the index of its entry on every axis.
 
         :param number: of the shot, from 1.
         """
-        found: list[int] = []
+        indices: list[int] = []
         rest = number - 1
         for axis in reversed(self.axes):
             rest, index = divmod(rest, len(axis.labels))
-            found.insert(0, index)
-        return tuple(found)
+            indices.insert(0, index)
+        return tuple(indices)
 
     def to_json(self) -> str:
         """Canonical JSON: same story, same bytes."""

@@ -1,18 +1,21 @@
 """Takes: which one comes next, with which seed, when to stop, and which one wins.
 
-A *take* is one attempt at one frame. Nothing here draws, reads or writes anything, so resuming
-a board is the same as replaying its takes.
+A *take* is one attempt at one frame. Nothing here reads or writes anything, so resuming a board
+is the same as replaying its takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
 from .files import digest
-from .gate.ladder import FOOT, Rung
 from .prompts.compose import FramePrompt
+from .staging import Staging, stage
 from .story import Shot, Story
 
 MAX_SEED = 2**64 - 1
@@ -45,6 +48,23 @@ class Reference:
     """The frame it won, from 1; 0 for a picture the user gave."""
     face: tuple[int, int, int, int] | None = None
     """Where the gate found the character's face: left, top, right, bottom in pixels."""
+    staging: Staging | None = field(default=None, compare=False, repr=False)
+    """Of the shot it shows; ``None`` for a picture the user gave."""
+
+
+class Rung(BaseModel):
+    """Where on the ladder of regeneration (:mod:`.gate.ladder`) a take stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    factor: float = 1.0
+    """By which the weight of the reference is multiplied."""
+    reason: str = ""
+    """Which scores led there; empty at the foot of the ladder."""
+
+
+FOOT = Rung()
+"""Of every first take."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +84,14 @@ class Take:
     """One for each character of the shot that has been latched, in the order of the cast."""
     rung: Rung = FOOT
     """What this take changes besides the seed, after the takes rejected before it."""
+    staged: Staging | None = field(default=None, compare=False, repr=False)
+    """The staging of the shot, if it was made for another take of the frame already."""
+
+    @cached_property
+    def staging(self) -> Staging:
+        """Who stands where in the shot, and what is drawn of that: made when first asked for, once
+        for all takes of the frame."""
+        return self.staged or stage(self.story, self.shot)
 
     @property
     def size(self) -> tuple[int, int]:

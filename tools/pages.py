@@ -119,7 +119,7 @@ def nodes(text: str, signatures: Mapping[str, Any]) -> str:
         (node["display_name"], re.split(r"\.\s", node["description"])[0].rstrip("."))
         for node in ours(signatures).values()
     ]
-    return _replace_table(text, "The nodes", _rows(("Node", "What it does"), rows))
+    return _replace_table(text, "The nodes", _rows(("Node", "What it does"), rows) + "\n")
 
 
 def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -140,7 +140,7 @@ def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     path = ROOT / "docs/nodes.md"
     wanted[path] = nodes(path.read_text("utf-8"), signatures)
     path = ROOT / "CONTRIBUTING.md"
-    rooms = _rows(("Room", "What it is"), rooms_map.table())
+    rooms = _rows(("Room", "What it is"), rooms_map.table()) + "\n"
     wanted[path] = _replace_table(path.read_text("utf-8"), "The rooms", rooms)
     wanted[ROOT / "docs/rooms.svg"] = rooms_map.draw()
     for path, text in wanted.items():
@@ -155,7 +155,7 @@ def _table(
     for port, words in ports:
         label = "" if words["name"] == port.id else f" ({words['name']})"
         rows.append((f"**{port.id}**{label}", _values(port, language), words.get("tooltip", "")))
-    return _rows(columns, rows)
+    return _rows(columns, rows) + "\n" if rows else ""
 
 
 def _values(port: Port, language: str) -> str:
@@ -182,9 +182,12 @@ def _rows(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _replace_table(text: str, heading: str, table: str) -> str:
-    """The text with the first table below a ``## heading`` replaced, or put there."""
+    """The text with the first table below a ``## heading`` replaced, or put there.
+
+    :param table: with the empty line below it.
+    """
     before, mark, rest = text.partition(f"## {heading}\n\n")
     if not mark:
         raise ValueError(f"a page has no section {heading!r}")
     prose = re.sub(r"\A(?:\|.*\n)+", "", rest).lstrip("\n")
-    return f"{before}{mark}{table}\n{prose}"
+    return f"{before}{mark}{table}{prose}"

@@ -29,6 +29,8 @@ CORE = (
     "VAEDecode",
 )
 """ComfyUI's own nodes that the workflows use."""
+GROUPS = ("required", "optional", "hidden")
+"""Of inputs."""
 
 
 def load() -> dict[str, Any]:
@@ -83,4 +85,6 @@ def record() -> None:
         if name.startswith("Aldar") and not name.startswith("AldarLoop")
     }
     signatures |= {name: without_files(running[name]) for name in CORE}
+    for info in signatures.values():  # ComfyUI gives the groups in another order every time
+        info["input"] = {group: info["input"][group] for group in GROUPS if group in info["input"]}
     COMFYUI.write_text(json.dumps(signatures, ensure_ascii=False, indent=1) + "\n", "utf-8")

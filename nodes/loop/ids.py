@@ -15,8 +15,8 @@ def free(wanted: str, prompt: Iterable[str]) -> str:
 
     :param prompt: ids of the nodes that the user queued.
     """
-    others = [id for id in prompt if id.startswith(wanted)]
-    while any(id.startswith(wanted) for id in others):
+    others = [node_id for node_id in prompt if node_id.startswith(wanted)]
+    while any(node_id.startswith(wanted) for node_id in others):
         wanted += "_"
     return wanted
 

@@ -17,9 +17,10 @@ from ...storyboard.errors import LoopError, StoreError
 from ...storyboard.frames.directions import Directions, Orders
 from ...storyboard.frames.engine import Frames, Job, Recipe, Staged
 from ...storyboard.frames.store import TakeStore
+from ...storyboard.prompt_graph import Link
 from ...storyboard.story import Story
 from ...storyboard.takes import Reference
-from .template import Link, Template
+from .template import Template
 
 log = logging.getLogger(__name__)
 

@@ -8,33 +8,9 @@ from typing import Any
 
 from ...storyboard.errors import LoopError
 from ...storyboard.files import digest
-
-Node = Mapping[str, Any]
-"""``{"class_type", "inputs"}`` of a prompt in API format."""
-Link = tuple[str, int]
-"""(node id, output slot)."""
+from ...storyboard.prompt_graph import Link, Node, PromptGraph, as_link, links
 
 OPEN, CLOSE = "AldarFramesOpen", "AldarFramesClose"
-
-
-def as_link(value: Any) -> Link | None:
-    """The link an input value stands for, or ``None`` if it is a constant."""
-    if (
-        isinstance(value, (list, tuple))
-        and len(value) == 2
-        and isinstance(value[0], str)
-        and isinstance(value[1], (int, float))
-    ):
-        return value[0], int(value[1])
-    return None
-
-
-def links(node: Node) -> Iterable[tuple[str, Link]]:
-    """(input name, link) of every linked input of a node."""
-    for name, value in node["inputs"].items():
-        link = as_link(value)
-        if link is not None:
-            yield name, link
 
 
 @dataclass(frozen=True)
@@ -69,8 +45,8 @@ class Template:
     def asks(self, kind: str, name: str) -> bool:
         """Whether the picture depends on a node of a class with that input switched on."""
         needed = _upstream(self.nodes, [self.image], self.nodes)
-        found = (self.nodes[node_id] for node_id in needed)
-        return any(node["class_type"] == kind and node["inputs"].get(name) for node in found)
+        nodes = (self.nodes[node_id] for node_id in needed)
+        return any(node["class_type"] == kind and node["inputs"].get(name) for node in nodes)
 
     def judges(self, classes: Collection[str]) -> bool:
         """Whether the verdict depends on a node of one of these classes."""
@@ -155,7 +131,7 @@ class Template:
         wanted: Iterable[Link],
         prefix: str,
         elsewhere: Callable[[Link], list[Any] | None],
-    ) -> dict[str, dict[str, Any]]:
+    ) -> PromptGraph:
         """A copy of the nodes that ``wanted`` outputs need.
 
         :param prefix: put in front of every node id.
@@ -163,7 +139,7 @@ class Template:
             ``None`` the link's node is copied. Links out of the body must be given.
         :returns: nodes in API format, shown on the canvas as the nodes they are copies of.
         """
-        copies: dict[str, dict[str, Any]] = {}
+        copies: PromptGraph = {}
         todo = [link[0] for link in wanted if elsewhere(link) is None]
         while todo:
             node_id = todo.pop()
@@ -215,15 +191,15 @@ def _upstream(prompt: Mapping[str, Node], wanted: list[Link], among: Iterable[st
 def _merkle(
     prompt: Mapping[str, Node],
     root: Link,
-    known: Mapping[str, str],
+    words: Mapping[str, str],
     given: Link | None = None,
 ) -> str:
     """Hash of an output and all it depends on: independent of node ids, titles and positions.
 
-    :param known: node ids to stand for a fixed word instead of their content.
+    :param words: node id -> a fixed word that stands for its content.
     :param given: an output that counts as an input from outside.
     """
-    hashes = dict(known)
+    hashes = dict(words)
     entered: set[str] = set()
     stack = [root[0]]
     while stack:

@@ -52,7 +52,7 @@ class ByAxis:
 def by_axis(board: Board) -> list[ByAxis]:
     """The axes of a board, with the frames made so far; empty for an ordinary story."""
     cells = {frame.number: board.story.cell(frame.number) for frame in board.frames}
-    found = []
+    axes = []
     for place, axis in enumerate(board.story.axes):
         entries = []
         for index, label in enumerate(axis.labels):
@@ -65,5 +65,5 @@ def by_axis(board: Board) -> list[ByAxis]:
                     consistency(board, FACE, frames),
                 )
             )
-        found.append(ByAxis(axis.name, tuple(entries)))
-    return found
+        axes.append(ByAxis(axis.name, tuple(entries)))
+    return axes

@@ -41,9 +41,9 @@ def frame_consistency(board: Board, frame: Frame, score: str = IDENTITY) -> floa
 
     The reference equals itself by definition.
     """
-    found = frame.verdict.score(score)
-    if found is not None and found.value is not None:
-        return found.value
+    measured = frame.verdict.score(score)
+    if measured is not None and measured.value is not None:
+        return measured.value
     return REFERENCE if is_reference(board, frame) else None
 
 
@@ -58,15 +58,15 @@ def consistency(
     """
     values, reasons = [], []
     for frame in board.frames if frames is None else frames:
-        found = frame.verdict.score(score)
-        if found is not None and found.value is not None:
-            values.append(found.value)
+        measured = frame.verdict.score(score)
+        if measured is not None and measured.value is not None:
+            values.append(measured.value)
         elif is_reference(board, frame):
             reasons.append(f"frame {frame.number} is the reference and does not count")
-        elif found is None:
+        elif measured is None:
             reasons.append(f"{score} was not measured by this pipeline")
         else:
-            reasons.append(f"frame {frame.number}: {found.reason}")
+            reasons.append(f"frame {frame.number}: {measured.reason}")
     return Consistency(
         average=round(fmean(values), 4) if values else None,
         minimum=round(min(values), 4) if values else None,

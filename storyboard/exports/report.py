@@ -88,8 +88,8 @@ def _axis(axis: ByAxis) -> dict[str, Any]:
         }
         for entry in axis.entries
     ]
-    found = {"label": weakest[0].label, "score": weakest[1]} if weakest else None
-    return {"name": axis.name, "entries": entries, "weakest": found}
+    worst = {"label": weakest[0].label, "score": weakest[1]} if weakest else None
+    return {"name": axis.name, "entries": entries, "weakest": worst}
 
 
 def _frame(board: Board, frame: Frame) -> dict[str, Any]:

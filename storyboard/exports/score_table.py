@@ -115,8 +115,8 @@ def cell(score: Score | None) -> str:
 
 
 def _values(board: Board, name: str) -> list[float]:
-    found = (frame.verdict.score(name) for frame in board.frames)
-    return [score.value for score in found if score is not None and score.value is not None]
+    scores = (frame.verdict.score(name) for frame in board.frames)
+    return [score.value for score in scores if score is not None and score.value is not None]
 
 
 def _notes(board: Board) -> list[str]:

@@ -103,13 +103,13 @@ def picture_size(board: Board, width: int) -> tuple[int, int]:
 
 def lines(text: str, size: int, width: int, most: int, face: str = TEXT) -> list[str]:
     """The text in at most ``most`` lines; what does not fit ends in an ellipsis."""
-    found = list(wrap(printable(text), face, size, width))
-    if len(found) > most:
-        found = found[:most]
-        while found[-1] and length(f"{found[-1]}…", face, size) > width:
-            found[-1] = found[-1][:-1]
-        found[-1] = found[-1].rstrip(" ,.;:") + "…"
-    return found
+    wrapped = list(wrap(printable(text), face, size, width))
+    if len(wrapped) > most:
+        wrapped = wrapped[:most]
+        while wrapped[-1] and length(f"{wrapped[-1]}…", face, size) > width:
+            wrapped[-1] = wrapped[-1][:-1]
+        wrapped[-1] = wrapped[-1].rstrip(" ,.;:") + "…"
+    return wrapped
 
 
 def score_text(frame: Frame) -> str:
@@ -126,8 +126,8 @@ def score_text(frame: Frame) -> str:
 
 
 def _measured(frame: Frame) -> list[tuple[str, float]]:
-    found = [frame.verdict.score(name) for name in ("identity", "face", "costume")]
-    return [(s.name, s.value) for s in found if s and s.gates and s.value is not None]
+    scores = [frame.verdict.score(name) for name in ("identity", "face", "costume")]
+    return [(s.name, s.value) for s in scores if s and s.gates and s.value is not None]
 
 
 def _score_texts(frame: Frame) -> list[str]:

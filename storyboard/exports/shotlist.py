@@ -82,9 +82,9 @@ def _planned(story: Story) -> str:
 
 def _plain(text: str) -> str:
     """One line of text in which Markdown and HTML see no mark-up."""
-    one = " ".join(text.split())
+    line = " ".join(text.split())
     return _MARKDOWN.sub(
-        lambda found: f"{found[3]}\\{found[4]}" if found[3] else f"\\{found[1] or found[2]}", one
+        lambda found: f"{found[3]}\\{found[4]}" if found[3] else f"\\{found[1] or found[2]}", line
     )
 
 

@@ -112,5 +112,5 @@ def _write(sheet: Sheet, heading: list[str], average: str, x: int, y: int) -> No
 
 def _average(board: Board, frames: list[Frame | None]) -> str:
     """How consistent some frames are; empty if it was not measured."""
-    found = consistency(board, frames=[frame for frame in frames if frame])
-    return "" if found.average is None else f"identity {found.average:.2f}"
+    measured = consistency(board, frames=[frame for frame in frames if frame])
+    return "" if measured.average is None else f"identity {measured.average:.2f}"

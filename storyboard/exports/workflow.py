@@ -5,24 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ..files import write_atomically
+from ..prompt_graph import Node, PromptGraph
 
 API_FILE = "workflow_api.json"
 _FILES = {"prompt": API_FILE, "workflow": "workflow.json"}
 
 
-def as_queued(prompt: Mapping[str, Any]) -> dict[str, Any]:
-    """An API workflow without what ComfyUI wrote into it while it ran.
+def as_queued(graph: Mapping[str, Node]) -> PromptGraph:
+    """A prompt graph without what ComfyUI wrote into it while it ran.
 
     It notes there how it found the files that nodes read (``is_changed``): a time in our case, so
     equal boards would differ; and it believes such a note when the workflow is queued again.
     """
-    return {
-        id: {name: value for name, value in node.items() if name != "is_changed"}
-        for id, node in prompt.items()
-    }
+    queued: PromptGraph = {}
+    for node_id, node in graph.items():
+        queued[node_id] = node.copy()
+        queued[node_id].pop("is_changed", None)
+    return queued
 
 
 def write_workflows(folder: Path, metadata: Mapping[str, str]) -> list[str]:

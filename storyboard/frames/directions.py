@@ -197,14 +197,14 @@ class Orders:
         :raises InputError: ``option_invalid`` naming what cannot be obeyed.
         """
         self.check(len(story.shots))
-        found, shots = directions.model_copy(deep=True), story.shots
+        merged, shots = directions.model_copy(deep=True), story.shots
         for frame, attempt in _pairs(self.redo, len(shots), "redo"):
-            found.add(shots[frame - 1], Direction(first=attempt, note=self.note))
+            merged.add(shots[frame - 1], Direction(first=attempt, note=self.note))
         for frame, number in _pairs(self.choose, len(shots), "choose"):
-            choose(found, store, shots[frame - 1], number)
+            choose(merged, store, shots[frame - 1], number)
         for frame in parse_frames(self.lock, len(shots)):
-            lock(found, store, shots[frame - 1])
-        return found
+            lock(merged, store, shots[frame - 1])
+        return merged
 
 
 def _read(text: str) -> Directions:

@@ -7,7 +7,7 @@ or a test) only makes pictures and judges them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
@@ -16,13 +16,12 @@ from ..board import Board, Frame
 from ..files import digest
 from ..gate import Outcome, Score, Verdict
 from ..gate.duplicates import duplicate_score
-from ..gate.ladder import FOOT, climb
+from ..gate.ladder import climb
 from ..prompts.compose import FramePrompt, compose
-from ..staging import stage
+from ..staging import Staging, stage
 from ..story import Shot, Story
-from ..takes import Keep, Reference, Render, Take, Tried, decide, take_key, take_seed
+from ..takes import FOOT, Keep, Reference, Render, Take, Tried, decide, take_key, take_seed
 from .directions import Direction, Directions, Orders
-from .latch import shows_face
 from .shots import fit, resume
 from .store import TakeRecord, TakeStore
 
@@ -85,10 +84,8 @@ class _Open:
     shot: Shot
     direction: Direction
     prompt: FramePrompt
-    staging: str
-    """Hash of what of the staging decides the picture."""
-    blocking: str
-    """Hash of what the shot plans to show, for the gate."""
+    staging: Staging
+    """Of the shot; every take of the frame and its keys share it."""
     references: tuple[Reference, ...]
     shows: str
     """Hash of what a picture of the shot should show."""
@@ -106,6 +103,7 @@ class Frames:
     :param directions: what the board's folder says of single frames.
     :param supplied: pictures of characters that the user gave.
     :param orders: what the workflow says of them, on top of ``directions``.
+    :param stage: blocks a shot; called once for every frame.
     :raises InputError: ``shots_unclear`` or ``option_invalid`` for directions that cannot be
         followed.
     """
@@ -121,6 +119,7 @@ class Frames:
         directions: Directions | None = None,
         supplied: Sequence[Reference] = (),
         orders: Orders | None = None,
+        stage: Callable[[Story, Shot], Staging] = stage,
     ) -> None:
         directions = directions or Directions()
         if orders:
@@ -132,6 +131,7 @@ class Frames:
         self.store = store
         self.recipe = recipe
         self.wave = wave
+        self._stage = stage
         self.board = Board(story=story, base_seed=seed, retries=retries)
         self.settled: list[Frame] = []
         """Frames settled since this list was last emptied by whoever reads it."""
@@ -159,14 +159,14 @@ class Frames:
         picture or all only a verdict. Asking again without recording gives the same jobs.
         """
         while True:
-            found = [job for frame in list(self._open) if (job := self._job(frame))]
+            jobs = [job for frame in list(self._open) if (job := self._job(frame))]
             if self._fill():
                 continue
-            if found:
-                first = found[0]
+            if jobs:
+                first = jobs[0]
                 return [
                     job
-                    for job in found
+                    for job in jobs
                     if job.stored == first.stored
                     and job.take.references == first.take.references
                     and job.take.rung == first.take.rung
@@ -211,18 +211,13 @@ class Frames:
             if self.recipe.waits_for_references:
                 cast = [member.character for member in shot.cast]
                 references = tuple(self._latched[c] for c in cast if c in self._latched)
-            staged = stage(self.story, shot)
-            blocking = digest([staged.blocking_key, shot.face_visible])
-            keys = {Staged.BLOCKING: staged.blocking_key, Staged.PANEL: staged.key}
-            staging = keys.get(self.recipe.staging, "")
             self._open.append(
                 _Open(
                     number=number,
                     shot=shot,
                     direction=direction,
                     prompt=prompt,
-                    staging=staging,
-                    blocking=blocking,
+                    staging=self._stage(self.story, shot),
                     references=references,
                     shows=fit(self.story, shot),
                 )
@@ -241,7 +236,7 @@ class Frames:
             return True
         waiting = [frame.shot for frame in self._open]
         return not any(
-            shows_face(self.story, shot, member.character)
+            self.story.shows_face(shot, member.character)
             for member in self.story.shots[self._next - 1].cast
             if member.character not in self._latched
             for shot in waiting
@@ -274,7 +269,7 @@ class Frames:
                 self._settle(frame, key, step.attempt, seed, step.flagged)
                 return None
             take = self._take(frame, step)
-            key = take_key(self._drawn(take), self.recipe.image_key, frame.staging)
+            key = take_key(self._drawn(take), self.recipe.image_key, self._staging_key(frame))
             frame.keys[step.attempt] = key
             if self.store.find(key) is None:
                 return Job(take, key, stored=False)
@@ -313,6 +308,7 @@ class Frames:
             seed=take_seed(self.board.base_seed, _id(frame.shot), step.attempt),
             references=frame.references,
             rung=climb(rejected) if self.recipe.climbs else FOOT,
+            staged=frame.staging,
         )
 
     def _drawn(self, take: Take) -> Take:
@@ -322,6 +318,12 @@ class Frames:
         if self.recipe.uses_faces:
             return take
         return replace(take, references=tuple(replace(r, face=None) for r in take.references))
+
+    def _staging_key(self, frame: _Open) -> str:
+        """Hash of what of the staging decides the picture."""
+        if self.recipe.staging is Staged.PANEL:
+            return frame.staging.key
+        return frame.staging.blocking_key if self.recipe.staging is Staged.BLOCKING else ""
 
     def _known_verdict(self, frame: _Open, key: str) -> Verdict | None:
         if not self.recipe.gate_key:
@@ -333,7 +335,8 @@ class Frames:
         compares with, or what the shot plans to show, change, even if the picture stays."""
         references = [[r.character, r.key] for r in frame.references]
         judged_by = references if self.recipe.judges_by_references else []
-        return digest([self.recipe.gate_key, judged_by, frame.blocking])
+        planned = digest([frame.staging.blocking_key, frame.shot.face_visible])
+        return digest([self.recipe.gate_key, judged_by, planned])
 
     @staticmethod
     def _note(frame: _Open, attempt: int, verdict: Verdict) -> None:
@@ -356,49 +359,56 @@ class Frames:
         return True
 
     def _settle(
-        self, open: _Open, key: str, attempt: int, seed: int, flagged: bool, kept: bool = False
+        self, opened: _Open, key: str, attempt: int, seed: int, flagged: bool, kept: bool = False
     ) -> None:
         """Make a take the winner of its frame, and latch the characters it shows.
 
         :param kept: whether the user decided it, and not the gate.
         """
-        verdict = open.verdicts[attempt]
-        self._open.remove(open)
+        verdict = opened.verdicts[attempt]
+        self._open.remove(opened)
         if not kept:
-            self.store.put_fit(key, open.shows)
-        self.store.put_winner(_id(open.shot), key, flagged)
+            self.store.put_fit(key, opened.shows)
+        self.store.put_winner(_id(opened.shot), key, flagged)
         if verdict.perceptual_hash is not None:
-            self._hashes[open.number] = verdict.perceptual_hash
-        latches = [] if flagged else self._latch(open.number, key, verdict)
+            self._hashes[opened.number] = verdict.perceptual_hash
+        latches = [] if flagged else self._latch(opened, key, verdict)
         frame = Frame(
-            number=open.number,
+            number=opened.number,
             take=key,
             seed=seed,
             attempt=attempt,
-            attempts=max(1, len(open.tried)),
+            attempts=max(1, len(opened.tried)),
             flagged=flagged,
-            locked=kept and open.direction.locked,
-            stale=kept and self.store.fit(key) not in (open.shows, None),
+            locked=kept and opened.direction.locked,
+            stale=kept and self.store.fit(key) not in (opened.shows, None),
             latches=latches,
-            prompt=open.prompt,
+            prompt=opened.prompt,
             verdict=verdict,
         )
         self.board.frames.append(frame)
         self.settled.append(frame)
 
-    def _latch(self, number: int, key: str, verdict: Verdict) -> list[str]:
+    def _latch(self, frame: _Open, key: str, verdict: Verdict) -> list[str]:
         """Make a frame the reference of the characters it is the first to show; who they are."""
         if not self.recipe.waits_for_references:
             return []
-        shot = self.story.shots[number - 1]
-        found = []
-        for character in [member.character for member in shot.cast]:
-            if character not in self._latched and shows_face(self.story, shot, character):
-                face = verdict.place(character)
-                path = self.store.path(key)
-                self._latched[character] = Reference(character, path, key, number, face)
-                found.append(character)
-        return found
+        shown = [
+            member.character
+            for member in frame.shot.cast
+            if member.character not in self._latched
+            and self.story.shows_face(frame.shot, member.character)
+        ]
+        for character in shown:
+            self._latched[character] = Reference(
+                character,
+                self.store.path(key),
+                key,
+                frame.number,
+                verdict.place(character),
+                frame.staging,
+            )
+        return shown
 
 
 def _id(shot: Shot) -> int:

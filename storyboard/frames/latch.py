@@ -18,19 +18,8 @@ from ..casting import named
 from ..errors import InputError
 from ..files import write_atomically
 from ..pictures import SIDE
-from ..story import Character, Facing, Shot, Size, Story
+from ..story import Character, Story
 from ..takes import Reference
-
-_FACE_TOO_SMALL = {Size.WIDE, Size.EXTREME_WIDE}
-
-
-def shows_face(story: Story, shot: Shot, character: str) -> bool:
-    """Whether a shot is planned to show a character's face large enough to be a reference."""
-    member = next((m for m in shot.cast if m.character == character), None)
-    if member is None or member.facing is Facing.BACK or shot.size in _FACE_TOO_SMALL:
-        return False
-    hero = story.hero is not None and story.hero.id == character
-    return shot.face_visible if hero else True
 
 
 def supply_references(
@@ -48,7 +37,7 @@ def supply_references(
         ``option_invalid`` for a name the story does not know.
     :raises StoreError: if the folder cannot be written.
     """
-    found = []
+    references = []
     for character, picture in zip(_shown(story, len(pictures), names), pictures, strict=True):
         if max(picture.size) > SIDE:
             picture = picture.copy()
@@ -59,8 +48,8 @@ def supply_references(
             buffer = io.BytesIO()
             picture.save(buffer, "PNG", compress_level=1)
             write_atomically(path, buffer.getvalue())
-        found.append(Reference(character.id, path, key))
-    return tuple(found)
+        references.append(Reference(character.id, path, key))
+    return tuple(references)
 
 
 def _shown(story: Story, count: int, names: Sequence[str]) -> list[Character]:

@@ -180,11 +180,11 @@ def _unique(
 
 def _between(story: Story, earlier: Plot, same: dict[int, int]) -> dict[int, int]:
     """Shots that were rewritten where they stood: as many as before between the same others."""
-    found = {}
+    rewritten = {}
     for places, ids in _gaps(story, earlier, same):
         if len(places) == len(ids):
-            found |= zip(places, ids, strict=True)
-    return found
+            rewritten |= zip(places, ids, strict=True)
+    return rewritten
 
 
 def _gaps(
@@ -192,7 +192,7 @@ def _gaps(
 ) -> Iterator[tuple[list[int], list[int]]]:
     """Runs of shots that were not recognised, and of ids that stood between the same neighbours."""
     was = [mark.id for mark in earlier.shots]
-    at = {id: place for place, id in enumerate(was)}
+    at = {shot_id: place for place, shot_id in enumerate(was)}
     claimed = set(same.values())
     run: list[int] = []
     before = -1
@@ -213,8 +213,8 @@ def _is_another(story: Story, earlier: Plot, same: dict[int, int]) -> bool:
         return False
     shows = {mark.id: mark for mark in earlier.shots}
     alike = 0
-    for place, id in same.items():
-        now, then = _mark(story.shots[place]), shows[id]
+    for place, shot_id in same.items():
+        now, then = _mark(story.shots[place]), shows[shot_id]
         written = story.shots[place].id is not None and story.logline == earlier.logline
         caption = bool(now.caption) and now.caption == then.caption
         alike += written or now.action == then.action or caption
@@ -243,9 +243,9 @@ def _unclear_shots(
     story: Story, earlier: Plot, same: dict[int, int], lost: Collection[int]
 ) -> InputError:
     at = {mark.id: number for number, mark in enumerate(earlier.shots, 1)}
-    was = _frames(at[id] for id in lost)
+    was = _frames(at[shot_id] for shot_id in lost)
     new = [shot.number for place, shot in enumerate(story.shots) if place not in same]
-    ids = ", ".join(f'"id": {id} for what was frame {at[id]}' for id in sorted(lost))
+    ids = ", ".join(f'"id": {lost_id} for what was frame {at[lost_id]}' for lost_id in sorted(lost))
     return InputError(
         "shots_unclear",
         f"The story was changed so much that it cannot be told which of its shots is now what was "
@@ -257,7 +257,7 @@ def _unclear_shots(
 
 def _other_story(earlier: Plot, directed: Collection[int]) -> InputError:
     at = {mark.id: number for number, mark in enumerate(earlier.shots, 1)}
-    frames = _frames(at.get(id, id) for id in directed)
+    frames = _frames(at.get(shot_id, shot_id) for shot_id in directed)
     return InputError(
         "shots_unclear",
         f"This board holds another story, {earlier.title!r}, with directions for {frames}.",

@@ -29,7 +29,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from ..errors import StoreError
 from ..files import disk_errors, write_atomically
 from ..gate import Verdict
-from ..gate.ladder import FOOT, Rung
+from ..takes import FOOT, Rung
 
 log = logging.getLogger(__name__)
 
@@ -223,8 +223,8 @@ class TakeStore:
 
     def verdict(self, key: str, gate: str) -> Verdict | None:
         """What the gate of that hash said of the take, if it was asked and had all its tools."""
-        found = self._verdicts.get((key, gate))
-        return None if found is None or found.lacking else found
+        verdict = self._verdicts.get((key, gate))
+        return None if verdict is None or verdict.lacking else verdict
 
     def last_verdict(self, key: str) -> Verdict | None:
         """What the gate that judged a take last said of it."""

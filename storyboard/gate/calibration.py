@@ -63,17 +63,17 @@ class Threshold(BaseModel):
     @classmethod
     def of(cls, genuine: np.ndarray, strangers: np.ndarray, seed: int = 0) -> Threshold:
         """Find a threshold; see :func:`.separation.separate` for the arguments."""
-        found = separate(genuine, strangers, seed)
+        separation = separate(genuine, strangers, seed)
         pairs = genuine[np.triu_indices(len(genuine), 1)]
         others = strangers.ravel()
         curve = roc(pairs, others) if len(others) else np.empty((0, 3))
         if len(curve) > POINTS:
             curve = curve[np.linspace(0, len(curve) - 1, POINTS).round().astype(int)]
         return cls(
-            threshold=round(min(1.0, max(-1.0, found.threshold)), 4),
-            low=round(found.low, 4),
-            high=round(found.high, 4),
-            eer=None if found.eer is None else round(found.eer, 4),
+            threshold=round(min(1.0, max(-1.0, separation.threshold)), 4),
+            low=round(separation.low, 4),
+            high=round(separation.high, 4),
+            eer=None if separation.eer is None else round(separation.eer, 4),
             ceiling=Spread.of(pairs),
             floor=Spread.of(others) if len(others) else None,
             roc=[(round(t, 4), round(f, 4), round(a, 4)) for t, f, a in curve.tolist()],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -31,12 +32,16 @@ def draw_curve(calibration: Calibration) -> Image.Image:
     legend = "across: strangers accepted, up: the character accepted"
     draw.text((_MARGIN, height - 14), legend, _SOFT, font(TEXT, 14), "ls")
     y = _MARGIN
-    for (name, found), colour in zip(calibration.thresholds.items(), _cycle(), strict=False):
-        _draw_line(draw, found, colour)
+    for (name, threshold), colour in zip(
+        calibration.thresholds.items(), itertools.cycle(_COLOURS), strict=False
+    ):
+        _draw_line(draw, threshold, colour)
         x = _MARGIN + _SIDE + 24
         draw.text((x, y), name, colour, font(LABEL, 18))
-        eer = "no strangers given" if found.eer is None else f"equal error {found.eer:.1%}"
-        words = f"threshold {found.threshold:.3f} ({found.low:.3f}-{found.high:.3f}), {eer}"
+        eer = "no strangers given" if threshold.eer is None else f"equal error {threshold.eer:.1%}"
+        words = (
+            f"threshold {threshold.threshold:.3f} ({threshold.low:.3f}-{threshold.high:.3f}), {eer}"
+        )
         draw.text((x, y + 22), words, _INK, font(TEXT, 14))
         y += 52
     return image
@@ -55,11 +60,11 @@ def save_calibration(calibration: Calibration, path: Path) -> Image.Image:
     return curve
 
 
-def _draw_line(draw: ImageDraw.ImageDraw, found: Threshold, colour: str) -> None:
-    points = [_at(false, true) for _, false, true in found.roc]
+def _draw_line(draw: ImageDraw.ImageDraw, threshold: Threshold, colour: str) -> None:
+    points = [_at(false, true) for _, false, true in threshold.roc]
     if len(points) > 1:
         draw.line(points, colour, 3, "curve")
-    passed = [point for point in found.roc if point[0] >= found.threshold]
+    passed = [point for point in threshold.roc if point[0] >= threshold.threshold]
     if passed:
         x, y = _at(passed[-1][1], passed[-1][2])
         draw.ellipse((x - 6, y - 6, x + 6, y + 6), colour)
@@ -67,8 +72,3 @@ def _draw_line(draw: ImageDraw.ImageDraw, found: Threshold, colour: str) -> None
 
 def _at(across: float, up: float) -> tuple[float, float]:
     return _MARGIN + across * _SIDE, _MARGIN + (1 - up) * _SIDE
-
-
-def _cycle():
-    while True:
-        yield from _COLOURS

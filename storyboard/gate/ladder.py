@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pydantic import BaseModel, ConfigDict
-
+from ..takes import Rung
 from .verdict import Verdict
 
 STEP = 0.15
@@ -19,21 +18,6 @@ UP = {"identity", "face", "drawn face", "costume"}
 """Scores that say the character is not met: look at the reference more."""
 DOWN = {"copy"}
 """Scores that say the reference is pasted: look at it less."""
-
-
-class Rung(BaseModel):
-    """Where on the ladder a take stands."""
-
-    model_config = ConfigDict(frozen=True)
-
-    factor: float = 1.0
-    """By which the weight of the reference is multiplied."""
-    reason: str = ""
-    """Which scores led there; empty at the foot of the ladder."""
-
-
-FOOT = Rung()
-"""Of every first take."""
 
 
 def climb(verdicts: Iterable[Verdict]) -> Rung:

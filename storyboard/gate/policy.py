@@ -97,9 +97,9 @@ class Policy:
         if score == "identity" and self.threshold:
             return self.threshold, False
         if self._calibration is not None:
-            found = self._calibration.find(score, method)
-            if found is not None:
-                return found.threshold, True
+            calibrated = self._calibration.find(score, method)
+            if calibrated is not None:
+                return calibrated.threshold, True
         table = ADVICE | (STRICT if self.preset is Preset.STRICT else STANDARD)
         return table.get((score, method.partition(":")[0])), False
 

@@ -75,8 +75,8 @@ def separate(genuine: np.ndarray, strangers: np.ndarray, seed: int = 0) -> Separ
             return float(min(pairs.mean() - 3 * pairs.std(), pairs.min())), np.nan
         return equal_error(pairs, strangers[np.ix_(rows, columns)].ravel())
 
-    found = threshold(np.arange(count), np.arange(others))
-    if found is None:
+    best = threshold(np.arange(count), np.arange(others))
+    if best is None:
         raise ValueError("at least two references are needed")
     drawn = (
         threshold(generator.integers(0, count, count), generator.integers(0, others, others))
@@ -84,7 +84,7 @@ def separate(genuine: np.ndarray, strangers: np.ndarray, seed: int = 0) -> Separ
         else threshold(generator.integers(0, count, count), np.arange(0))
         for _ in range(ROUNDS)
     )
-    spread = [value[0] for value in drawn if value is not None] or [found[0]]
+    spread = [value[0] for value in drawn if value is not None] or [best[0]]
     low, high = np.quantile(spread, (0.025, 0.975))
-    eer = None if np.isnan(found[1]) else found[1]
-    return Separation(found[0], min(float(low), found[0]), max(float(high), found[0]), eer)
+    eer = None if np.isnan(best[1]) else best[1]
+    return Separation(best[0], min(float(low), best[0]), max(float(high), best[0]), eer)

@@ -10,12 +10,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from ..staging import stage
-from ..story import Facing, Pose, Shot, Size, Story
+from ..staging import Staging, stage
+from ..story import FACE_TOO_SMALL, Facing, Pose, Shot, Story
 from .verdict import Box
 
-SMALL = {Size.WIDE, Size.EXTREME_WIDE}
-"""Shot sizes in which a face is too small to be measured for certain."""
 OPEN = {Facing.FRONT, Facing.FRONT_LEFT, Facing.FRONT_RIGHT}
 COVERED = {Pose.HEAD_IN_HANDS, Pose.SLEEPING, Pose.BOWING, Pose.FALLING, Pose.PEEKING}
 """Poses in which hands, ground or a hiding place may cover the face."""
@@ -68,9 +66,12 @@ class Sight:
         return next((p for p in self.people if p.character == character), None)
 
 
-def sight(story: Story, shot: Shot, size: tuple[int, int]) -> Sight:
-    """What a shot shows on a frame of ``size`` (width, height) pixels."""
-    layout = stage(story, shot).layout
+def sight(story: Story, shot: Shot, size: tuple[int, int], staging: Staging | None = None) -> Sight:
+    """What a shot shows on a frame of ``size`` (width, height) pixels.
+
+    :param staging: of that shot, if it was staged already.
+    """
+    layout = (staging or stage(story, shot)).layout
     scale = size[0] / layout.size[0], size[1] / layout.size[1]
     hero = story.hero.id if story.hero else ""
     people, crowd = [], False
@@ -81,7 +82,7 @@ def sight(story: Story, shot: Shot, size: tuple[int, int]) -> Sight:
         member = figure.member
         if member.facing is Facing.BACK or (figure.character == hero and not shot.face_visible):
             face = Visibility.HIDDEN
-        elif shot.size in SMALL or member.facing not in OPEN or member.pose in COVERED:
+        elif shot.size in FACE_TOO_SMALL or member.facing not in OPEN or member.pose in COVERED:
             face = Visibility.PERHAPS
         else:
             face = Visibility.SHOWN

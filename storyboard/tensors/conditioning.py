@@ -28,15 +28,15 @@ def encode(clip: Any, texts: Sequence[str]) -> Conditioning:
     :param clip: ComfyUI's CLIP socket.
     :raises FrameError: ``image_unusable`` if conditionings cannot be joined.
     """
-    known = _encoded.setdefault(clip, OrderedDict())
+    encoded = _encoded.setdefault(clip, OrderedDict())
     rows = []
     for text in texts:
-        if text not in known:
-            known[text] = clip.encode_from_tokens_scheduled(clip.tokenize(text))
-        known.move_to_end(text)
-        rows.append(known[text])
-    while len(known) > max(_KEPT, len(texts)):
-        known.popitem(last=False)
+        if text not in encoded:
+            encoded[text] = clip.encode_from_tokens_scheduled(clip.tokenize(text))
+        encoded.move_to_end(text)
+        rows.append(encoded[text])
+    while len(encoded) > max(_KEPT, len(texts)):
+        encoded.popitem(last=False)
     return rows[0] if len(rows) == 1 else join(rows)
 
 
@@ -62,15 +62,15 @@ def join(rows: Sequence[Conditioning]) -> Conditioning:
     for name, value in options.items():
         if isinstance(value, torch.Tensor):  # pooled_output and the like, one row per prompt
             values = [row[0][1][name] for row in rows]
-            if len({found.shape for found in values}) > 1:
+            if len({each.shape for each in values}) > 1:
                 raise _apart("With this model, prompts of different length")
             options[name] = torch.cat(values)
     return [[torch.cat(tensors), options]]
 
 
-def _apart(what: str) -> FrameError:
+def _apart(part: str) -> FrameError:
     return FrameError(
         "image_unusable",
-        f"{what} cannot be made in one wave.",
+        f"{part} cannot be made in one wave.",
         "Set the wave of Frames: open to 1.",
     )

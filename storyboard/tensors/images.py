@@ -36,7 +36,9 @@ def fit(images: torch.Tensor, size: tuple[int, int], count: int) -> torch.Tensor
         return images
     if len(images) not in (1, count):
         raise _unusable(images)
-    pictures = [to_picture(one).resize(size, Image.Resampling.LANCZOS) for one in split([images])]
+    pictures = [
+        to_picture(frame).resize(size, Image.Resampling.LANCZOS) for frame in split([images])
+    ]
     return torch.cat([to_tensor(picture) for picture in pictures * (count // len(pictures))])
 
 

@@ -88,8 +88,8 @@ every_translation = pytest.mark.parametrize("language", TRANSLATED)
 @every_node
 def test_schema_explains_the_node(node: Node):
     assert node.display_name and node.description
-    assert [port.id for port in node.inputs if not port.tooltip] == [], "inputs without tooltip"
     for ports in (node.inputs, node.outputs):
+        assert [port.id for port in ports if not port.tooltip] == [], "without tooltip"
         ids = [port.id for port in ports]
         assert all(ids) and len(ids) == len(set(ids))
 

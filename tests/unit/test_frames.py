@@ -1,5 +1,7 @@
 """The engine of a run, without ComfyUI: order, retries, latch, waves, resume, directions."""
 
+from contextlib import closing
+
 import pytest
 from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.frames import store as store_module
@@ -13,10 +15,12 @@ from aldar_storyboard.storyboard.frames.directions import (
     redo,
     unlock,
 )
-from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
+from aldar_storyboard.storyboard.frames.engine import Frames, Recipe, Staged
 from aldar_storyboard.storyboard.frames.latch import supply_references
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
+from aldar_storyboard.storyboard.gate.sight import sight
+from aldar_storyboard.storyboard.staging import Staging
 from aldar_storyboard.storyboard.story import CastMember, Character, Facing, Shot, Story
 from PIL import Image
 
@@ -413,3 +417,34 @@ def test_orders_that_cannot_be_read_are_told_without_a_store(orders):
 
 def test_orders_that_can_be_read_pass():
     Orders("1,2-3", "3:99", "1:0", "n" * 300).check(3)
+
+
+def test_a_frame_is_laid_out_once_whatever_asks_for_it(tmp_path):
+    """Keys, panel, masks, pose and gate of all takes of a frame, and those who look at it later."""
+    laid_out = []
+
+    class Counted(Staging):
+        @property
+        def layout(self):
+            if "layout" not in vars(self):
+                laid_out.append(self.shot.number)
+            return Staging.layout.__get__(self)
+
+    def counted(story, shot):
+        return Counted(story, shot, (64, 64))
+
+    values = {(1, 0): 0.3, (2, 0): 0.3, (2, 1): 0.6}
+    recipe = Recipe("body", "gate", Staged.PANEL, uses_references=True, judges_by_references=True)
+    seen = []
+    with closing(TakeStore(tmp_path)) as store:
+        frames = Frames(story("A", "AB", "a"), store, recipe, wave=2, stage=counted)
+        while jobs := frames.jobs():
+            for job in jobs:
+                take = job.take
+                panel, masks, pose = take.staging.panel, take.staging.masks, take.staging.pose
+                assert pose.size == panel.size and len(masks) == len(take.shot.cast)
+                assert sight(take.story, take.shot, (64, 64), take.staging).people
+                seen += [reference.staging.layout for reference in take.references]
+                frames.record(job, panel, verdict(values.get(job.id, 1.0)))
+    assert frames.board.complete and len(seen) > 2
+    assert laid_out == [1, 2, 3]

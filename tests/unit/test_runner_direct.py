@@ -11,8 +11,8 @@ from aldar_storyboard.storyboard.frames.directions import Directions
 from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
-from aldar_storyboard.storyboard.gate.ladder import Rung
 from aldar_storyboard.storyboard.story import Shot, Story
+from aldar_storyboard.storyboard.takes import Rung
 from PIL import Image
 
 WORKFLOW = {

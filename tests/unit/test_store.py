@@ -11,7 +11,7 @@ from aldar_storyboard.storyboard import files as module
 from aldar_storyboard.storyboard.errors import StoreError
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
-from aldar_storyboard.storyboard.gate.ladder import Rung
+from aldar_storyboard.storyboard.takes import Rung
 from PIL import Image
 
 RED = Image.new("RGB", (8, 8), "red")

@@ -142,7 +142,7 @@ def calibrate(
         for score in ("identity", "costume", "face"):
             note(f"{score}/{clip.NAME}", _by_clip(ours, theirs, score))
     if not thresholds:
-        raise _unusable("; ".join(f"{what}: {why}" for what, why in skipped.items()))
+        raise _unusable("; ".join(f"{picture}: {why}" for picture, why in skipped.items()))
     return Calibration(
         name=name,
         seed=seed,
@@ -201,11 +201,11 @@ def _by_clip(ours: Sequence[_Seen], theirs: Sequence[_Seen], score: str) -> Any:
 
 
 def _pairs(
-    mine: Sequence[np.ndarray], others: Sequence[np.ndarray], what: str, similarity: Any
+    mine: Sequence[np.ndarray], others: Sequence[np.ndarray], part: str, similarity: Any
 ) -> tuple[np.ndarray, np.ndarray] | str:
     """(references against each other, references against strangers), or why there are none."""
     if len(mine) < 2:
-        return f"fewer than two references show {what}"
+        return f"fewer than two references show {part}"
     rows = np.stack(mine)
     own = similarity(rows, rows)
     against = similarity(rows, np.stack(others)) if others else np.empty((len(rows), 0))

@@ -39,14 +39,14 @@ def embed(clip_vision: ClipVision, pictures: Sequence[torch.Tensor]) -> torch.Te
     rows: list[torch.Tensor] = [torch.empty(0)] * len(pictures)
     for indices in by_size.values():
         batch = torch.cat([_rgb(pictures[index]) for index in indices])
-        found = getattr(clip_vision.encode_image(batch), "image_embeds", None)
-        if not isinstance(found, torch.Tensor) or found.shape[:1] != batch.shape[:1]:
+        embedded = getattr(clip_vision.encode_image(batch), "image_embeds", None)
+        if not isinstance(embedded, torch.Tensor) or embedded.shape[:1] != batch.shape[:1]:
             raise FrameError(
                 "image_unusable",
                 "The CLIP vision model of the gate gives no embedding of a picture.",
                 "Load a CLIP vision model (such as CLIP-ViT-H-14-laion2B-s32B-b79K) instead.",
             )
-        for index, row in zip(indices, found.flatten(1).float(), strict=True):
+        for index, row in zip(indices, embedded.flatten(1).float(), strict=True):
             rows[index] = row
     return torch.nn.functional.normalize(torch.stack(rows), dim=-1)
 

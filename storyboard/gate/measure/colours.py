@@ -47,8 +47,8 @@ def describe(pixels: np.ndarray) -> np.ndarray:
         np.sqrt(_blur(_blur(chroma / total).T).T.ravel() * (1 - _LIGHT_WEIGHT)),
         np.sqrt(_blur(light / total) * _LIGHT_WEIGHT),
     )
-    found = np.concatenate(parts)
-    return (found / max(float(np.linalg.norm(found)), 1e-9)).astype(np.float32)
+    histogram = np.concatenate(parts)
+    return (histogram / max(float(np.linalg.norm(histogram)), 1e-9)).astype(np.float32)
 
 
 def alike(a: np.ndarray, b: np.ndarray) -> float:

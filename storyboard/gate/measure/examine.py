@@ -94,7 +94,8 @@ class Examined:
     @cached_property
     def sight(self) -> Sight:
         """What the shot shows."""
-        return sight(self.take.story, self.take.shot, self.size)
+        take = self.take
+        return sight(take.story, take.shot, self.size, take.staging)
 
     @cached_property
     def looks(self) -> tuple[Look, ...]:

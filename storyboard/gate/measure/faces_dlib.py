@@ -57,9 +57,9 @@ class DlibFaces:
         """See :class:`.faces.FaceModel`."""
         image = Image.fromarray(picture)
         side = LEAST_FACE * max(image.size) / smallest if smallest else SIDES[0]
-        found = self._find(image, round(min(max(side, SIDES[0]), SIDES[1])))
-        found = found or self._find(image, SECOND_SIDE)
-        return sorted(found, key=lambda face: -face.height)
+        faces = self._find(image, round(min(max(side, SIDES[0]), SIDES[1])))
+        faces = faces or self._find(image, SECOND_SIDE)
+        return sorted(faces, key=lambda face: -face.height)
 
     def similarity(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """One minus dlib's distance: the same person 0.8-0.95, strangers 0.1-0.4."""
@@ -71,7 +71,7 @@ class DlibFaces:
         small = image.resize(size, Image.Resampling.BILINEAR)
         pixels = np.asarray(small)
         boxes, scores, _ = self._detector.run(pixels, 0, LEAST_SCORE)
-        found = []
+        faces = []
         for box, score in zip(boxes, scores, strict=True):
             weak = score < SURE_SCORE
             if weak and not self._is_face(small, box):
@@ -84,8 +84,8 @@ class DlibFaces:
             points = np.array([(p.x, p.y) for p in shape.parts()], np.float32) / scale
             edges = (box.left(), box.top(), box.right(), box.bottom())
             left, top, right, bottom = (round(edge / scale) for edge in edges)
-            found.append(Face((left, top, right, bottom), score, embedding, _ordered(points)))
-        return found
+            faces.append(Face((left, top, right, bottom), score, embedding, _ordered(points)))
+        return faces
 
     def _is_face(self, image: Image.Image, box: Any) -> bool:
         margin = round(box.width() * CHECK_MARGIN)

@@ -33,10 +33,10 @@ class InsightFaces:
     def find(self, picture: np.ndarray, smallest: float = 0.0) -> list[Face]:
         """See :class:`.faces.FaceModel`."""
         bgr = np.ascontiguousarray(picture[:, :, ::-1])
-        found = []
+        faces = []
         for face in self._analysis.get(bgr):
             left, top, right, bottom = (round(float(edge)) for edge in face.bbox)
-            found.append(
+            faces.append(
                 Face(
                     (left, top, right, bottom),
                     float(face.det_score),
@@ -44,7 +44,7 @@ class InsightFaces:
                     np.asarray(face.kps, np.float32),
                 )
             )
-        return sorted(found, key=lambda face: -face.height)
+        return sorted(faces, key=lambda face: -face.height)
 
     def similarity(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Cosine, as ArcFace is trained for: the same person 0.4-0.9, strangers around 0."""

@@ -12,12 +12,12 @@ from dataclasses import replace
 import torch
 
 from ...errors import FrameError
-from ...frames.latch import shows_face
+from ...story import FACE_TOO_SMALL
 from ...takes import Take
 from ..anomaly import anomaly_score
 from ..copies import copy_reading
 from ..policy import Policy, Reading
-from ..sight import SMALL, Visibility
+from ..sight import Visibility
 from ..verdict import Box, Crop, Verdict
 from . import clip, colours, keypoints, prompt
 from .examine import LEAST_SIDE, Examined, Tools
@@ -139,7 +139,7 @@ def _identity(frame: Examined) -> Reading:
     crop = Crop(subject=look.character, box=clip.looked_at(frame.size), value=value)
     words = f"the frame does not look like the reference of {look.name}"
     words = NO_NUMBER if value is None else words
-    gates = shows_face(frame.take.story, frame.take.shot, look.character)
+    gates = frame.take.story.shows_face(frame.take.shot, look.character)
     return Reading("identity", clip.NAME, value, words, gates, (crop,))
 
 
@@ -174,7 +174,7 @@ def _drawn_face(frame: Examined, name: str) -> Reading:
 
 def _costume(frame: Examined) -> Iterator[Reading]:
     looks = _dressed(frame)
-    gates = frame.take.shot.size not in SMALL
+    gates = frame.take.shot.size not in FACE_TOO_SMALL
     words = "the clothes are not those of the reference"
     reason = "frame or reference ends above the clothes, or nothing says where they are"
     if not looks and any(frame.redressed(look) for look in frame.looks):

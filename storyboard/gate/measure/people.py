@@ -55,33 +55,33 @@ def find_people(pixels: np.ndarray, sight: Sight, looks: Sequence[Look], model: 
     least = max(smallest, LEAST_FACE * len(picture) if not sight.people else 0)
     every = model.find(picture, least)
     faces = tuple(face for face in every if face.height >= least)
-    known = {look.character: look for look in looks if look.face is not None}
+    faced = {look.character: look for look in looks if look.face is not None}
     whose: dict[str, int] = {}
     similar: dict[str, float] = {}
-    if faces and known:
-        names = list(known)
-        ours = np.stack([look.face.embedding for look in known.values() if look.face])
+    if faces and faced:
+        names = list(faced)
+        ours = np.stack([look.face.embedding for look in faced.values() if look.face])
         theirs = np.stack([face.embedding for face in faces])
         match = match_cast(names, np.nan_to_num(model.similarity(ours, theirs), nan=-1.0))
         whose = {name: index for name, (index, _) in match.faces.items()}
         similar = {name: value for name, (_, value) in match.faces.items()}
     whose |= _by_place(faces, sight, whose)
-    return Found(model, faces, whose, similar, known)
+    return Found(model, faces, whose, similar, faced)
 
 
-def face_reading(found: Found, sight: Sight, looks: Sequence[Look]) -> Reading:
+def face_reading(people: Found, sight: Sight, looks: Sequence[Look]) -> Reading:
     """The face score: the least similar of the faces that have a reference."""
-    method = found.model.name
+    method = people.model.name
     shown = {p.character for p in sight.people if p.face is Visibility.SHOWN}
-    firm = {name: value for name, value in found.similar.items() if name in shown}
-    values = firm or found.similar
+    firm = {name: value for name, value in people.similar.items() if name in shown}
+    values = firm or people.similar
     crops = tuple(
-        Crop(subject=name, box=found.faces[found.whose[name]].box, value=round(value, 4))
-        for name, value in found.similar.items()
+        Crop(subject=name, box=people.faces[people.whose[name]].box, value=round(value, 4))
+        for name, value in people.similar.items()
     )
     if values:
         name = min(values, key=lambda key: values[key])
-        words = f"the face taken for {found.looks[name].name} is not the reference's"
+        words = f"the face taken for {people.looks[name].name} is not the reference's"
         return Reading("face", method, values[name], words, bool(firm), crops)
     unseen = [look.name for look in looks if look.face is None]
     if unseen:
@@ -92,7 +92,7 @@ def face_reading(found: Found, sight: Sight, looks: Sequence[Look]) -> Reading:
 
 
 def count_heads(
-    found: Found, sight: Sight, looks: Sequence[Look], names: dict[str, str]
+    people: Found, sight: Sight, looks: Sequence[Look], names: dict[str, str]
 ) -> Reading:
     """The heads score.
 
@@ -101,22 +101,22 @@ def count_heads(
 
     :param names: character -> name.
     """
-    method, count = found.model.name, len(found.faces)
+    method, count = people.model.name, len(people.faces)
     unseen = {look.character for look in looks if look.face is None}
     shown = [p.character for p in sight.people if p.face is Visibility.SHOWN]
-    needed = [c for c in shown if c not in unseen and (found.looks or count)]
+    needed = [c for c in shown if c not in unseen and (people.looks or count)]
     blind = bool(shown) and not needed
-    if blind or (unseen and not found.looks):
-        what = f"the reference of {', '.join(names[c] for c in sorted(unseen))}"
+    if blind or (unseen and not people.looks):
+        place = f"the reference of {', '.join(names[c] for c in sorted(unseen))}"
         reason = (
-            f"no face was found in {what if unseen else 'the frame, and there is no reference'}"
+            f"no face was found in {place if unseen else 'the frame, and there is no reference'}"
         )
         return Reading("heads", method, reason=reason)
-    owner = {index: character for character, index in found.whose.items()}
+    owner = {index: character for character, index in people.whose.items()}
     crops = tuple(
-        Crop(subject=owner.get(index, ""), box=face.box) for index, face in enumerate(found.faces)
+        Crop(subject=owner.get(index, ""), box=face.box) for index, face in enumerate(people.faces)
     )
-    missing = [names[character] for character in needed if character not in found.whose]
+    missing = [names[character] for character in needed if character not in people.whose]
     words = " and ".join(missing) + (" is missing" if len(missing) == 1 else " are missing")
     reading = heads_reading(count, len(needed), sight.most, method, words if missing else "")
     return replace(reading, crops=crops)

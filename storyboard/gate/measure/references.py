@@ -132,31 +132,34 @@ class Look:
     @property
     def _staged(self) -> Sight | None:
         """Where the staging has everybody; unknown for a picture the user gave."""
-        number, story = self.reference.frame, self._story
-        if not number:
+        staging = self.reference.staging
+        if staging is None:
             return None
-        shot = story.shots[number - 1]
-        return remember(_PLAIN, self._key("staged"), lambda: sight(story, shot, self.size))
+        return remember(
+            _PLAIN,
+            self._key("staged"),
+            lambda: sight(staging.story, staging.shot, self.size, staging),
+        )
 
     def _find(self, model: FaceModel) -> Face | None:
         pixels = np.clip(self.pixels * 255, 0, 255).round().astype(np.uint8)
-        found = model.find(pixels)
+        faces = model.find(pixels)
         place = self.reference.face
         if place is None and self._staged and (person := self._staged.person(self.character)):
             place = person.head
-        if place is None or not found:
-            return found[0] if found else None
+        if place is None or not faces:
+            return faces[0] if faces else None
         middle = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
         reach = max(place[2] - place[0], place[3] - place[1])
-        nearest = min(found, key=lambda face: _distance(face, middle))
+        nearest = min(faces, key=lambda face: _distance(face, middle))
         return nearest if _distance(nearest, middle) <= reach else None
 
     def _cut(self, box: Box) -> np.ndarray:
         return pixels_of(self.pixels, box)
 
-    def _key(self, what: str) -> str:
+    def _key(self, feature: str) -> str:
         reference = self.reference
-        return f"{reference.key} {reference.character} {reference.face} {what}"
+        return f"{reference.key} {reference.character} {reference.face} {feature}"
 
 
 def _distance(face: Face, point: tuple[float, float]) -> float:

@@ -20,10 +20,10 @@ def remember(model: Any, key: str, compute: Callable[[], T]) -> T:
     :param model: kept alive by its user, not by this memory.
     :param key: content hash of the picture and what was taken from it.
     """
-    known = _known.setdefault(model, OrderedDict())
-    if key not in known:
-        known[key] = compute()
-    known.move_to_end(key)
-    while len(known) > KEPT:
-        known.popitem(last=False)
-    return known[key]
+    features = _known.setdefault(model, OrderedDict())
+    if key not in features:
+        features[key] = compute()
+    features.move_to_end(key)
+    while len(features) > KEPT:
+        features.popitem(last=False)
+    return features[key]
