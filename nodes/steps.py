@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from comfy_api.latest import io
@@ -17,6 +17,9 @@ from ..storyboard.tensors.images import split, to_picture, to_tensor
 from . import sockets
 from .loop import ids, progress, runs
 from .loop.prune import forget
+
+if TYPE_CHECKING:
+    from comfy_execution.graph import DynamicPrompt
 
 FAN = 32
 """Children of one range."""
@@ -283,7 +286,7 @@ class AldarLoopFinish(io.ComfyNode):
         return io.NodeOutput((state.flow.folder, state.frames.board))
 
 
-def _prune(run: runs.Run, dynprompt: Any) -> None:
+def _prune(run: runs.Run, dynprompt: DynamicPrompt) -> None:
     """Forget the steps whose takes are all decided, and the ranges that hold no other ones:
     nothing can ask for their outputs again."""
     for here in [h for h, step in run.steps.items() if not run.frames.is_open(step.jobs)]:

@@ -1,7 +1,6 @@
 """The domain, read in the order the product runs.
 
-story -> planning -> prompts -> staging -> takes -> store -> gate -> board -> exports
+story -> planning -> prompts -> staging -> takes -> gate -> frames -> board -> exports, evaluate
 
-Nothing in here imports ComfyUI; only :mod:`.gate.measure` and
-:mod:`.tensors` import torch.
+Nothing in here imports ComfyUI; only :mod:`.gate.measure` and :mod:`.tensors` import torch.
 """

@@ -11,12 +11,15 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from comfy_execution.graph import DynamicPrompt
 
 log = logging.getLogger(__name__)
 
 
-def forget(dynprompt: Any, frame_node: str, node_ids: Iterable[str]) -> None:
+def forget(dynprompt: DynamicPrompt, frame_node: str, node_ids: Iterable[str]) -> None:
     """Forget the nodes a frame was expanded to; the frame node itself keeps its value.
 
     :param dynprompt: the prompt being executed (``io.Hidden.dynprompt``).
@@ -27,7 +30,7 @@ def forget(dynprompt: Any, frame_node: str, node_ids: Iterable[str]) -> None:
     try:
         _forget_progress([*ids, frame_node])
         for cache in _caches(dynprompt):
-            _forget_cached(cache, dynprompt, frame_node, ids)
+            _forget_cached(cache, frame_node, ids)
         for book in (
             dynprompt.ephemeral_prompt,
             dynprompt.ephemeral_parents,
@@ -47,7 +50,7 @@ def _forget_progress(node_ids: Iterable[str]) -> None:
         nodes.pop(node_id, None)
 
 
-def _caches(dynprompt: Any) -> list[Any]:
+def _caches(dynprompt: DynamicPrompt) -> list[Any]:
     """The output and object caches of the executor that runs this prompt.
 
     0.3.75 hands them to no node. The executor is what called us, so it is found on the stack,
@@ -65,7 +68,7 @@ def _caches(dynprompt: Any) -> list[Any]:
     return caches
 
 
-def _forget_cached(cache: Any, dynprompt: Any, frame_node: str, node_ids: list[str]) -> None:
+def _forget_cached(cache: Any, frame_node: str, node_ids: list[str]) -> None:
     home = cache
     if hasattr(cache, "_get_cache_for"):  # one nested cache per expanding node
         home = cache._get_cache_for(frame_node)

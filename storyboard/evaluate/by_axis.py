@@ -23,7 +23,7 @@ class Entry:
         return [frame.number for frame in self.frames if frame.flagged]
 
     def of(self, score: str) -> Consistency:
-        """Its consistency by one of the two scores."""
+        """How consistent the frames of the entry are by a score: the face's, or the identity."""
         return self.face if score == FACE else self.identity
 
 

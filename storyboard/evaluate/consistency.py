@@ -37,7 +37,7 @@ def is_reference(board: Board, frame: Frame) -> bool:
 
 
 def frame_consistency(board: Board, frame: Frame, score: str = IDENTITY) -> float | None:
-    """What a frame is shown with; ``None`` if it was not measured.
+    """How similar a frame is to the reference, -1..1; ``None`` if it was not measured.
 
     The reference equals itself by definition.
     """

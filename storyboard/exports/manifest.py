@@ -31,7 +31,7 @@ def hashes(folder: Path, files: Iterable[str]) -> dict[str, str]:
 
 
 def sha256(path: Path) -> str:
-    """Of a file's bytes, in hexadecimal. :raises OSError: if it cannot be read."""
+    """SHA-256 of a file's bytes, in hexadecimal. :raises OSError: if it cannot be read."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(2**20):

@@ -1,1 +1,1 @@
-"""Everything that needs torch: the only place under ``storyboard/`` that may import it."""
+"""What the gate measures with: pictures in, readings out. It may import torch."""

@@ -58,8 +58,9 @@ def side(clip_vision: ClipVision) -> int:
 
 
 def cosine(a: torch.Tensor, b: torch.Tensor) -> float | None:
-    """Of unit embeddings [d] and [d], computed where they lie; -1 to 1, to four digits. ``None``
-    if they hold no numbers: a damaged model, or one that overflows in half precision."""
+    """Cosine of two unit embeddings [d], computed on the device of the first; -1 to 1, to four
+    digits. ``None`` if they hold no numbers: a damaged model, or one that overflows in half
+    precision."""
     value = float((a * b.to(a.device)).sum())
     return round(value, 4) if math.isfinite(value) else None
 

@@ -72,6 +72,6 @@ def _bell(count: int) -> np.ndarray:
 
 
 def _blur(values: np.ndarray) -> np.ndarray:
-    """A quarter, a half, a quarter along the first axis: neighbouring bins are alike."""
+    """Smoothed along the first axis with weights 1/4, 1/2, 1/4: neighbouring bins are alike."""
     padded = np.concatenate((values[:1] * 0, values, values[:1] * 0))
     return 0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]

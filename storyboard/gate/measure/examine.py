@@ -57,12 +57,12 @@ class Examined:
 
     @cached_property
     def pixels(self) -> np.ndarray:
-        """float32 [H, W, 3]."""
+        """The picture as float32 [H, W, 3]."""
         return to_array(self.tensor)
 
     @cached_property
     def picture(self) -> Image.Image:
-        """The same, RGB."""
+        """The picture as Pillow has it, RGB."""
         return to_picture(self.tensor)
 
     @cached_property
@@ -77,7 +77,7 @@ class Examined:
 
     @cached_property
     def thumbnail(self) -> np.ndarray:
-        """Its luminance, small."""
+        """Luminance of the picture, small."""
         return thumbnail(self.picture)
 
     @cached_property

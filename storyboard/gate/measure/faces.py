@@ -30,7 +30,7 @@ class Face:
 
     @property
     def height(self) -> int:
-        """Of its box, pixels."""
+        """Height of the box, pixels."""
         return self.box[3] - self.box[1]
 
 
@@ -53,8 +53,8 @@ class FaceModel(Protocol):
         ...
 
     def similarity(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Of embeddings [n, d] and [m, d]: [n, m], 1 for the same picture, around 0 and below
-        for strangers."""
+        """Similarities [n, m] of embeddings [n, d] and [m, d]: 1 for the same picture,
+        around 0 and below for strangers."""
         ...
 
 

@@ -115,7 +115,8 @@ def version() -> str:
 
 @lru_cache(maxsize=1)
 def _load() -> FaceModel:
-    """Only what could be loaded is kept: memory that is full now may be free at the next take."""
+    """The loaded models. Only what could be loaded is kept: memory that is full now may be
+    free at the next take."""
     import dlib  # pyright: ignore[reportMissingImports]
 
     folder = _folder()

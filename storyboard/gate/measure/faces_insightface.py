@@ -88,7 +88,8 @@ def _folder(models: Path | None, pack: str) -> Path | None:
 
 @lru_cache(maxsize=4)
 def _load(pack: str, models: Path | None) -> FaceModel:
-    """Only what could be loaded is kept: memory that is full now may be free at the next take."""
+    """The loaded models. Only what could be loaded is kept: memory that is full now may be
+    free at the next take."""
     from insightface.app import FaceAnalysis  # pyright: ignore[reportMissingImports]
 
     assert models

@@ -144,7 +144,8 @@ def _identity(frame: Examined) -> Reading:
 
 
 def _faces(frame: Examined) -> Iterator[Reading]:
-    """By the face model; by CLIP on the heads of those in whose references that finds no face."""
+    """The face scores: by the face model, and by CLIP on the heads of those in whose references
+    it finds no face."""
     name = "face"
     if not frame.faced:
         yield Reading(name, _face_method(frame), reason="no face can be seen in the shot")
@@ -206,7 +207,7 @@ def _by_clip(
     gates: bool,
     reason: str = "it is not known where the heads are",
 ) -> Reading:
-    """The least similar part of the frame.
+    """A score by CLIP: the least similar of the parts that are compared.
 
     :param pairs: (reference, where the part is in the frame, where it is in the reference).
     """
@@ -263,7 +264,8 @@ def _copy(frame: Examined, cosine: float | None) -> Reading:
 
 
 def _dressed(frame: Examined) -> list[Look]:
-    """References whose clothes may be compared: of everybody staged who wears the same there."""
+    """References of those who are staged here in the clothes they wear there: only such clothes may
+    be compared."""
     staged = (look for look in frame.looks if frame.sight.person(look.character))
     return [look for look in staged if not frame.redressed(look)]
 

@@ -87,14 +87,16 @@ def text_version(name: str, models: Path) -> str:
 
 
 def _folder(name: str, models: Path) -> Path | None:
-    """A workflow gives a plain name: it cannot lead out of the models folder."""
+    """Where the model of a name lies; ``None`` if the name, which a workflow gives, is no plain
+    one and may lead out of the models folder."""
     plain = re.fullmatch(r"[\w][\w .-]{0,100}", name.strip()) and ".." not in name
     return models / FOLDER / name.strip() if plain else None
 
 
 @lru_cache(maxsize=1)
 def _load(folder: Path) -> TextImage:
-    """Only what could be loaded is kept: memory that is full now may be free at the next take."""
+    """The loaded model. Only what could be loaded is kept: memory that is full now may be
+    free at the next take."""
     import open_clip  # pyright: ignore[reportMissingImports]
 
     # Unlike the other ways to make a model, this one refuses to go on without weights.

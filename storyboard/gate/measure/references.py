@@ -55,7 +55,7 @@ class Look:
 
     @property
     def pixels(self) -> np.ndarray:
-        """The same, float32 [H, W, 3]."""
+        """The whole picture, float32 [H, W, 3]."""
         return to_array(self.picture)
 
     @property
