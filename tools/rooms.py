@@ -27,6 +27,7 @@ FLOW = {
         "storyboard.folders",
         "storyboard.pictures",
         "storyboard.tensors",
+        "storyboard.prompt_graph",
     ),
     "story": ("storyboard.story", "storyboard.heroes", "storyboard.config"),
     "planning": (
