@@ -72,14 +72,16 @@ def draw() -> str:
     layers, ways = _layers(lean)
     _untangle(layers, ways)
     x = _place(layers, ways)
+    ground = [room for room, stage in stages().items() if stage == "ground"]
+    drawn = max(x.values()) + WIDTH / 2 + MARGIN
+    width = max(drawn, len(ground) * (WIDTH + GAP) - GAP + 2 * MARGIN)
+    x = {point: value + (width - drawn) / 2 for point, value in x.items()}
     y = {
         point: MARGIN + (len(layers) - 1 - number) * (HEIGHT + RISE)
         for number, layer in enumerate(layers)
         for point in layer
     }
     shapes = [_arrow([(x[p], y[p]) for p in way]) for _, way in sorted(ways.items())]
-    ground = [room for room, stage in stages().items() if stage == "ground"]
-    width = max(max(x.values()) + WIDTH / 2, len(ground) * (WIDTH + GAP) - GAP + MARGIN) + MARGIN
     floor = len(layers) * (HEIGHT + RISE) + MARGIN
     left = (width - len(ground) * (WIDTH + GAP) + GAP + WIDTH) / 2
     x |= {(room, -1): left + place * (WIDTH + GAP) for place, room in enumerate(ground)}
@@ -102,10 +104,10 @@ def draw() -> str:
 
 def table() -> list[tuple[str, str]]:
     """(room, what it is) for every box, in the order of the flow."""
-    return [(f"`{_folder(box)}`", rooms.sentence(box).replace("``", "`")) for box in stages()]
+    return [(f"`{folder(box)}`", rooms.sentence(box).replace("``", "`")) for box in stages()]
 
 
-def _folder(room: str) -> str:
+def folder(room: str) -> str:
     """``storyboard/planning/llm/``, ``storyboard/story.py``."""
     path = rooms.modules()[room].relative_to(rooms.ROOT)
     return f"{path.parent.as_posix()}/" if path.name == "__init__.py" else path.as_posix()
@@ -222,7 +224,7 @@ def _apart(layer: Sequence[Point], wanted: Sequence[float]) -> Iterator[float]:
 
 def _box(room: str, stage: str, x: float, y: float) -> str:
     label = html.escape(room.removeprefix("storyboard.").replace(".", "/"))
-    told = html.escape(f"{_folder(room)}: {rooms.sentence(room)}".replace("``", ""))
+    told = html.escape(f"{folder(room)}: {rooms.sentence(room)}".replace("``", ""))
     return (
         f'<g><title>{told}</title><rect x="{x - WIDTH / 2:.0f}" y="{y:.0f}" width="{WIDTH}" '
         f'height="{HEIGHT}" rx="7" fill="{COLOURS[stage][0]}" stroke="{_EDGE}"/>'

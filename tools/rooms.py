@@ -166,4 +166,5 @@ def _external(module: str, line: int, name: str) -> Import:
 def sentence(room: str) -> str:
     """What a room is: the first sentence of its docstring."""
     text = ast.get_docstring(ast.parse(modules()[room].read_text("utf-8"))) or ""
-    return re.split(r"(?<=\.)\s", " ".join(text.split()))[0].rstrip(".")
+    text = re.sub(r":\w+:`[~.]*([^`]+)`", r"``\1``", " ".join(text.split()))
+    return re.split(r"(?<=\.)\s", text)[0].rstrip(".")

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import graphlib
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, combinations
 from pathlib import Path
 
 import networkx
 import pytest
+from aldar_storyboard.tools import map as rooms_map
 from aldar_storyboard.tools import rooms
 from aldar_storyboard.tools.rooms import Import, imports, modules
 
@@ -123,6 +125,17 @@ def test_a_room_imports_only_rooms_below_it():
         for item in items
         if place[target] > place[room]
     ] == []
+
+
+def test_the_map_shows_every_room_above_those_it_imports():
+    boxes = re.findall(r'<title>(.+?): .*?<rect x="(\d+)" y="(\d+)"', rooms_map.draw())
+    places = {folder: (int(x), int(y)) for folder, x, y in boxes}
+    assert len(places) == len(boxes) == len(rooms_map.stages())
+    for a, b in rooms_map.graph().edges:
+        assert places[rooms_map.folder(a)][1] < places[rooms_map.folder(b)][1], (a, b)
+    for (folder, (x, y)), (other, (left, top)) in combinations(places.items(), 2):
+        apart = abs(x - left) >= rooms_map.WIDTH or abs(y - top) >= rooms_map.HEIGHT
+        assert apart, (folder, other)
 
 
 def test_stages_of_nodes_do_not_import_each_other():
