@@ -21,19 +21,19 @@ def free(wanted: str, prompt: Iterable[str]) -> str:
     return wanted
 
 
-def inside(here: str, name: str | int) -> str:
-    """A node of the loop's own, below the node ``here``. :param name: without a dot."""
-    return f"{here}.{name}"
+def inside(parent: str, name: str | int) -> str:
+    """A node of the loop's own, below the node ``parent``. :param name: without a dot."""
+    return f"{parent}.{name}"
 
 
-def copies(here: str) -> str:
-    """What the ids of copies of the user's nodes begin with, below the node ``here``."""
-    return f"{here}.copy."
+def copies(parent: str) -> str:
+    """What the ids of copies of the user's nodes begin with, below the node ``parent``."""
+    return f"{parent}.copy."
 
 
-def stand_in(here: str, kind: str, source: str = "", slot: int = 0) -> str:
-    """What stands, below the node ``here``, for an output of a node that is not copied.
+def stand_in(parent: str, kind: str, source: str = "", slot: int = 0) -> str:
+    """What stands, below the node ``parent``, for an output of a node that is not copied.
 
     :param kind: without a dot.
     """
-    return f"{here}.for.{kind}.{slot}.{source}"
+    return f"{parent}.for.{kind}.{slot}.{source}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..board import Board, Frame
 from ..errors import StoreError
-from ..files import link_or_copy
+from ..files import PART, link_or_copy
 
 
 def take_path(folder: Path, frame: Frame) -> Path:
@@ -46,6 +46,6 @@ def remove_others(folder: Path, name: str, kept: list[str]) -> None:
     :param name: regular expression of their names; other files are the user's own.
     """
     for path in list(folder.iterdir()):
-        ours = re.fullmatch(rf"(?:{name})(?:\.part)?", path.name)
+        ours = re.fullmatch(rf"(?:{name})(?:{re.escape(PART)})?", path.name)
         if ours and path.name not in kept and path.is_file():
             path.unlink()

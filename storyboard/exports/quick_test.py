@@ -89,15 +89,14 @@ def write_identity_test(board: Board, test: IdentityTest, folder: Path) -> list[
 
 
 def _frame(comparison: Comparison) -> dict[str, Any]:
+    measured = comparison.reference or comparison.proof or comparison.failed
     return {
         "frame": comparison.frame.number,
         "shows": comparison.shows,
         "reference": comparison.reference,
         "failed": [score.name for score in comparison.failed],
         "proof": comparison.proof.name if comparison.proof else None,
-        "not_measured": ""
-        if comparison.reference or comparison.proof or comparison.failed
-        else comparison.unmeasured,
+        "not_measured": "" if measured else comparison.unmeasured,
         "scores": {
             score.name: score.model_dump(mode="json", exclude={"crops"})
             for score in comparison.scores
