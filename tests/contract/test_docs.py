@@ -157,6 +157,25 @@ def test_no_page_for_a_node_that_does_not_exist():
     assert pages == {f"{name}/{language}.md" for name in nodes() for language in SECTIONS}
 
 
+# --- the documents -------------------------------------------------------------------------
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("*/README.md")])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_of_a_document_lead_somewhere(document: Path):
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text("utf-8"))
+    inside = [link.partition("#") for link in links if "://" not in link]
+    lost = []
+    for file, _, anchor in inside:
+        target = document.parent / file if file else document
+        headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.M) if anchor else []
+        names = {re.sub(r"[^\w\- ]", "", line).lower().replace(" ", "-") for line in headings}
+        if not target.exists() or (anchor and anchor not in names):
+            lost.append(f"{file}#{anchor}")
+    assert lost == []
+
+
 # --- what repeats the schemas --------------------------------------------------------------
 
 
