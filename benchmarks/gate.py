@@ -92,19 +92,21 @@ def _measure(model: FaceModel) -> dict[str, Any]:
     for person, reference in references.items():
         if reference is None:
             raise SystemExit(f"{model.name} finds no face in the portrait of {person}")
-        known = [other for other in portraits if other != person][::2]
+        seen_before = [other for other in portraits if other != person][::2]
         rows = _found([reference, *(seen[person, change] for change in learned)])
-        strangers = _found([seen[other, change] for other in known for change in learned])
+        strangers = _found([seen[other, change] for other in seen_before for change in learned])
         threshold = Threshold.of(
             model.similarity(rows, rows), model.similarity(rows, strangers)
         ).threshold
 
-        def passes(face: np.ndarray | None, row=rows[:1], limit=threshold) -> tuple[float, bool]:
+        def passes(
+            face: np.ndarray | None, row: np.ndarray = rows[:1], limit: float = threshold
+        ) -> tuple[float, bool]:
             value = -1.0 if face is None else float(model.similarity(row, face[None])[0, 0])
             return value, value >= limit
 
         for (who, change), face in seen.items():
-            if change in asked and who not in known:
+            if change in asked and who not in seen_before:
                 (own if who == person else others).append(passes(face))
         behind += [passes(face) for who, face in covers if who == person and face is not None]
     accepted, wrong = (sum(passed for _, passed in answers) for answers in (own, others))
@@ -125,8 +127,8 @@ def _measure(model: FaceModel) -> dict[str, Any]:
 
 def _face(model: FaceModel, image: Image.Image) -> np.ndarray | None:
     """Embedding of the largest face."""
-    found = model.find(np.asarray(image))
-    return found[0].embedding if found else None
+    boxes = model.find(np.asarray(image))
+    return boxes[0].embedding if boxes else None
 
 
 def _found(rows: Iterable[np.ndarray | None]) -> np.ndarray:

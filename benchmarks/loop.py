@@ -105,11 +105,11 @@ def _server(body: str) -> Iterator[process.Process]:
         base = Path(folder) / "base"
         for name in comfyui.BASE_FOLDERS:
             (base / name).mkdir(parents=True)
-        found = replace(comfyui.embedded(), base=base)
+        install = replace(comfyui.embedded(), base=base)
         if body == "sdxl":
             forge(base / "models", [f"checkpoints/{CHECKPOINT}"])
-            found = trimmed(found, Path(folder) / "comfyui")
-        with process.started(found, base / "output") as running:
+            install = trimmed(install, Path(folder) / "comfyui")
+        with process.started(install, base / "output") as running:
             yield running
 
 

@@ -1,8 +1,8 @@
-"""``python -m aldar_storyboard.tools``: all that follows from the nodes' schemas.
+"""``python -m aldar_storyboard.tools``: writes every file that follows from others.
 
-Every workflow, its API twin and its pictures; the English locale, the port tables of the help
-pages and the README's table of nodes. With ``--record`` the schemas are read first, from a
-ComfyUI that is started for it.
+Of the nodes' schemas: every workflow, its API twin and its pictures, the English locale, the port
+tables of the help pages, the table of nodes. Of the imports: the map and the table of the rooms.
+With ``--record`` the schemas are read first, from a ComfyUI that is started for it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BUILDERS = (draft, simple, guided, sd15_faceid, variations, identity)
 
 
 def main(arguments: list[str]) -> None:
-    """Write what follows from the schemas."""
+    """Write them; what is up to date keeps its bytes."""
     if "--record" in arguments:
         signatures.record()
     object_info = signatures.load()

@@ -1,8 +1,9 @@
-"""What users read of a node's schema, so that it is written once: in the schema.
+"""What is written in one place and read in several: words of the nodes' schemas, and the rooms.
 
-The English locale, the port tables of the help pages (each section's first table) and the
-README's table of nodes come from the recorded signatures; Russian and Kazakh words stand in
-``locales/``. Prose around the tables is written by hand and left alone.
+The English locale, the port tables of the help pages (each section's first table) and the table
+of ``docs/nodes.md`` come from the recorded signatures; Russian and Kazakh words stand in
+``locales/``. The map of the rooms and the table in ``CONTRIBUTING.md`` come from the source. Prose
+around the tables is written by hand and left alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from . import map as rooms_map
 
 ROOT = Path(__file__).parents[1]
 HEADINGS = {"en": ("Inputs", "Outputs"), "ru": ("Входы", "Выходы")}
@@ -55,7 +58,7 @@ def inputs(node: Mapping[str, Any]) -> list[Port]:
             ports.append(
                 Port(
                     name,
-                    "COMBO" if menu else kind,
+                    "COMBO" if isinstance(kind, list) else kind,
                     options.get("display_name") or name,
                     options.get("tooltip") or "",
                     group == "required",
@@ -110,13 +113,13 @@ def page(text: str, node: Mapping[str, Any], words: Mapping[str, Any], language:
     return text
 
 
-def readme(text: str, signatures: Mapping[str, Any]) -> str:
-    """The README with its table of nodes."""
+def nodes(text: str, signatures: Mapping[str, Any]) -> str:
+    """``docs/nodes.md`` with its table."""
     rows = [
         (node["display_name"], re.split(r"\.\s", node["description"])[0].rstrip("."))
         for node in ours(signatures).values()
     ]
-    return _replace_table(text, "Nodes", _rows(("Node", "What it does"), rows) + "\n")
+    return _replace_table(text, "The nodes", _rows(("Node", "What it does"), rows) + "\n")
 
 
 def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -134,10 +137,14 @@ def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for language in HEADINGS:
             path = ROOT / "js" / "docs" / name / f"{language}.md"
             wanted[path] = page(path.read_text("utf-8"), node, locales[language][name], language)
-    path = ROOT / "README.md"
-    wanted[path] = readme(path.read_text("utf-8"), signatures)
+    path = ROOT / "docs/nodes.md"
+    wanted[path] = nodes(path.read_text("utf-8"), signatures)
+    path = ROOT / "CONTRIBUTING.md"
+    rooms = _rows(("Room", "What it is"), rooms_map.table()) + "\n"
+    wanted[path] = _replace_table(path.read_text("utf-8"), "The rooms", rooms)
+    wanted[ROOT / "docs/rooms.svg"] = rooms_map.draw()
     for path, text in wanted.items():
-        if path.read_text("utf-8") != text:
+        if not path.is_file() or path.read_text("utf-8") != text:
             yield path, text
 
 
@@ -175,7 +182,10 @@ def _rows(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _replace_table(text: str, heading: str, table: str) -> str:
-    """The text with the first table below a ``## heading`` replaced, or put there."""
+    """The text with the first table below a ``## heading`` replaced, or put there.
+
+    :param table: with the empty line below it.
+    """
     before, mark, rest = text.partition(f"## {heading}\n\n")
     if not mark:
         raise ValueError(f"a page has no section {heading!r}")

@@ -1,14 +1,14 @@
-"""Who imports whom: the rooms of the product, read from the imports, and drawn as a map.
+"""The rooms of the product and who imports whom, read from the source without importing it.
 
 A room is a folder of modules; a module that lies directly in ``storyboard/`` or ``nodes/`` is a
-room of its own. The contract tests ask here what a room may touch, and ``CONTRIBUTING.md`` shows
-the map.
+room of its own. :data:`FLOW` says what a room may import, the contract tests hold the product to
+it, and :mod:`.map` draws it.
 """
 
 from __future__ import annotations
 
 import ast
-import html
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +19,62 @@ PACK = "aldar_storyboard"
 TREES = ("storyboard", "nodes", "runner", "training", "tools")
 OPEN = ("storyboard", "nodes")
 """Folders whose own modules are rooms."""
+FLOW = {
+    "ground": (
+        "storyboard.errors",
+        "storyboard.json_text",
+        "storyboard.files",
+        "storyboard.folders",
+        "storyboard.pictures",
+        "storyboard.tensors",
+        "storyboard.prompt_graph",
+    ),
+    "story": ("storyboard.story", "storyboard.heroes", "storyboard.config"),
+    "planning": (
+        "storyboard.prompts",
+        "storyboard.casting",
+        "storyboard.planning.offline",
+        "storyboard.planning.draft",
+        "storyboard.planning.llm",
+        "storyboard.planning.script",
+        "storyboard.planning.matrix",
+        "storyboard.planning",
+    ),
+    "staging": (
+        "storyboard.staging.blocking",
+        "storyboard.staging.drawing",
+        "storyboard.staging.letters",
+        "storyboard.staging",
+    ),
+    "frames": (
+        "storyboard.takes",
+        "storyboard.gate",
+        "storyboard.gate.measure",
+        "storyboard.board",
+        "storyboard.frames",
+    ),
+    "results": ("storyboard.evaluate", "storyboard.exports"),
+    "nodes": (
+        "nodes.loop",
+        "nodes.sockets",
+        "nodes.guard",
+        "nodes.search",
+        "nodes.story",
+        "nodes.takes",
+        "nodes.staging",
+        "nodes.gate",
+        "nodes.frames",
+        "nodes.steps",
+        "nodes.exports",
+        "nodes.evaluate",
+        "nodes.extension",
+        "",
+    ),
+    "runner": ("runner.server", "runner.models", "runner.run", "runner.cli"),
+    "tools": ("tools.workflows", "tools"),
+}
+"""Stage -> its rooms. In this order a board is made, and a room imports only rooms that are named
+before it (``nodes`` and ``runner`` nothing of each other). The root package is called ``""``."""
 
 
 @dataclass(frozen=True)
@@ -107,84 +163,8 @@ def _external(module: str, line: int, name: str) -> Import:
     return Import(module, line, top, ours=False, absolute=True)
 
 
-# --- the map -------------------------------------------------------------------------------
-
-_WIDTH, _HEIGHT, _GAP, _RISE = 148, 30, 14, 44
-"""Of a box, and between boxes and rows, in pixels."""
-
-
-def draw() -> str:
-    """The map as SVG: who uses a room stands above it.
-
-    Of two ways from one room to another only the longer is drawn, or nothing could be read.
-
-    :raises networkx.NetworkXUnfeasible: if rooms import each other in a circle.
-    """
-    import networkx
-
-    graph = networkx.DiGraph((_shown(a), _shown(b)) for a, b in arrows() if _shown(a) != _shown(b))
-    graph.remove_nodes_from([room for room in graph if room.startswith("training")])
-    rows = list(networkx.topological_generations(graph.reverse()))[::-1]
-    lean = networkx.transitive_reduction(graph)
-    places = _arrange([sorted(row) for row in rows], lean)
-    width = max(len(row) for row in rows) * (_WIDTH + _GAP) + _GAP
-    height = len(rows) * (_HEIGHT + _RISE) + _GAP
-    shapes = [_arrow(places[a], places[b]) for a, b in sorted(lean.edges)]
-    shapes += [_box(room, *places[room]) for room in sorted(places)]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'font-family="sans-serif" font-size="12">\n'
-        f'<rect width="{width}" height="{height}" fill="#fbf8f1"/>\n'
-        + "\n".join(shapes)
-        + "\n</svg>\n"
-    )
-
-
-def _shown(room: str) -> str:
-    """The box a room is drawn in: the nodes share one."""
-    return "nodes" if room.startswith("nodes.") and room != "nodes.loop" else room
-
-
-def _arrange(rows: list[list[str]], graph) -> dict[str, tuple[float, float]]:
-    """Room -> left upper corner of its box: rows centred, boxes near those they are joined to."""
-    widest = max(map(len, rows)) * (_WIDTH + _GAP)
-    places: dict[str, tuple[float, float]] = {}
-
-    def put(number: int) -> None:
-        row = rows[number]
-        left = (widest - len(row) * (_WIDTH + _GAP)) / 2 + _GAP
-        for place, room in enumerate(row):
-            places[room] = (left + place * (_WIDTH + _GAP), number * (_HEIGHT + _RISE) + _GAP)
-
-    def pull(room: str) -> float:
-        joined = [places[other][0] for other in (*graph.pred[room], *graph.succ[room])]
-        return sum(joined) / len(joined) if joined else places[room][0]
-
-    for number in range(len(rows)):
-        put(number)
-    for _ in range(8):
-        for number, row in enumerate(rows):
-            row.sort(key=lambda room: (pull(room), room))
-            put(number)
-    return places
-
-
-def _box(room: str, x: float, y: float) -> str:
-    colours = {"runner": "#d9e6f2", "nodes": "#e6dcf0", "storyboard": "#f4e3c1"}
-    fill = colours.get(room.partition(".")[0], "#e8e8e8")
-    label = html.escape(room.removeprefix("storyboard.").replace(".", "/"))
-    return (
-        f'<rect x="{x:.0f}" y="{y:.0f}" width="{_WIDTH}" height="{_HEIGHT}" rx="6" fill="{fill}" '
-        f'stroke="#4a4036"/><text x="{x + _WIDTH / 2:.0f}" y="{y + _HEIGHT / 2 + 4:.0f}" '
-        f'text-anchor="middle" fill="#2b2620">{label}</text>'
-    )
-
-
-def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
-    x1, y1 = start[0] + _WIDTH / 2, start[1] + _HEIGHT
-    x2, y2 = end[0] + _WIDTH / 2, end[1]
-    middle = (y1 + y2) / 2
-    return (
-        f'<path d="M{x1:.0f} {y1:.0f} C{x1:.0f} {middle:.0f} {x2:.0f} {middle:.0f} {x2:.0f} '
-        f'{y2:.0f}" fill="none" stroke="#8a7d6d" stroke-width="1.2"/>'
-    )
+def sentence(room: str) -> str:
+    """What a room is: the first sentence of its docstring."""
+    text = ast.get_docstring(ast.parse(modules()[room].read_text("utf-8"))) or ""
+    text = re.sub(r":\w+:`[~.]*([^`]+)`", r"``\1``", " ".join(text.split()))
+    return re.split(r"(?<=\.)\s", text)[0].rstrip(".")

@@ -43,12 +43,12 @@ def load() -> dict[str, Any]:
 def without_files(info: dict[str, Any]) -> dict[str, Any]:
     """A signature without what differs from machine to machine: the files in its menus."""
     kept = {key: info[key] for key in ("input", "output", "output_name")}
-    found = json.loads(json.dumps(kept))
+    emptied = json.loads(json.dumps(kept))
     for group in ("required", "optional"):
-        for spec in found["input"].get(group, {}).values():
+        for spec in emptied["input"].get(group, {}).values():
             if isinstance(spec[0], list) and all("." in str(choice) for choice in spec[0]):
                 spec[0] = []
-    return found
+    return emptied
 
 
 def _signature(node: dict[str, Any]) -> dict[str, Any]:

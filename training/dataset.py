@@ -69,13 +69,13 @@ def check(folder: Path, trigger: str = TRIGGER, resolution: int = RESOLUTION) ->
     """
     files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     images = [path for path in files if _is_image(path)]
-    found = [
+    pictures = [
         *_count(len(images)),
         *_names(files, images),
         *(finding for path in images for finding in _caption(path, trigger)),
         *_pictures(images, resolution),
     ]
-    return sorted(found, key=lambda finding: (not finding.must, finding.file))
+    return sorted(pictures, key=lambda finding: (not finding.must, finding.file))
 
 
 def _is_image(path: Path) -> bool:
@@ -172,13 +172,13 @@ def _pictures(images: Iterable[Path], resolution: int) -> Iterator[Finding]:
             yield Finding(True, path.name, f"is the same picture as {same[exact]}: remove one")
             continue
         same[exact] = path.name
-        hash = _difference_hash(pixels)
-        near = [name for name, other in hashes.items() if (hash ^ other).bit_count() <= NEAR]
+        difference = _difference_hash(pixels)
+        near = [name for name, other in hashes.items() if (difference ^ other).bit_count() <= NEAR]
         if near:
             yield Finding(
                 False, path.name, f"looks nearly like {near[0]}: it counts twice in training"
             )
-        hashes[path.name] = hash
+        hashes[path.name] = difference
 
 
 def _picture(name: str, picture: Image.Image, resolution: int) -> Iterator[Finding]:
@@ -224,12 +224,12 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--resolution", type=int, default=RESOLUTION, help="pixels (default 1024)")
     given = parser.parse_args(arguments)
     try:
-        found = check(given.folder, given.trigger, given.resolution)
+        problems = check(given.folder, given.trigger, given.resolution)
     except OSError as error:
         print(f"{given.folder} cannot be read: {error.strerror or error}", file=sys.stderr)
         return 2
-    print(*found, sep="\n", end="\n" if found else "")
-    mend = sum(finding.must for finding in found)
+    print(*problems, sep="\n", end="\n" if problems else "")
+    mend = sum(finding.must for finding in problems)
     print(f"{mend} to mend before training" if mend else "ready to train")
     return 1 if mend else 0
 

@@ -131,15 +131,15 @@ def comfy(
     fresh: Callable[[], comfyui.ComfyUI], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Comfy]:
     """One ComfyUI for the whole session."""
-    found = trimmed(fresh(), tmp_path_factory.mktemp("trimmed") / "comfyui")
-    forge(found.base / "models")
-    write_pack(found.base / "models" / "insightface" / "models" / "buffalo_l")
+    install = trimmed(fresh(), tmp_path_factory.mktemp("trimmed") / "comfyui")
+    forge(install.base / "models")
+    write_pack(install.base / "models" / "insightface" / "models" / "buffalo_l")
     for pack in (STUBS, PICTURES, *(PACKS or [STAND_IN])):
-        (found.base / "custom_nodes" / pack.name).symlink_to(pack.resolve())
+        (install.base / "custom_nodes" / pack.name).symlink_to(pack.resolve())
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.setenv("ALDAR_HOME", str(home))
-        running = stack.enter_context(process.started(found, found.base / "output"))
+        running = stack.enter_context(process.started(install, install.base / "output"))
         patch.undo()
         client = stack.enter_context(Client(running.url))
-        yield Comfy(found, running, client, home)
+        yield Comfy(install, running, client, home)

@@ -25,11 +25,11 @@ STAND_IN = Path(__file__).with_name("adapter_pack")
 
 
 def test_guided_runs_with_models_of_full_size(fresh):
-    found = fresh()
-    forge(found.base / "models", scale=FULL)
-    write_pack(found.base / "models" / "insightface" / "models" / "buffalo_l")
-    (found.base / "custom_nodes" / "adapter_pack").symlink_to(STAND_IN)
-    disc((320, 320)).save(found.base / "input" / "face.png")
+    install = fresh()
+    forge(install.base / "models", scale=FULL)
+    write_pack(install.base / "models" / "insightface" / "models" / "buffalo_l")
+    (install.base / "custom_nodes" / "adapter_pack").symlink_to(STAND_IN)
+    disc((320, 320)).save(install.base / "input" / "face.png")
 
     graph = Graph.load("guided")
     graph.set("Checkpoint", ckpt_name="synthetic_sdxl.ckpt")
@@ -42,12 +42,12 @@ def test_guided_runs_with_models_of_full_size(fresh):
     graph.join("Frames", "references", graph.add("LoadImage", "Face", image="face.png"))
 
     with (
-        process.started(found, found.base / "output", options=["--bf16-unet"]) as running,
+        process.started(install, install.base / "output", options=["--bf16-unet"]) as running,
         Client(running.url) as client,
     ):
         Run(client, graph, Quiet()).outputs()
         log = running.log.read_text("utf-8")
-    folder = found.base / "output" / "full"
+    folder = install.base / "output" / "full"
     assert Board.load(folder).complete
     report = json.loads((folder / "report.json").read_text("utf-8"))
     assert report["frames"][0]["scores"]["identity"]["value"] is not None

@@ -185,8 +185,8 @@ def test_a_wave_gets_the_verdicts_of_single_takes(studio, astronaut):
         studio.name = f"{studio.name}-{wave}"
         graph = studio.graph(4, {"faces": "dlib"}, references=astronaut, wave=wave, clip=True)
         boards.append(studio.run(graph)[1])
-    for one, other in zip(boards[0].frames, boards[1].frames, strict=True):
-        for a, b in zip(one.verdict.scores, other.verdict.scores, strict=True):
+    for frame, other in zip(boards[0].frames, boards[1].frames, strict=True):
+        for a, b in zip(frame.verdict.scores, other.verdict.scores, strict=True):
             assert (a.name, a.outcome) == (b.name, b.outcome)
             assert a.value == pytest.approx(b.value, abs=2e-3)
 
@@ -196,7 +196,7 @@ def test_the_evidence_shows_reference_frame_and_table(studio, astronaut):
     save = {"20": node("SaveImage", images=["5", 1], filename_prefix="evidence")}
     graph = studio.graph(1, {"faces": "dlib"}, references=astronaut, **save)
     outputs, _, _ = studio.run(graph)
-    shown = next(found for id, found in outputs.items() if id.endswith(".20"))["images"][0]
+    shown = next(output for key, output in outputs.items() if key.endswith(".20"))["images"][0]
     with Image.open(studio.base / "output" / shown["filename"]) as image:
         assert image.height == 512
         assert image.width > 2 * 512

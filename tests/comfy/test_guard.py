@@ -28,15 +28,15 @@ JUDGED = {"picture of NaN", "picture of infinity"}
 
 def inputs(info: dict[str, Any]) -> dict[str, tuple[str, Any, bool]]:
     """Of a node class, by name: type, default, whether it is required."""
-    found = {}
+    values = {}
     for group in ("required", "optional"):
         for name, (kind, *rest) in info["input"].get(group, {}).items():
             options = rest[0] if rest else {}
             choices = kind if isinstance(kind, list) else options.get("options", [None])
             name_of = "COMBO" if isinstance(kind, list) else kind
             default = options.get("default", WIDGETS.get(name_of, choices[0]))
-            found[name] = (name_of, default, group == "required")
-    return found
+            values[name] = (name_of, default, group == "required")
+    return values
 
 
 def graph(info: dict[str, Any], tried: str, value: str, right: set[str]) -> dict[str, Any]:

@@ -312,12 +312,12 @@ def is_link(value: Any) -> bool:
 
 def tree(*folders: Path) -> dict[str, tuple[int, int]]:
     """Size and time of every file below some folders that a prompt may not write to."""
-    found = {}
+    files = {}
     for folder in folders:
         for path in folder.rglob("*"):
             if path.is_file() and not {"__pycache__", ".venv", ".git"} & {*path.parts}:
-                found[str(path)] = (path.stat().st_size, path.stat().st_mtime_ns)
-    return found
+                files[str(path)] = (path.stat().st_size, path.stat().st_mtime_ns)
+    return files
 
 
 def is_from_elsewhere(stopped: dict[str, Any]) -> bool:

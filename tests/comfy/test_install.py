@@ -67,13 +67,13 @@ def test_every_node_is_found(installed, root: Path):
 
 def test_every_node_comes_from_the_odd_folder(installed, root: Path):
     info, _ = installed
-    modules = {info[id]["python_module"] for id in declared(root)}
+    modules = {info[name]["python_module"] for name in declared(root)}
     assert modules == {f"custom_nodes.{FOLDER}"}
 
 
 def test_every_node_of_the_contents_is_declared_by_a_literal_id(installed, root: Path):
     info, _ = installed
-    ours = {id for id, node in info.items() if FOLDER in str(node["python_module"])}
+    ours = {name for name, node in info.items() if FOLDER in str(node["python_module"])}
     assert ours == declared(root)
 
 

@@ -355,8 +355,8 @@ def test_output_nodes_beside_the_body_run_once_per_frame_for_the_winner(server, 
     saved = sorted((server.output / name).glob("saved*.png"))
     assert len(saved) == 3
     for path, frame in zip(saved, server.board(name).frames, strict=True):
-        with Image.open(path) as one, Image.open(server.output / name / frame.file) as other:
-            assert one.convert("RGB").tobytes() == other.tobytes()
+        with Image.open(path) as picture, Image.open(server.output / name / frame.file) as other:
+            assert picture.convert("RGB").tobytes() == other.tobytes()
 
 
 GUIDED = {

@@ -25,11 +25,11 @@ STORY = ("board", "Aldar sells a bai a coat full of holes.", "--frames", "2")
 @pytest.fixture(scope="module")
 def installed(embedded, tmp_path_factory):
     """A ComfyUI on this disk, as ``COMFYUI_PATH`` names one."""
-    found = trimmed(embedded, tmp_path_factory.mktemp("installed") / "comfyui")
-    forge(found.path / "models")
-    write_pack(found.path / "models" / "insightface" / "models" / "buffalo_l")
-    (found.path / "custom_nodes" / "adapter_pack").symlink_to(STAND_IN)
-    return found.path
+    install = trimmed(embedded, tmp_path_factory.mktemp("installed") / "comfyui")
+    forge(install.path / "models")
+    write_pack(install.path / "models" / "insightface" / "models" / "buffalo_l")
+    (install.path / "custom_nodes" / "adapter_pack").symlink_to(STAND_IN)
+    return install.path
 
 
 @pytest.fixture(autouse=True)

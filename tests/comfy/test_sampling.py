@@ -171,9 +171,9 @@ class Server:
 
     def frames(self, name):
         """The pixels of a finished board, frame by frame."""
-        found = Board.load(self.output / name)
-        assert found.complete
-        return [pixels(self.output / name / frame.file) for frame in found.frames]
+        board = Board.load(self.output / name)
+        assert board.complete
+        return [pixels(self.output / name / frame.file) for frame in board.frames]
 
 
 def pixels(path):
@@ -233,16 +233,16 @@ def test_waves_of_different_prompts_give_the_frames_of_single_runs(server, name,
         server.run(board(f"{name}-{wave}", PROMPTS, sampler=sampler, steps=steps, wave=wave))
     single, together = server.frames(f"{name}-1"), server.frames(f"{name}-4")
     assert len(single) == len(PROMPTS)
-    for one, other in zip(single, together, strict=True):
-        assert abs(one - other).max() <= 1
-    assert all(abs(one - single[0]).max() > 10 for one in single[1:])
+    for frame, other in zip(single, together, strict=True):
+        assert abs(frame - other).max() <= 1
+    assert all(abs(frame - single[0]).max() > 10 for frame in single[1:])
 
 
 def test_plain_nodes_run_one_by_one_inside_a_wave(server, name):
     for wave in (1, 2):
         server.run(board(f"{name}-{wave}", PROMPTS[:2], custom=False, wave=wave))
-    for one, other in zip(server.frames(f"{name}-1"), server.frames(f"{name}-2"), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for frame, other in zip(server.frames(f"{name}-1"), server.frames(f"{name}-2"), strict=True):
+        np.testing.assert_array_equal(frame, other)
 
 
 def test_loaders_run_once_and_an_unchanged_board_samples_nothing(server, name):

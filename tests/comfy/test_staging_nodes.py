@@ -42,12 +42,12 @@ def frame(comfy, board, number=1):
         return image.convert("RGB")
 
 
-@pytest.mark.parametrize(("slot", "what"), [(0, "panel"), (1, "pose")])
-def test_the_pictures_are_those_of_the_staging(comfy, story, slot, what):
-    comfy.run(graph(f"staging-{what}", story, slot))
+@pytest.mark.parametrize(("slot", "picture"), [(0, "panel"), (1, "pose")])
+def test_the_pictures_are_those_of_the_staging(comfy, story, slot, picture):
+    comfy.run(graph(f"staging-{picture}", story, slot))
     for shot in story.shots:
-        drawn = getattr(stage(story, shot), what)
-        assert frame(comfy, f"staging-{what}", shot.number).tobytes() == drawn.tobytes()
+        drawn = getattr(stage(story, shot), picture)
+        assert frame(comfy, f"staging-{picture}", shot.number).tobytes() == drawn.tobytes()
 
 
 def test_a_picture_of_ones_own_replaces_the_pose_map(comfy, story):

@@ -114,9 +114,9 @@ def refer(studio: Studio, graph: Graph, *pictures: Image.Image) -> None:
     graph.join("Frames", "references", batch)
 
 
-def apart(one: np.ndarray, other: np.ndarray) -> float:
+def apart(image: np.ndarray, other: np.ndarray) -> float:
     """Mean difference of two pictures, 0..255."""
-    return float(np.abs(one - other).mean())
+    return float(np.abs(image - other).mean())
 
 
 HERO, BAI = disc((320, 320)), disc((320, 320), colour=(90, 250, 60))

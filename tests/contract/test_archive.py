@@ -45,13 +45,13 @@ def project(root: Path) -> dict:
 
 
 def texts(root: Path, archive: list[str]) -> dict[str, str]:
-    found = {}
+    read = {}
     for name in archive:
         try:
-            found[name] = (root / name).read_text("utf-8")
+            read[name] = (root / name).read_text("utf-8")
         except UnicodeDecodeError:  # a picture or a font
             continue
-    return found
+    return read
 
 
 def test_the_archive_holds_the_pack_and_nothing_else(archive: list[str]):
@@ -88,10 +88,10 @@ def test_no_shipped_file_holds_what_the_scanner_flags(root: Path, archive: list[
 
 
 def test_no_shipped_code_evaluates_text(root: Path, archive: list[str]):
-    found = []
+    calls = []
     for name, text in texts(root, archive).items():
         if name.endswith(".py"):
-            found += [
+            calls += [
                 f"{name}:{node.lineno}"
                 for node in ast.walk(ast.parse(text))
                 if isinstance(node, ast.Call)
@@ -99,8 +99,8 @@ def test_no_shipped_code_evaluates_text(root: Path, archive: list[str]):
                 and node.func.id in {"eval", "exec", "compile", "__import__", "print"}
             ]
         elif name.endswith(".js") and re.search(r"\beval\(|new Function\(", text):
-            found.append(name)
-    assert not found
+            calls.append(name)
+    assert not calls
 
 
 def test_no_shipped_file_holds_a_key_or_a_path_of_a_developer(root: Path, archive: list[str]):
@@ -148,13 +148,13 @@ def distributions(modules: set[str]) -> set[str]:
 
 def libraries(nodes: Iterable[ast.AST]) -> set[str]:
     """What these statements import, without ourselves and the standard library."""
-    found: set[str] = set()
+    packages: set[str] = set()
     for node in nodes:
         if isinstance(node, ast.Import):
-            found |= {item.name.split(".")[0] for item in node.names}
+            packages |= {item.name.split(".")[0] for item in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
-    return found - sys.stdlib_module_names
+            packages.add(node.module.split(".")[0])
+    return packages - sys.stdlib_module_names
 
 
 def names(lines: list[str]) -> set[str]:

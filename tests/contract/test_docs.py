@@ -1,7 +1,7 @@
-"""Every node is explained, in the same words everywhere: schema, help pages, locales, README.
+"""Every node is explained, in the same words everywhere: schema, help pages, locales, docs.
 
-What only repeats the schemas is written by ``python -m aldar_storyboard.tools``; these
-tests need no ComfyUI.
+What only repeats the schemas or the imports is written by ``python -m aldar_storyboard.tools``;
+these tests need no ComfyUI.
 """
 
 from __future__ import annotations
@@ -122,11 +122,11 @@ def test_page_has_title_and_sections(node: Node, language: str):
 @every_page
 @every_node
 def test_page_names_only_what_exists(node: Node, language: str):
-    known = {words["display_name"] for words in locale(language).values()}
+    names = {words["display_name"] for words in locale(language).values()}
     for other in nodes().values():
-        known |= {port.id for port in other.inputs} | {port.name for port in other.outputs}
+        names |= {port.id for port in other.inputs} | {port.name for port in other.outputs}
     bold = re.findall(r"\*\*([^*]+)\*\*", page(node, language))
-    assert [name for name in bold if name not in known] == []
+    assert [name for name in bold if name not in names] == []
 
 
 @cache
@@ -154,13 +154,32 @@ def test_page_quotes_real_messages(node: Node, language: str):
 
 def test_no_page_for_a_node_that_does_not_exist():
     pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*") if path.is_file()}
-    assert pages == {f"{id}/{language}.md" for id in nodes() for language in SECTIONS}
+    assert pages == {f"{name}/{language}.md" for name in nodes() for language in SECTIONS}
+
+
+# --- the documents -------------------------------------------------------------------------
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("*/README.md")])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_of_a_document_lead_somewhere(document: Path):
+    links = re.findall(r"\]\(([^)\s]+)\)", document.read_text("utf-8"))
+    inside = [link.partition("#") for link in links if "://" not in link]
+    lost = []
+    for file, _, anchor in inside:
+        target = document.parent / file if file else document
+        headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.M) if anchor else []
+        names = {re.sub(r"[^\w\- ]", "", line).lower().replace(" ", "-") for line in headings}
+        if not target.exists() or (anchor and anchor not in names):
+            lost.append(f"{file}#{anchor}")
+    assert lost == []
 
 
 # --- what repeats the schemas --------------------------------------------------------------
 
 
-def test_locale_pages_and_readme_repeat_the_schemas():
+def test_what_is_generated_is_up_to_date():
     stale = [path.relative_to(ROOT).as_posix() for path, _ in build.pages.stale(signatures())]
     assert stale == [], "run python -m aldar_storyboard.tools"
 
@@ -170,7 +189,7 @@ def test_a_changed_schema_makes_every_place_stale():
     changed["AldarGate"]["input"]["required"]["take"][1]["tooltip"] = "Another word."
     changed["AldarGate"]["description"] = "Does something else."
     stale = {path.relative_to(ROOT).as_posix() for path, _ in build.pages.stale(changed)}
-    assert stale == {"README.md", "js/docs/AldarGate/en.md", "locales/en/nodeDefs.json"}
+    assert stale == {"docs/nodes.md", "js/docs/AldarGate/en.md", "locales/en/nodeDefs.json"}
 
 
 # --- the locales ---------------------------------------------------------------------------
@@ -209,8 +228,8 @@ def test_locale_is_in_its_language(language: str):
 )
 def test_locale_has_no_characters_the_frontend_takes_for_syntax(file: Path):
     """vue-i18n reads ``{}`` as a placeholder, ``@`` as a link and ``|`` as a plural."""
-    found = strings(json.loads(file.read_text("utf-8")))
-    assert [path for path, words in found if re.search(r"[{}@|]", words)] == []
+    texts = strings(json.loads(file.read_text("utf-8")))
+    assert [path for path, words in texts if re.search(r"[{}@|]", words)] == []
 
 
 @every_translation

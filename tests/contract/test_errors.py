@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.runner.server import client
 from aldar_storyboard.storyboard import errors
 
 ROOMS = ("storyboard", "nodes", "runner")
 
 
-def tree(kind: type = errors.AldarError) -> Iterator[type[errors.AldarError]]:
-    yield kind
-    for child in kind.__subclasses__():
-        yield from tree(child)
+def tree(classes: list[ast.ClassDef]) -> set[str]:
+    """The names of the error classes: ``AldarError`` and all that inherit from it."""
+    names: set[str] = set()
+    more = {errors.AldarError.__name__}
+    while more - names:
+        names |= more
+        more = {c.name for c in classes for base in c.bases if getattr(base, "id", "") in names}
+    return names
 
 
 @pytest.fixture(scope="module")
 def raised(root: Path) -> dict[str, list[str]]:
     """Code -> where an error of that code is made."""
-    names = {kind.__name__ for kind in (*tree(), client.HttpError)}
-    found = defaultdict(list)
-    for room in ROOMS:
-        for path in sorted((root / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if not isinstance(node, ast.Call) or not node.args:
-                    continue
-                function, first = node.func, node.args[0]
-                name = getattr(function, "id", getattr(function, "attr", ""))
-                inherits = name == "__init__" and len(node.args) == 3
-                if (name in names or inherits) and isinstance(first, ast.Constant):
-                    found[str(first.value)].append(f"{path.relative_to(root)}:{node.lineno}")
-    return found
+    files = [path for room in ROOMS for path in sorted((root / room).rglob("*.py"))]
+    nodes = {path: list(ast.walk(ast.parse(path.read_text("utf-8")))) for path in files}
+    everything = [node for listed in nodes.values() for node in listed]
+    names = tree([node for node in everything if isinstance(node, ast.ClassDef)])
+    places = defaultdict(list)
+    for path, listed in nodes.items():
+        for node in listed:
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            function, first = node.func, node.args[0]
+            name = getattr(function, "id", getattr(function, "attr", ""))
+            inherits = name == "__init__" and len(node.args) == 3
+            if (name in names or inherits) and isinstance(first, ast.Constant):
+                places[str(first.value)].append(f"{path.relative_to(root)}:{node.lineno}")
+    return places
 
 
 def test_every_raised_code_is_registered(raised: dict[str, list[str]]):

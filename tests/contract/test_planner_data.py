@@ -73,7 +73,7 @@ def _cases() -> list[tuple[str, type[data.Data], dict]]:
                      (name, beats.Plot, {"name": name, **plot}))  # fmt: skip
     for category, model in lexicon.MODELS.items():
         entries = _read(f"dictionary/{category}.json")
-        cases += [(f"{category}: {id}", model, entry) for id, entry in entries.items()]
+        cases += [(f"{category}: {name}", model, entry) for name, entry in entries.items()]
     return cases
 
 
@@ -110,8 +110,8 @@ def test_a_plot_names_only_what_there_is(name: str) -> None:
     assert {*plot.cues, *conditions, *needs} <= ids | THERE
     assert {*plot.prefer, *plot.helpers} <= set(roles)
     assert set(plot.animals) <= set(things)
-    for slot, id in plot.default.items():
-        assert id in (things if slot == "animal" else roles)
+    for slot, filler in plot.default.items():
+        assert filler in (things if slot == "animal" else roles)
     assert set(plot.rival_home) <= set(plot.scenes)
     for moment in plot.moments:
         assert moment.at in plot.scenes

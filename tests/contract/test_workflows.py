@@ -30,7 +30,7 @@ def object_info(builder):
 @pytest.fixture(scope="module")
 def built(builder, object_info):
     """name -> graph."""
-    return {g.name: g for g in (one.build(object_info) for one in builder.BUILDERS)}
+    return {g.name: g for g in (graph.build(object_info) for graph in builder.BUILDERS)}
 
 
 @pytest.fixture(scope="module")
@@ -99,15 +99,15 @@ def test_every_class_input_and_link_exists(path, object_info):
     for node in prompt.values():
         info = object_info[node["class_type"]]
         required = info["input"].get("required", {})
-        known = required | info["input"].get("optional", {})
-        assert set(required) <= set(node["inputs"]) <= set(known)
+        allowed = required | info["input"].get("optional", {})
+        assert set(required) <= set(node["inputs"]) <= set(allowed)
         for name, value in node["inputs"].items():
             if isinstance(value, list):
                 source = object_info[prompt[value[0]]["class_type"]]
-                given, wanted = source["output"][value[1]], known[name][0]
+                given, wanted = source["output"][value[1]], allowed[name][0]
                 assert "*" in (given, wanted) or given == wanted, (node["class_type"], name)
-            elif isinstance(known[name][0], list) and known[name][0]:  # else files of a machine
-                assert value in known[name][0]
+            elif isinstance(allowed[name][0], list) and allowed[name][0]:  # else files of a machine
+                assert value in allowed[name][0]
 
 
 FILES = {
@@ -165,11 +165,11 @@ def test_nodes_lie_inside_their_groups_and_not_on_each_other(path):
         (x, y), (width, height) = node["pos"], node["size"]
         boxes[node["title"], node["id"]] = (x, y - 30, x + width, y + height)
     names = list(boxes)
-    for i, one in enumerate(names):
+    for i, name in enumerate(names):
         for other in names[i + 1 :]:
-            a, b = boxes[one], boxes[other]
+            a, b = boxes[name], boxes[other]
             apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
-            assert apart, f"{one} covers {other}"
+            assert apart, f"{name} covers {other}"
     for node in canvas["nodes"]:
         if node["type"] in CANVAS_ONLY:
             continue

@@ -51,17 +51,17 @@ def group() -> Image.Image:
 @cache
 def people() -> dict[str, Image.Image]:
     """One portrait of each of nine people."""
-    found = {
+    photos = {
         "astronaut": photo("skimage", "data/astronaut.png"),
         "hopper": photo("matplotlib", "mpl-data/sample_data/grace_hopper.jpg"),
         "hanks": _framed(photo("insightface", "data/images/Tom_Hanks_54745.png")),
     }
     for index, box in enumerate(_GROUP, 1):
         part = group().crop(box)
-        found[f"friend{index}"] = part.resize(
+        photos[f"friend{index}"] = part.resize(
             (part.width * 2, part.height * 2), Image.Resampling.BICUBIC
         )
-    return found
+    return photos
 
 
 def scene() -> Image.Image:

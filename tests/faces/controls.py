@@ -61,7 +61,7 @@ def controls(folder: Path) -> list[Control]:
     pasted.paste(hero.crop((110, 0, 340, 230)), (250, 40))
     covered = next(p for who, cover, p in masked() if (who, cover) == (HERO, "cheek"))
     noise = np.random.default_rng(0).random((512, 512, 3), np.float32)
-    found = [
+    takes = [
         Control("the hero in other light", alone, to_tensor(lit)),
         Control("the hero mirrored", alone, to_tensor(CHANGES["mirrored"](hero))),
         Control("the hero's clothes partly covered", alone, to_tensor(CHANGES["covered"](lit))),
@@ -89,12 +89,12 @@ def controls(folder: Path) -> list[Control]:
         ("pasted reference, saved again", alone, jpeg(hero, 70), "copy"),
         ("pasted face", alone, pasted, "copy"),
     ]
-    found += [Control(name, take, to_tensor(image), score) for name, take, image, score in wrong]
-    found += [
+    takes += [Control(name, take, to_tensor(image), score) for name, take, image, score in wrong]
+    takes += [
         Control("noise", alone, torch.from_numpy(noise)[None], "anomaly"),
         Control("NaN", alone, torch.full((1, 512, 512, 3), torch.nan), "anomaly"),
     ]
-    return found
+    return takes
 
 
 def calibration(tools: Tools) -> Calibration:
@@ -128,14 +128,14 @@ def _take(folder: Path, **references: Image.Image) -> Take:
         ],
     )
     names = {"aldar": "Aldar", "bai": "Bai"}
-    characters = [Character(id=id, name=name, description="-") for id, name in names.items()]
+    characters = [Character(id=key, name=name, description="-") for key, name in names.items()]
     story = Story(title="t", logline="l", characters=characters, shots=[shot])
-    found = []
+    stored = []
     for character, picture in references.items():
         key = hashlib.sha256(picture.tobytes()).hexdigest()[:32]
         path = folder / f"{key}.png"
         if not path.exists():
             picture.save(path)
-        found.append(Reference(character, path, key))
+        stored.append(Reference(character, path, key))
     prompt = FramePrompt(positive="-", negative="")
-    return Take(story, shot, prompt, 1, 1, 0, 42, tuple(found))
+    return Take(story, shot, prompt, 1, 1, 0, 42, tuple(stored))

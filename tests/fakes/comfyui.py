@@ -118,12 +118,12 @@ class Server:
         return answer
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
-        what = self.script.sockets.pop(0) if self.script.sockets else "serve"
-        if what == "refuse":
+        step = self.script.sockets.pop(0) if self.script.sockets else "serve"
+        if step == "refuse":
             return web.Response(status=403)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        if what == "close":
+        if step == "close":
             await socket.close()
             return socket
         await socket.send_json({"type": "status", "data": {}})

@@ -33,7 +33,7 @@ class Faces:
 
     def find(self, picture: np.ndarray, smallest: float = 0.0) -> list[Face]:
         self.looked += 1
-        found = []
+        faces = []
         for index, colour in enumerate(() if self.blind else PEOPLE.values()):
             near = np.asarray((np.abs(picture.astype(int) - colour) < 60).all(axis=2))
             for left, top, right, bottom in _squares(near):
@@ -43,8 +43,8 @@ class Faces:
                 points = [(0.3, 0.3), (0.7, 0.3), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8)]
                 landmarks = np.array([(left + x * width, top + y * height) for x, y in points])
                 box = (left, top, right, bottom)
-                found.append(Face(box, 1.0, embedding, landmarks.astype(np.float32)))
-        return sorted(found, key=lambda face: -face.height)
+                faces.append(Face(box, 1.0, embedding, landmarks.astype(np.float32)))
+        return sorted(faces, key=lambda face: -face.height)
 
     def similarity(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         return a @ b.T

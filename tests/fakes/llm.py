@@ -120,7 +120,9 @@ class Server:
 
     async def _models(self, request: web.Request) -> web.Response:
         self._note(request, {})
-        data = [{"id": id, "object": "model", "created": 0, "owned_by": "x"} for id in self.models]
+        data = [
+            {"id": name, "object": "model", "created": 0, "owned_by": "x"} for name in self.models
+        ]
         if self.listing is not ...:
             return web.json_response(self.listing)
         return web.json_response({"object": "list", "data": data})

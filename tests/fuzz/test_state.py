@@ -47,17 +47,17 @@ WRITABLE = st.text(st.characters(exclude_categories=["Cs"]))
 def test_a_graph_may_use_any_ids(names, nested):
     if nested:  # ids that lie where the loop puts its own
         names = [names[0], *(f"{names[0]}.frames.{name}" for name in names[1:])]
-    close, story, open, loader, sampler, gate, save = names
+    close, story, opened, loader, sampler, gate, save = names
     prompt = {
         story: {"class_type": "Story", "inputs": {}},
-        open: {"class_type": "AldarFramesOpen", "inputs": {"story": [story, 0]}},
+        opened: {"class_type": "AldarFramesOpen", "inputs": {"story": [story, 0]}},
         loader: {"class_type": "Loader", "inputs": {}},
-        sampler: {"class_type": "Sampler", "inputs": {"m": [loader, 0], "t": [open, 1]}},
-        gate: {"class_type": "Gate", "inputs": {"image": [sampler, 0], "t": [open, 1]}},
+        sampler: {"class_type": "Sampler", "inputs": {"m": [loader, 0], "t": [opened, 1]}},
+        gate: {"class_type": "Gate", "inputs": {"image": [sampler, 0], "t": [opened, 1]}},
         save: {"class_type": "Save", "inputs": {"images": [sampler, 0]}},
         close: {
             "class_type": "AldarFramesClose",
-            "inputs": {"flow": [open, 0], "image": [sampler, 0], "verdict": [gate, 0]},
+            "inputs": {"flow": [opened, 0], "image": [sampler, 0], "verdict": [gate, 0]},
         },
     }
     template = Template.of(prompt, close, lambda kind: kind == "Save")
@@ -73,11 +73,11 @@ def test_a_graph_may_use_any_ids(names, nested):
             stands = {
                 (loader, 0): ids.stand_in(at, "outer", loader),
                 (loader, 1): ids.stand_in(at, "outer", loader, 1),
-                (open, 1): ids.stand_in(at, "take"),
+                (opened, 1): ids.stand_in(at, "take"),
                 ("", 0): ids.stand_in(at, "stored"),
             }
             wanted = [(sampler, 0), (gate, 0), (save, 0)]
-            elsewhere = {link: [id, 0] for link, id in stands.items()}.get
+            elsewhere = {link: [node, 0] for link, node in stands.items()}.get
             copy = template.copy(wanted, ids.copies(at), elsewhere)
             made += [*stands.values(), *copy]
             for node in copy.values():
@@ -182,7 +182,9 @@ def test_however_a_story_is_edited_ids_are_unique_and_stay_with_what_is_shown(ed
                 story, before = resumed.story, dict(shown)
                 numbers = [shot.id for shot in story.shots]
                 assert len(set(numbers)) == len(numbers)
-                assert len({take_seed(42, id, 0) for id in numbers if id}) == len(numbers)
+                assert len({take_seed(42, number, 0) for number in numbers if number}) == len(
+                    numbers
+                )
                 if written:
                     story = Story.from_json(story.to_json())
                 again = resume(story, store)
@@ -190,7 +192,7 @@ def test_however_a_story_is_edited_ids_are_unique_and_stay_with_what_is_shown(ed
                 assert not again.replaced
                 if not resumed.replaced:
                     for shot in story.identified().shots:
-                        was = [id for id, action in before.items() if action == shot.action]
+                        was = [number for number, action in before.items() if action == shot.action]
                         now = [s for s in story.shots if s.action == shot.action]
                         if len(was) == len(now) == 1:
                             assert again.story.shots[shot.number - 1].id == was[0]

@@ -98,9 +98,9 @@ def test_weights_are_what_the_spec_says_and_load_without_running_code(tmp_path):
 
 
 def test_a_weight_does_not_depend_on_its_neighbours(tmp_path):
-    one, other = Weight((64, 64), 0.1), Weight((64, 64), 0.5)
-    write_torch(tmp_path / "1.bin", {"a": one, "b": one})
-    write_torch(tmp_path / "2.bin", {"c": other, "b": one})
+    weight, other = Weight((64, 64), 0.1), Weight((64, 64), 0.5)
+    write_torch(tmp_path / "1.bin", {"a": weight, "b": weight})
+    write_torch(tmp_path / "2.bin", {"c": other, "b": weight})
     first, second = (torch.load(tmp_path / f"{n}.bin") for n in (1, 2))
     assert torch.equal(first["b"], second["b"])
     assert not torch.equal(first["a"], first["b"])

@@ -248,9 +248,9 @@ def test_a_supplied_picture_is_the_reference_from_the_first_frame_on(studio):
 def test_pictures_go_to_the_characters_they_name_and_the_others_in_order(tmp_path):
     plot, made = story("AB"), [Image.new("RGB", size) for size in ((8, 20), (20, 8))]
     for names, expected in (((), [HERO, BAI]), (["bai"], [BAI, HERO]), (["", "1"], [BAI, HERO])):
-        found = supply_references(plot, tmp_path, made, names)
-        assert [reference.character for reference in found] == expected
-        assert [Image.open(reference.path).size for reference in found] == [(8, 20), (20, 8)]
+        references = supply_references(plot, tmp_path, made, names)
+        assert [reference.character for reference in references] == expected
+        assert [Image.open(reference.path).size for reference in references] == [(8, 20), (20, 8)]
 
 
 @pytest.mark.parametrize("names", [["Bai", "2"], ["nobody"], ["7"]])
@@ -385,10 +385,10 @@ def test_directions_that_cannot_be_followed_are_named(shelf):
 
 def test_orders_of_a_workflow_add_to_what_the_board_says(shelf):
     stored, plot = Directions(frames={3: Direction(note="darker")}), story("A", "A", "A")
-    found = Orders(lock="1", choose="2:1", redo="3:4", note="smile").obey(stored, shelf, plot)
-    assert found.of(1).locked
-    assert found.of(2).take == shelf.takes(2)[0].key
-    assert found.of(3) == Direction(first=4, note="smile")
+    directions = Orders(lock="1", choose="2:1", redo="3:4", note="smile").obey(stored, shelf, plot)
+    assert directions.of(1).locked
+    assert directions.of(2).take == shelf.takes(2)[0].key
+    assert directions.of(3) == Direction(first=4, note="smile")
     assert stored.of(3).note == "darker"
     for wrong in ({"redo": "3"}, {"choose": "9:1"}, {"lock": "4"}):
         with pytest.raises(InputError):

@@ -73,8 +73,8 @@ def test_photographs_and_panels_of_every_size_pass(panels):
 
 def test_no_two_photographs_or_panels_are_duplicates(panels):
     hashes = dict(enumerate(map(board_hash, (*people().values(), scene(), *panels))))
-    for number, hash in hashes.items():
-        assert duplicate_score(hash, {n: h for n, h in hashes.items() if n != number}) is None
+    for number, own in hashes.items():
+        assert duplicate_score(own, {n: h for n, h in hashes.items() if n != number}) is None
 
 
 @pytest.mark.parametrize("copy", [lambda i: jpeg(i, 60), lambda i: scaled(i, 0.5), CHANGES["dim"]])
@@ -106,9 +106,9 @@ def test_the_shipped_stories_have_no_duplicates():
         story = load_shipped(name)
         earlier = {}
         for shot in story.shots:
-            hash = board_hash(stage(story, shot, (512, 512)).panel)
-            assert duplicate_score(hash, earlier) is None
-            earlier[shot.number] = hash
+            own = board_hash(stage(story, shot, (512, 512)).panel)
+            assert duplicate_score(own, earlier) is None
+            earlier[shot.number] = own
 
 
 def test_a_frame_that_no_gate_looked_at_is_not_compared():

@@ -46,9 +46,9 @@ def test_no_threshold_errs_less_on_its_worse_side(genuine, strangers):
     def worse(threshold):
         return max((genuine < threshold).mean(), (strangers >= threshold).mean())
 
-    found, _ = equal_error(genuine, strangers)
+    chosen, _ = equal_error(genuine, strangers)
     tried = np.concatenate((genuine, strangers, [-2.0, 2.0]))
-    assert worse(found) <= min(worse(t) for t in tried) + 1e-9
+    assert worse(chosen) <= min(worse(t) for t in tried) + 1e-9
 
 
 @given(scores, scores)
@@ -63,8 +63,8 @@ def test_the_curve_rises_from_nothing_to_everything(genuine, strangers):
 def test_the_interval_holds_the_threshold_and_shrinks_with_more_pictures():
     few = separate(*tables(0.8, 0.3, references=4, spread=0.1))
     many = separate(*tables(0.8, 0.3, references=40, strangers=60, spread=0.1))
-    for found in (few, many):
-        assert found.low <= found.threshold <= found.high
+    for separation in (few, many):
+        assert separation.low <= separation.threshold <= separation.high
     assert many.high - many.low < few.high - few.low
 
 
@@ -76,9 +76,9 @@ def test_the_same_pictures_give_the_same_numbers():
 
 def test_without_strangers_the_threshold_lies_below_the_character_and_no_error_is_claimed():
     genuine, _ = tables(0.8, 0.0)
-    found = separate(genuine, np.empty((8, 0)))
-    assert found.eer is None
-    assert found.threshold <= genuine[np.triu_indices(8, 1)].min()
+    separation = separate(genuine, np.empty((8, 0)))
+    assert separation.eer is None
+    assert separation.threshold <= genuine[np.triu_indices(8, 1)].min()
 
 
 def test_one_reference_is_not_enough():
@@ -107,10 +107,10 @@ def test_a_file_comes_back_as_it_was_written(calibration, tmp_path):
 
 
 def test_a_saved_curve_stays_small():
-    found = Threshold.of(*tables(0.6, 0.5, references=40, strangers=100))
-    assert len(found.roc) == POINTS
-    assert found.roc[0][1:] == (0.0, 0.0)
-    assert found.roc[-1][1:] == (1.0, 1.0)
+    threshold = Threshold.of(*tables(0.6, 0.5, references=40, strangers=100))
+    assert len(threshold.roc) == POINTS
+    assert threshold.roc[0][1:] == (0.0, 0.0)
+    assert threshold.roc[-1][1:] == (1.0, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -84,9 +84,9 @@ def test_the_same_pictures_give_the_same_bytes(comfyui, folders, capsys, tmp_pat
 def test_without_strangers_no_error_rate_is_claimed(comfyui, folders, capsys):
     status, data = answer(capsys, "--references", folders[0], "--name", "alone")
     assert status == 0
-    for found in data["thresholds"].values():
-        assert found["eer"] is None
-        assert found["floor"] is None
+    for threshold in data["thresholds"].values():
+        assert threshold["eer"] is None
+        assert threshold["floor"] is None
 
 
 @pytest.mark.parametrize(

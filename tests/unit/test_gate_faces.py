@@ -19,6 +19,13 @@ def dlib():
     return model
 
 
+@pytest.fixture(scope="module")
+def portraits(dlib):
+    """(names, embeddings [9, 128]) of the nine people."""
+    embeddings = {name: find(dlib, portrait)[0].embedding for name, portrait in people().items()}
+    return list(embeddings), np.stack(list(embeddings.values()))
+
+
 @pytest.fixture
 def models(tmp_path):
     """A models folder with a synthetic pack."""
@@ -34,17 +41,16 @@ def find(model, image, smallest=0.0):
 # --- dlib ----------------------------------------------------------------------------------
 
 
-def test_dlib_tells_nine_people_apart_in_every_light(dlib):
+def test_dlib_tells_nine_people_apart_in_every_light(dlib, portraits):
     """The clear cases of the labelled set: 98 % accepted, nobody for another."""
-    references = {name: find(dlib, portrait)[0].embedding for name, portrait in people().items()}
-    names, rows = list(references), np.stack(list(references.values()))
+    names, rows = portraits
     own, others, lost = [], [], []
     for person, change, picture in changed():
-        found = find(dlib, picture)
-        if not found:
+        face = find(dlib, picture)
+        if not face:
             lost.append((person, change))
             continue
-        best = dlib.similarity(np.stack([f.embedding for f in found]), rows).max(axis=0)
+        best = dlib.similarity(np.stack([f.embedding for f in face]), rows).max(axis=0)
         own.append(best[names.index(person)])
         others += [value for name, value in zip(names, best, strict=True) if name != person]
     threshold, error = equal_error(np.array(own), np.array(others))
@@ -53,9 +59,8 @@ def test_dlib_tells_nine_people_apart_in_every_light(dlib):
     assert max(others) < STANDARD["face", "dlib"] < STRICT["face", "dlib"] < min(own)
 
 
-def test_partly_covered_faces_are_recognised_where_they_are_found_at_all(dlib):
-    references = {name: find(dlib, portrait)[0].embedding for name, portrait in people().items()}
-    names, rows = list(references), np.stack(list(references.values()))
+def test_partly_covered_faces_are_recognised_where_they_are_found_at_all(dlib, portraits):
+    names, rows = portraits
     recognised = 0
     for person, _, picture in masked():
         for face in find(dlib, picture):
@@ -136,14 +141,14 @@ def test_insightface_finds_and_compares_by_a_pack(models):
     assert model.name == "insightface:buffalo_l"
     assert model._analysis.det_model.input_size == (640, 640)  # pyright: ignore
     assert find(model, disc()) == []
-    one, moved = find(model, disc((300, 300))), find(model, disc((330, 280)))
+    still, moved = find(model, disc((300, 300))), find(model, disc((330, 280)))
     two = find(model, disc((150, 300), (480, 300)))
-    assert (len(one), len(moved), len(two)) == (1, 1, 2)
-    left, top, right, bottom = one[0].box
+    assert (len(still), len(moved), len(two)) == (1, 1, 2)
+    left, top, right, bottom = still[0].box
     assert left < 300 < right and top < 300 < bottom
     other = find(model, disc((300, 300), colour=(0, 255, 180)))[0].embedding[None]
-    same = model.similarity(one[0].embedding[None], moved[0].embedding[None])[0, 0]
-    assert same > 0.8 > model.similarity(one[0].embedding[None], other)[0, 0]
+    same = model.similarity(still[0].embedding[None], moved[0].embedding[None])[0, 0]
+    assert same > 0.8 > model.similarity(still[0].embedding[None], other)[0, 0]
 
 
 def test_auto_takes_a_pack_that_is_there_and_dlib_otherwise(models, tmp_path_factory):
@@ -192,9 +197,9 @@ def test_a_broken_or_half_pack_is_named(models, files):
 def test_a_missing_package_is_named_with_its_remedy(models, monkeypatch, choice, lacking, words):
     import importlib.util
 
-    found = importlib.util.find_spec
+    find_spec = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == lacking else found(name)
+        importlib.util, "find_spec", lambda name: None if name == lacking else find_spec(name)
     )
     model = open_faces(choice, models)
     assert isinstance(model, Missing)
@@ -204,8 +209,8 @@ def test_a_missing_package_is_named_with_its_remedy(models, monkeypatch, choice,
 
 def test_every_choice_gives_a_model_or_a_reason(tmp_path):
     for choice in CHOICES:
-        found = open_faces(choice, tmp_path)
-        assert isinstance(found, FaceModel) or found.reason
+        model = open_faces(choice, tmp_path)
+        assert isinstance(model, FaceModel) or model.reason
     assert isinstance(open_faces("off", tmp_path), Missing)
 
 

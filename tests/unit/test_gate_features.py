@@ -67,8 +67,8 @@ def test_a_picture_equals_itself_and_an_opposite_colour_has_nothing_in_common():
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (2, 300, 3), (24, 24, 3)])
 def test_small_parts_have_colours_too(shape):
-    found = colours.describe(np.full(shape, 0.5, np.float32))
-    assert np.linalg.norm(found) == pytest.approx(1.0)
+    described = colours.describe(np.full(shape, 0.5, np.float32))
+    assert np.linalg.norm(described) == pytest.approx(1.0)
 
 
 # --- keypoints -----------------------------------------------------------------------------
@@ -131,9 +131,9 @@ def test_clothes_lie_below_the_face_and_a_close_up_has_none():
 def test_a_part_becomes_a_square_without_distortion():
     picture = torch.zeros((1, 100, 200, 3))
     picture[:, 40:60, 90:110] = 1.0  # a square of 20 in the middle
-    found = regions.square(picture, (80, 0, 120, 100), 50)
-    assert found.shape == (1, 50, 50, 3)
-    bright = found[0, :, :, 0] > 0.5
+    part = regions.square(picture, (80, 0, 120, 100), 50)
+    assert part.shape == (1, 50, 50, 3)
+    bright = part[0, :, :, 0] > 0.5
     assert abs(int(bright.any(0).sum()) - int(bright.any(1).sum())) <= 1
 
 
@@ -204,9 +204,9 @@ def test_a_model_that_gives_no_numbers_is_left_out_of_a_calibration():
             return SimpleNamespace(image_embeds=super().encode_image(image).image_embeds * np.nan)
 
     pictures = {name: to_tensor(CHANGES[name](scene())) for name in ("dim", "warm", "cool")}
-    found = calibrate(pictures, {}, Tools(Missing("off"), Damaged()), "hero")
-    assert set(found.thresholds) == {"costume/colour"}
-    assert "gives no numbers" in found.skipped["identity/clip"]
+    calibration = calibrate(pictures, {}, Tools(Missing("off"), Damaged()), "hero")
+    assert set(calibration.thresholds) == {"costume/colour"}
+    assert "gives no numbers" in calibration.skipped["identity/clip"]
 
 
 # --- remembering ---------------------------------------------------------------------------
@@ -214,8 +214,8 @@ def test_a_model_that_gives_no_numbers_is_left_out_of_a_calibration():
 
 def test_features_are_computed_once_per_model_and_forgotten_with_it():
     counted = []
-    one, other = Vision(), Vision()
-    for model in (one, one, other, one):
+    vision, other = Vision(), Vision()
+    for model in (vision, vision, other, vision):
         remember.remember(model, "key", lambda: counted.append(1))
     assert len(counted) == 2
 
@@ -263,5 +263,5 @@ def test_evidence_of_an_odd_frame_is_drawn(take):
 
 def test_a_tensor_survives_the_way_to_the_square():
     picture = to_tensor(people()["hopper"])
-    found = regions.square(picture, regions.whole((512, 600)), 64)
-    assert float(found.min()) >= 0 and float(found.max()) <= 1
+    part = regions.square(picture, regions.whole((512, 600)), 64)
+    assert float(part.min()) >= 0 and float(part.max()) <= 1

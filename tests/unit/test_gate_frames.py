@@ -21,7 +21,7 @@ def story(frames=3, cast=("aldar",)):
     shots = [
         Shot(number=n, place="p", action=f"action {n}", cast=members) for n in range(1, frames + 1)
     ]
-    characters = [Character(id=id, name=id, description="-") for id in ("aldar", "bai")]
+    characters = [Character(id=name, name=name, description="-") for name in ("aldar", "bai")]
     return Story(title="t", logline="l", characters=characters, shots=shots)
 
 
@@ -174,11 +174,11 @@ def test_a_resumed_run_climbs_to_the_same_rung(run):
 # --- near-duplicates -----------------------------------------------------------------------
 
 
-def pictured(value, hash, lacking=()):
-    """A verdict on a picture of that hash."""
+def pictured(value, perceptual_hash, lacking=()):
+    """A verdict on a picture of that perceptual hash."""
     outcome = Outcome.PASS if value >= 0.5 else Outcome.FAIL
     score = Score(name="identity", outcome=outcome, value=value, threshold=0.5)
-    return Verdict(scores=(score,), perceptual_hash=hash, lacking=lacking)
+    return Verdict(scores=(score,), perceptual_hash=perceptual_hash, lacking=lacking)
 
 
 SAME, OTHER, THIRD = 0, 2**100 - 1, (2**100 - 1) << 100

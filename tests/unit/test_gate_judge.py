@@ -47,7 +47,9 @@ def story(*cast, size=Size.MEDIUM_CLOSE_UP, **shot):
     return Story(
         title="t",
         logline="l",
-        characters=[Character(id=id, name=n, description="a man") for id, n in names.items()],
+        characters=[
+            Character(id=key, name=name, description="a man") for key, name in names.items()
+        ],
         shots=[Shot(number=1, place="steppe", action="a", size=size, cast=members, **shot)],
     )
 
@@ -57,21 +59,21 @@ def take(tmp_path):
     """Makes a take; references are pictures by character."""
 
     def make(story, **references):
-        found = []
+        shown = []
         for character, picture in references.items():
             key = hashlib.sha256(picture.tobytes()).hexdigest()[:32]
             picture.save(tmp_path / f"{key}.png")
-            found.append(Reference(character, tmp_path / f"{key}.png", key))
+            shown.append(Reference(character, tmp_path / f"{key}.png", key))
         prompt = FramePrompt(positive="a man", negative="")
-        return Take(story, story.shots[0], prompt, 1, 1, 0, 42, tuple(found))
+        return Take(story, story.shots[0], prompt, 1, 1, 0, 42, tuple(shown))
 
     return make
 
 
 def verdict(take, picture, tools, policy=None):
     tensor = picture if isinstance(picture, torch.Tensor) else to_tensor(picture)
-    (found,) = judge([take], [tensor], tools, policy or Policy())
-    return found
+    (judged,) = judge([take], [tensor], tools, policy or Policy())
+    return judged
 
 
 def state(verdict, name):
@@ -85,10 +87,10 @@ ALDAR = portrait("aldar", seed=1)
 
 
 def test_the_character_before_another_background_is_accepted(take):
-    found = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar", seed=2), Tools(Faces()))
-    assert found.accepted and found.proven
-    assert found.score("face").value == 1.0
-    assert found.score("heads").value == 1.0
+    judged = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar", seed=2), Tools(Faces()))
+    assert judged.accepted and judged.proven
+    assert judged.score("face").value == 1.0
+    assert judged.score("heads").value == 1.0
 
 
 @pytest.mark.parametrize(
@@ -109,14 +111,14 @@ def test_the_character_before_another_background_is_accepted(take):
 def test_the_wrong_people_are_rejected_by_the_right_score(take, cast, shown, rejecting, words):
     references = {name: portrait(name, seed=3) for name in cast}
     picture = portrait(*shown, size=(512, 256), seed=4)
-    found = verdict(take(story(*cast), **references), picture, Tools(Faces()))
-    assert {score.name for score in found.failed()} == rejecting
-    assert words in found.reason
+    judged = verdict(take(story(*cast), **references), picture, Tools(Faces()))
+    assert {score.name for score in judged.failed()} == rejecting
+    assert words in judged.reason
 
 
 def test_a_pasted_reference_is_rejected_as_a_copy(take):
-    found = verdict(take(story("aldar"), aldar=ALDAR), ALDAR, Tools(Faces(), Vision()))
-    assert [score.name for score in found.failed()] == ["copy"]
+    judged = verdict(take(story("aldar"), aldar=ALDAR), ALDAR, Tools(Faces(), Vision()))
+    assert [score.name for score in judged.failed()] == ["copy"]
 
 
 def test_a_take_is_not_judged_by_the_takes_beside_it(take):
@@ -126,7 +128,7 @@ def test_a_take_is_not_judged_by_the_takes_beside_it(take):
     together = judge([shot] * 3, pictures, Tools(NO_FACES), Policy())
     alone = [judge([shot], [picture], Tools(NO_FACES), Policy())[0] for picture in pictures]
     assert together == alone
-    assert all(found.accepted for found in together)
+    assert all(judged.accepted for judged in together)
     assert together[0].perceptual_hash == together[1].perceptual_hash
 
 
@@ -141,39 +143,39 @@ def test_a_verdict_says_which_tools_it_lacked(take):
 
 
 def test_an_empty_steppe_is_not_gated_on_a_face(take):
-    found = verdict(take(story()), portrait(seed=5), Tools(Faces(), Vision()))
-    assert found.accepted
-    assert state(found, "identity") is state(found, "face") is Outcome.UNMEASURABLE
-    assert found.score("face").reason == "nobody is in the shot"
-    assert state(found, "heads") is Outcome.PASS
+    judged = verdict(take(story()), portrait(seed=5), Tools(Faces(), Vision()))
+    assert judged.accepted
+    assert state(judged, "identity") is state(judged, "face") is Outcome.UNMEASURABLE
+    assert judged.score("face").reason == "nobody is in the shot"
+    assert state(judged, "heads") is Outcome.PASS
 
 
 def test_somebody_in_an_empty_steppe_is_one_too_many(take):
-    found = verdict(take(story()), portrait("aldar", seed=5), Tools(Faces()))
-    assert [score.name for score in found.failed()] == ["heads"]
+    judged = verdict(take(story()), portrait("aldar", seed=5), Tools(Faces()))
+    assert [score.name for score in judged.failed()] == ["heads"]
 
 
 def test_a_back_is_not_gated_on_its_face(take):
     member = CastMember(character="aldar", facing=Facing.BACK)
     shot = take(story(member), aldar=ALDAR)
-    found = verdict(shot, portrait(seed=6), Tools(Faces(), Vision()))
-    assert found.accepted
-    assert state(found, "face") is Outcome.UNMEASURABLE
-    assert not found.score("identity").gates
+    judged = verdict(shot, portrait(seed=6), Tools(Faces(), Vision()))
+    assert judged.accepted
+    assert state(judged, "face") is Outcome.UNMEASURABLE
+    assert not judged.score("identity").gates
 
 
 def test_a_profile_that_is_found_is_measured_but_does_not_reject(take):
     member = CastMember(character="aldar", facing=Facing.LEFT)
-    found = verdict(take(story(member), aldar=ALDAR), portrait("stranger", seed=6), Tools(Faces()))
-    assert state(found, "face") is Outcome.FAIL
-    assert found.accepted
+    judged = verdict(take(story(member), aldar=ALDAR), portrait("stranger", seed=6), Tools(Faces()))
+    assert state(judged, "face") is Outcome.FAIL
+    assert judged.accepted
 
 
 def test_a_wide_shot_is_not_gated_on_identity(take):
     shot = take(story("aldar", size=Size.EXTREME_WIDE), aldar=ALDAR)
-    found = verdict(shot, portrait(seed=6), Tools(NO_FACES, Vision()), Policy(Preset.STRICT))
-    assert state(found, "identity") is Outcome.FAIL
-    assert found.accepted
+    judged = verdict(shot, portrait(seed=6), Tools(NO_FACES, Vision()), Policy(Preset.STRICT))
+    assert state(judged, "identity") is Outcome.FAIL
+    assert judged.accepted
 
 
 def test_a_crowd_may_have_any_number_of_heads(take):
@@ -183,33 +185,33 @@ def test_a_crowd_may_have_any_number_of_heads(take):
 
 
 def test_a_first_frame_is_not_compared_and_says_so(take):
-    found = verdict(take(story("aldar")), ALDAR, Tools(Faces(), Vision()))
-    assert found.accepted and not found.proven
+    judged = verdict(take(story("aldar")), ALDAR, Tools(Faces(), Vision()))
+    assert judged.accepted and not judged.proven
     for name in ("identity", "face", "costume", "copy"):
-        assert found.score(name).reason == "there is no reference of Aldar yet"
+        assert judged.score(name).reason == "there is no reference of Aldar yet"
 
 
 def test_a_first_frame_with_too_many_people_is_no_reference(take):
     picture = portrait("aldar", "stranger", size=(512, 256))
-    found = verdict(take(story("aldar")), picture, Tools(Faces()))
-    assert [score.name for score in found.failed()] == ["heads"]
+    judged = verdict(take(story("aldar")), picture, Tools(Faces()))
+    assert [score.name for score in judged.failed()] == ["heads"]
 
 
 def test_the_verdict_knows_where_each_character_is(take):
     references = {"aldar": ALDAR, "bai": portrait("bai", seed=3)}
     picture = portrait("bai", "aldar", size=(512, 256), seed=4)
-    found = verdict(take(story("aldar", "bai"), **references), picture, Tools(Faces()))
-    aldar, bai = found.place("aldar"), found.place("bai")
+    judged = verdict(take(story("aldar", "bai"), **references), picture, Tools(Faces()))
+    aldar, bai = judged.place("aldar"), judged.place("bai")
     assert aldar and bai
     assert bai[2] < 256 < aldar[0]
-    assert {crop.subject for crop in found.score("heads").crops} == {"aldar", "bai"}
+    assert {crop.subject for crop in judged.score("heads").crops} == {"aldar", "bai"}
 
 
 def test_somebody_without_a_reference_is_found_by_elimination(take):
     picture = portrait("bai", "aldar", size=(512, 256), seed=4)
-    found = verdict(take(story("aldar", "bai"), aldar=ALDAR), picture, Tools(Faces()))
-    assert found.accepted
-    bai = found.place("bai")
+    judged = verdict(take(story("aldar", "bai"), aldar=ALDAR), picture, Tools(Faces()))
+    assert judged.accepted
+    bai = judged.place("bai")
     assert bai and bai[2] < 256
 
 
@@ -217,11 +219,11 @@ def test_somebody_without_a_reference_is_found_by_elimination(take):
 
 
 def test_a_face_model_that_does_not_know_the_style_neither_passes_nor_rejects(take):
-    found = verdict(take(story("aldar"), aldar=ALDAR), portrait(seed=8), Tools(Faces(blind=True)))
-    assert found.accepted and not found.proven
+    judged = verdict(take(story("aldar"), aldar=ALDAR), portrait(seed=8), Tools(Faces(blind=True)))
+    assert judged.accepted and not judged.proven
     for name in ("face", "heads"):
-        assert state(found, name) is Outcome.UNMEASURABLE
-        assert "no face was found in the reference of Aldar" in found.score(name).reason
+        assert state(judged, name) is Outcome.UNMEASURABLE
+        assert "no face was found in the reference of Aldar" in judged.score(name).reason
 
 
 @pytest.mark.parametrize("faces", [Faces(blind=True), NO_FACES])
@@ -256,9 +258,9 @@ def test_a_drawn_character_beside_a_photographed_one_is_not_passed_over(take):
 def test_a_drawn_profile_is_compared_but_does_not_reject(take):
     member = CastMember(character="aldar", facing=Facing.LEFT)
     shot = take(story(member), aldar=ALDAR)
-    found = verdict(shot, Vision_negative(ALDAR), Tools(NO_FACES, Vision())).score("face")
-    assert found.outcome is Outcome.FAIL
-    assert not found.gates
+    judged = verdict(shot, Vision_negative(ALDAR), Tools(NO_FACES, Vision())).score("face")
+    assert judged.outcome is Outcome.FAIL
+    assert not judged.gates
 
 
 def Vision_negative(picture):  # noqa: N802 - reads as what it makes
@@ -285,10 +287,10 @@ def test_clothes_changed_on_purpose_are_not_compared_but_the_face_is(take, clip)
     red = Outfit(words="red robe", robe="#a8362f")
     changed = story(CastMember(character="aldar", outfit=red))
     picture = portrait("aldar", seed=2, coat="#a8362f")
-    found = verdict(take(changed, aldar=ALDAR), picture, Tools(Faces(), clip))
-    assert state(found, "costume") is Outcome.UNMEASURABLE
-    assert found.score("costume").reason == "the outfit is changed on purpose"
-    assert found.score("face").gates and state(found, "face") is Outcome.PASS
+    judged = verdict(take(changed, aldar=ALDAR), picture, Tools(Faces(), clip))
+    assert state(judged, "costume") is Outcome.UNMEASURABLE
+    assert judged.score("costume").reason == "the outfit is changed on purpose"
+    assert judged.score("face").gates and state(judged, "face") is Outcome.PASS
     wrong = verdict(take(changed, aldar=ALDAR), portrait("stranger", seed=2), Tools(Faces(), clip))
     assert state(wrong, "face") is Outcome.FAIL and not wrong.accepted
 
@@ -300,20 +302,20 @@ def test_the_outfit_of_the_reference_itself_is_compared(take):
     first = take(both, aldar=ALDAR)
     first = replace(first, references=(replace(first.references[0], frame=1),))
     picture = portrait("aldar", seed=2, coat="#a8362f")
-    found = verdict(first, picture, Tools(Faces()))
-    assert state(found, "costume") is not Outcome.UNMEASURABLE
+    judged = verdict(first, picture, Tools(Faces()))
+    assert state(judged, "costume") is not Outcome.UNMEASURABLE
     back = replace(first, shot=story("aldar").shots[0])
     again = verdict(back, picture, Tools(Faces()))
     assert again.score("costume").reason == "the outfit is changed on purpose"
 
 
 def test_with_clip_the_clothes_are_judged_by_it_and_colours_reported(take):
-    found = verdict(
+    judged = verdict(
         take(story("aldar"), aldar=ALDAR), portrait("aldar", seed=7), Tools(Faces(), Vision())
     )
-    assert found.score("costume").method == "clip"
-    assert found.score("colours").method == "colour"
-    assert not found.score("colours").gates
+    assert judged.score("costume").method == "clip"
+    assert judged.score("colours").method == "colour"
+    assert not judged.score("colours").gates
 
 
 # --- how often models are asked ------------------------------------------------------------
@@ -345,8 +347,8 @@ def test_a_wave_gives_the_verdicts_of_single_takes(take):
     pictures = [to_tensor(portrait(who, seed=n)) for n, who in enumerate(["aldar", "bai"], 20)]
     together = judge([shot] * 2, pictures, Tools(Faces(), Vision()), Policy())
     alone = [verdict(shot, picture, Tools(Faces(), Vision())) for picture in pictures]
-    for one, other in zip(together, alone, strict=True):
-        values = [[s.value for s in found.scores] for found in (one, other)]
+    for in_wave, other in zip(together, alone, strict=True):
+        values = [[s.value for s in judged.scores] for judged in (in_wave, other)]
         assert values[0] == [pytest.approx(v, abs=1e-3) if v else v for v in values[1]]
 
 
@@ -357,9 +359,9 @@ def test_nan_fails_as_an_anomaly_and_nothing_else_is_claimed(take):
     shot = take(story("aldar"), aldar=ALDAR)
     broken = to_tensor(ALDAR)
     broken[0, 3, 3, 0] = float("nan")
-    found = verdict(shot, broken, Tools(Faces(), Vision()))
-    assert [score.name for score in found.failed()] == ["anomaly"]
-    for score in found.scores:
+    judged = verdict(shot, broken, Tools(Faces(), Vision()))
+    assert [score.name for score in judged.failed()] == ["anomaly"]
+    for score in judged.scores:
         if score.name not in ("anomaly", "prompt"):
             assert score.outcome is Outcome.UNMEASURABLE
             assert "NaN" in score.reason
@@ -368,33 +370,35 @@ def test_nan_fails_as_an_anomaly_and_nothing_else_is_claimed(take):
 def test_one_broken_picture_does_not_spoil_its_wave(take):
     shot = take(story("aldar"), aldar=ALDAR)
     good, broken = to_tensor(portrait("aldar", seed=2)), torch.full((1, 256, 256, 3), torch.nan)
-    found = judge([shot] * 2, [broken, good], Tools(Faces(), Vision()), Policy())
-    assert [one.accepted for one in found] == [False, True]
+    verdicts = judge([shot] * 2, [broken, good], Tools(Faces(), Vision()), Policy())
+    assert [judged.accepted for judged in verdicts] == [False, True]
 
 
 def test_a_tiny_frame_has_no_faces_to_measure(take):
     shot = take(story("aldar"), aldar=ALDAR)
-    found = verdict(shot, portrait("aldar", seed=2).resize((64, 64)), Tools(Faces(), Vision()))
-    assert found.score("identity").value is not None
-    assert state(found, "heads") is Outcome.UNMEASURABLE
-    assert "fewer than 128 pixels" in found.score("heads").reason
-    assert found.score("face").method == "clip"
+    judged = verdict(shot, portrait("aldar", seed=2).resize((64, 64)), Tools(Faces(), Vision()))
+    assert judged.score("identity").value is not None
+    assert state(judged, "heads") is Outcome.UNMEASURABLE
+    assert "fewer than 128 pixels" in judged.score("heads").reason
+    assert judged.score("face").method == "clip"
 
 
 @pytest.mark.parametrize("channels", [1, 4])
 def test_grey_and_transparent_frames_are_judged(take, channels):
     picture = to_tensor(portrait("aldar", seed=2))
     picture = picture[..., :1] if channels == 1 else torch.cat([picture, picture[..., :1]], -1)
-    found = verdict(take(story("aldar"), aldar=ALDAR), picture, Tools(Faces(), Vision()))
-    assert found.score("identity").value is not None
-    assert state(found, "anomaly") is Outcome.PASS
+    judged = verdict(take(story("aldar"), aldar=ALDAR), picture, Tools(Faces(), Vision()))
+    assert judged.score("identity").value is not None
+    assert state(judged, "anomaly") is Outcome.PASS
 
 
 def test_frames_of_different_sizes_are_judged_together(take):
     shot = take(story("aldar"), aldar=ALDAR)
     pictures = [portrait("aldar", size=size, seed=2) for size in ((256, 256), (512, 320))]
-    found = judge([shot] * 2, [to_tensor(p) for p in pictures], Tools(Faces(), Vision()), Policy())
-    assert [one.score("face").value for one in found] == [1.0, 1.0]
+    verdicts = judge(
+        [shot] * 2, [to_tensor(p) for p in pictures], Tools(Faces(), Vision()), Policy()
+    )
+    assert [judged.score("face").value for judged in verdicts] == [1.0, 1.0]
 
 
 def test_more_pictures_than_takes_are_an_error(take):
@@ -414,30 +418,30 @@ def test_what_is_no_picture_is_an_error(take, shape):
 def test_a_vision_model_that_gives_no_numbers_measures_nothing_and_passes_nothing(take):
     class Damaged(Vision):
         def encode_image(self, image):
-            found = super().encode_image(image)
-            return SimpleNamespace(image_embeds=found.image_embeds * torch.nan)
+            embedding = super().encode_image(image)
+            return SimpleNamespace(image_embeds=embedding.image_embeds * torch.nan)
 
     shot = take(story("aldar"), aldar=ALDAR)
     blind, seeing = (
         verdict(shot, portrait("aldar", seed=2), Tools(faces, Damaged()))
         for faces in (NO_FACES, Faces())
     )
-    for found, names in ((blind, ("identity", "face")), (seeing, ("identity", "costume"))):
+    for judged, names in ((blind, ("identity", "face")), (seeing, ("identity", "costume"))):
         for name in names:
-            assert state(found, name) is Outcome.UNMEASURABLE
-            assert "gives no numbers" in found.score(name).reason
-        assert state(found, "copy") is Outcome.PASS  # the pixels still tell
-        json.dumps(found.model_dump(mode="json"), allow_nan=False)
+            assert state(judged, name) is Outcome.UNMEASURABLE
+            assert "gives no numbers" in judged.score(name).reason
+        assert state(judged, "copy") is Outcome.PASS  # the pixels still tell
+        json.dumps(judged.model_dump(mode="json"), allow_nan=False)
     assert not blind.proven
 
 
 def test_a_reference_without_a_face_is_named(take):
     shot = take(story("aldar"), aldar=portrait(seed=3))
-    found = verdict(shot, portrait("aldar", seed=2), Tools(Faces()))
+    judged = verdict(shot, portrait("aldar", seed=2), Tools(Faces()))
     for name in ("face", "heads"):
-        assert state(found, name) is Outcome.UNMEASURABLE
-        assert "no face was found in the reference of Aldar" in found.score(name).reason
-    assert not found.proven
+        assert state(judged, name) is Outcome.UNMEASURABLE
+        assert "no face was found in the reference of Aldar" in judged.score(name).reason
+    assert not judged.proven
 
 
 def test_a_vision_model_without_embeddings_is_an_error_with_a_hint(take):
@@ -453,9 +457,9 @@ def test_twelve_faces_are_too_many_heads_and_nothing_breaks(take):
     everyone = ["aldar", "bai", "khan", "stranger"] * 3
     references = {"aldar": ALDAR, "bai": portrait("bai", seed=3)}
     shot = take(story("aldar", "bai", size=Size.FULL), **references)
-    found = verdict(shot, portrait(*everyone, size=(1536, 256), seed=4), Tools(Faces()))
-    assert "10 people too many" in found.reason
-    assert found.score("face").value == 1.0
+    judged = verdict(shot, portrait(*everyone, size=(1536, 256), seed=4), Tools(Faces()))
+    assert "10 people too many" in judged.reason
+    assert judged.score("face").value == 1.0
 
 
 def test_small_faces_in_the_background_do_not_count(take):
@@ -465,8 +469,8 @@ def test_small_faces_in_the_background_do_not_count(take):
 
 
 def test_no_model_at_all_leaves_every_score_explained(take):
-    found = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar"), Tools(NO_FACES))
-    for score in found.scores:
+    judged = verdict(take(story("aldar"), aldar=ALDAR), portrait("aldar"), Tools(NO_FACES))
+    for score in judged.scores:
         assert score.value is not None or score.reason, score.name
 
 
@@ -492,9 +496,9 @@ def test_identical_panels_of_a_draft_board_are_flagged_and_say_which(tmp_path):
     while jobs := frames.jobs():
         panels = [stage(plot, job.take.shot, (512, 512)).panel for job in jobs]
         takes = [job.take for job in jobs]
-        found = judge(takes, [to_tensor(panel) for panel in panels], Tools(NO_FACES), Policy())
-        for job, panel, one in zip(jobs, panels, found, strict=True):
-            frames.record(job, panel, one)
+        verdicts = judge(takes, [to_tensor(panel) for panel in panels], Tools(NO_FACES), Policy())
+        for job, panel, judged in zip(jobs, panels, verdicts, strict=True):
+            frames.record(job, panel, judged)
     store.close()
     assert [frame.flagged for frame in frames.board.frames] == [False, False, True, True]
     assert {frame.verdict.reason for frame in frames.board.flagged} == {

@@ -20,7 +20,7 @@ def score(name, value, threshold=0.5, gates=True):
 
 def calibration(**thresholds):
     spread = {"pairs": 1, "mean": 0.9, "lowest": 0.9, "highest": 0.9}
-    found = {
+    curves = {
         name.replace("_", "/"): {
             "threshold": value,
             "low": value,
@@ -31,7 +31,7 @@ def calibration(**thresholds):
         }
         for name, value in thresholds.items()
     }
-    data = {"name": "hero", "references": 5, "strangers": 5, "thresholds": found}
+    data = {"name": "hero", "references": 5, "strangers": 5, "thresholds": curves}
     return Calibration.model_validate(data)
 
 
@@ -61,17 +61,17 @@ def test_a_threshold_of_ones_own_replaces_the_presets():
 
 
 def test_a_calibration_counts_in_its_preset_only_and_the_rest_is_standard():
-    found = calibration(face_dlib=0.6, costume_colour=0.8)
+    own = calibration(face_dlib=0.6, costume_colour=0.8)
     readings = [
         Reading("identity", "clip", 0.65),
         Reading("face", "dlib", 0.5),
         Reading("costume", "colour", 0.7),
     ]
-    calibrated = Policy(Preset.CALIBRATED, found).verdict(readings)
+    calibrated = Policy(Preset.CALIBRATED, own).verdict(readings)
     assert [s.name for s in calibrated.failed()] == ["identity", "face", "costume"]
     assert [s.calibrated for s in calibrated.scores] == [False, True, True]
     assert calibrated.policy == "calibrated by hero"
-    standard = Policy(Preset.STANDARD, found).verdict(readings)
+    standard = Policy(Preset.STANDARD, own).verdict(readings)
     assert [s.name for s in standard.failed()] == ["identity"]
 
 
@@ -134,10 +134,10 @@ def test_of_two_rejected_takes_the_one_closer_to_its_thresholds_is_better():
 
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 1))
 def test_margins_grow_with_the_value_and_cross_zero_at_the_threshold(a, b, threshold):
-    one, other = score("x", a, threshold), score("x", b, threshold)
+    lower, other = score("x", a, threshold), score("x", b, threshold)
     if a <= b:
-        assert one.margin <= other.margin
-    assert (one.margin >= 0) == (a >= threshold)
+        assert lower.margin <= other.margin
+    assert (lower.margin >= 0) == (a >= threshold)
 
 
 # --- heads ---------------------------------------------------------------------------------
@@ -164,9 +164,9 @@ def test_occm_has_the_published_values():
     ],
 )
 def test_a_missing_head_and_one_too_many_are_told_apart(detected, least, most, reason):
-    found = Policy().verdict([heads_reading(detected, least, most, "dlib")])
-    assert not found.accepted
-    assert found.scores[0].reason == reason
+    verdict = Policy().verdict([heads_reading(detected, least, most, "dlib")])
+    assert not verdict.accepted
+    assert verdict.scores[0].reason == reason
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,8 @@ def test_nobody_gets_the_face_of_another():
 
 
 def test_one_face_goes_to_one_character_and_one_too_many_to_none():
-    one = match_cast(["aldar", "bai"], np.array([[0.2], [0.9]]))
-    assert one.faces == {"bai": (0, 0.9)}
+    matches = match_cast(["aldar", "bai"], np.array([[0.2], [0.9]]))
+    assert matches.faces == {"bai": (0, 0.9)}
     three = match_cast(["aldar"], np.array([[0.1, 0.9, 0.2]]))
     assert three.faces == {"aldar": (1, 0.9)}
     assert three.unmatched == (0, 2)

@@ -37,9 +37,9 @@ def models(tmp_path_factory):
 
 @pytest.fixture
 def text_image(models):
-    found = prompt.open_models("tiny", models)
-    assert isinstance(found, prompt.TextImage), found
-    return found
+    opened = prompt.open_models("tiny", models)
+    assert isinstance(opened, prompt.TextImage), opened
+    return opened
 
 
 def test_every_picture_gets_a_score_for_its_words(text_image):
@@ -78,9 +78,9 @@ def test_weights_that_are_missing_or_damaged_are_named(models, tmp_path):
         (folder / "open_clip_config.json").write_text(json.dumps({"model_cfg": CONFIG}))
         if damage:
             (folder / "open_clip_model.safetensors").write_bytes(damage)
-        found = prompt.open_models(f"broken{index}", tmp_path)
-        assert isinstance(found, str)
-        assert "cannot be loaded" in found
+        opened = prompt.open_models(f"broken{index}", tmp_path)
+        assert isinstance(opened, str)
+        assert "cannot be loaded" in opened
 
 
 def test_weights_that_could_not_be_loaded_are_tried_again(models, tmp_path):

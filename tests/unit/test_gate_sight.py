@@ -20,10 +20,11 @@ SIZE = (512, 512)
 
 def seen(*members, size=Size.MEDIUM_CLOSE_UP, frame=SIZE, **shot):
     characters = [
-        Character(id=id, name=id, description="a man") for id in ("aldar", "bai", "crowd_of_guests")
+        Character(id=name, name=name, description="a man")
+        for name in ("aldar", "bai", "crowd_of_guests")
     ]
-    one = Shot(number=1, place="p", action="a", size=size, cast=list(members), **shot)
-    return sight(Story(title="t", logline="l", characters=characters, shots=[one]), one, frame)
+    taken = Shot(number=1, place="p", action="a", size=size, cast=list(members), **shot)
+    return sight(Story(title="t", logline="l", characters=characters, shots=[taken]), taken, frame)
 
 
 @pytest.mark.parametrize(
@@ -48,10 +49,10 @@ def test_the_heros_face_is_hidden_where_the_story_says_so():
         CastMember(character="aldar", position=Position.LEFT),
         CastMember(character="bai", position=Position.RIGHT),
     ]
-    found = seen(*members, face_visible=False)
-    assert found.person("aldar").face is Visibility.HIDDEN
-    assert found.person("bai").face is Visibility.SHOWN
-    assert (found.least, found.most) == (1, 2)
+    expected = seen(*members, face_visible=False)
+    assert expected.person("aldar").face is Visibility.HIDDEN
+    assert expected.person("bai").face is Visibility.SHOWN
+    assert (expected.least, expected.most) == (1, 2)
 
 
 def test_over_the_shoulder_one_shows_the_back():
@@ -59,30 +60,30 @@ def test_over_the_shoulder_one_shows_the_back():
         CastMember(character="aldar", position=Position.LEFT),
         CastMember(character="bai", position=Position.RIGHT, depth=Depth.FOREGROUND),
     ]
-    found = seen(*members, angle=Angle.OVER_SHOULDER)
-    assert found.person("bai").face is Visibility.HIDDEN
-    assert found.least == 1
+    expected = seen(*members, angle=Angle.OVER_SHOULDER)
+    assert expected.person("bai").face is Visibility.HIDDEN
+    assert expected.least == 1
 
 
 def test_a_crowd_has_no_upper_bound_and_is_nobody():
-    found = seen(CastMember(character="aldar"), CastMember(character="crowd_of_guests"))
-    assert [person.character for person in found.people] == ["aldar"]
-    assert found.most is None
+    expected = seen(CastMember(character="aldar"), CastMember(character="crowd_of_guests"))
+    assert [person.character for person in expected.people] == ["aldar"]
+    assert expected.most is None
 
 
 @pytest.mark.parametrize("frame", [(512, 512), (1024, 1024), (64, 64), (3, 700)])
 def test_boxes_lie_inside_frames_of_any_size(frame):
-    found = seen(
+    expected = seen(
         CastMember(character="aldar", position=Position.FAR_LEFT),
         CastMember(character="bai", position=Position.FAR_RIGHT),
         frame=frame,
     )
-    for person in found.people:
+    for person in expected.people:
         for left, top, right, bottom in (person.head, person.body):
             assert 0 <= left < right <= frame[0]
             assert 0 <= top < bottom <= frame[1]
 
 
 def test_an_empty_shot_expects_nobody():
-    found = seen()
-    assert (found.people, found.least, found.most) == ((), 0, 0)
+    expected = seen()
+    assert (expected.people, expected.least, expected.most) == ((), 0, 0)

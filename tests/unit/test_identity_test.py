@@ -265,8 +265,8 @@ def test_a_rejected_first_frame_leaves_nothing_to_compare_with():
 
 def test_calibrated_clip_is_proof():
     def scores(number):
-        found = identity(0.8, calibrated=True), face(None, NO_FACES)
-        return FIRST if number == 1 else found
+        measured = identity(0.8, calibrated=True), face(None, NO_FACES)
+        return FIRST if number == 1 else measured
 
     assert judge_identity(board(scores)).holds
 

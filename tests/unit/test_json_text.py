@@ -120,8 +120,8 @@ def test_the_configuration_is_read_with_a_byte_order_mark(tmp_path, monkeypatch)
     config.config_file().write_bytes(codecs.BOM_UTF8 + text.encode())
     assert profiles.load("mine").model == "m"
     (tmp_path / ".env").write_bytes(codecs.BOM_UTF8 + b"MY_ODD_KEY=secret\r\n")
-    found = config.secret("MY_ODD_KEY")
-    assert found is not None and found.get_secret_value() == "secret"
+    secret = config.secret("MY_ODD_KEY")
+    assert secret is not None and secret.get_secret_value() == "secret"
 
 
 def test_a_configuration_nested_too_deep_is_an_error(tmp_path, monkeypatch):

@@ -49,8 +49,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A home folder of its own; what was found of fonts is forgotten before and after."""
 
     def forget() -> None:
-        for found in (alphabets.system_fonts, alphabets.face_for, alphabets.faces):
-            found.cache_clear()
+        for cached in (alphabets.system_fonts, alphabets.face_for, alphabets.faces):
+            cached.cache_clear()
 
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
@@ -105,8 +105,8 @@ def test_a_panel_is_drawn_anew_when_its_font_comes(home: Path):
     keys, pixels = before.key, before.panel.tobytes()
     (home / ".fonts").mkdir()
     make_font(home / ".fonts" / "blocks.ttf", NOBODYS)
-    for found in (alphabets.system_fonts, alphabets.face_for, alphabets.faces):
-        found.cache_clear()
+    for cached in (alphabets.system_fonts, alphabets.face_for, alphabets.faces):
+        cached.cache_clear()
     after = board(f"{NOBODYS} rides.")
     assert after.key != keys and after.panel.tobytes() != pixels
     assert after.blocking_key == before.blocking_key

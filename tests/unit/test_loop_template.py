@@ -31,18 +31,18 @@ def template(prompt, close="6"):
 
 
 def test_the_body_is_what_depends_on_open_and_the_tail_is_what_saves_beside_it():
-    found = template(graph())
-    assert set(found.nodes) == {"4", "5", "8"}
-    assert found.tail == ("8",)
-    assert found.image == ("4", 0)
+    loop = template(graph())
+    assert set(loop.nodes) == {"4", "5", "8"}
+    assert loop.tail == ("8",)
+    assert loop.image == ("4", 0)
 
 
 def test_a_copy_takes_outside_values_from_elsewhere():
-    found = template(graph())
-    copy = found.copy(
-        [found.image],
+    loop = template(graph())
+    copy = loop.copy(
+        [loop.image],
         "p.",
-        lambda link: None if link[0] in found.nodes else [f"other.{link[0]}", link[1]],
+        lambda link: None if link[0] in loop.nodes else [f"other.{link[0]}", link[1]],
     )
     assert copy == {
         "p.4": {

@@ -67,9 +67,9 @@ def test_a_turned_photo_comes_upright(tmp_path, format, orientation):
         stored = CORNERS.transpose(TURNED_BACK[orientation])
     options = {"quality": 95, "subsampling": 0} if format == "JPEG" else {}
     options |= {"lossless": True} if format == "WEBP" else {}
-    found = written(tmp_path / "photo", stored, format=format, exif=exif, **options)
-    assert found.size == (40, 20)
-    assert np.abs(np.asarray(found, int) - np.asarray(CORNERS, int)).max() < 40
+    picture = written(tmp_path / "photo", stored, format=format, exif=exif, **options)
+    assert picture.size == (40, 20)
+    assert np.abs(np.asarray(picture, int) - np.asarray(CORNERS, int)).max() < 40
 
 
 @given(
@@ -105,16 +105,16 @@ def test_any_mode_and_orientation_gives_upright_8_bit_rgb(tmp_path_factory, mode
     stored = image.transpose(TURNED_BACK[turn]) if turn in TURNED_BACK else image
     png = mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
     path = tmp_path_factory.mktemp("mode") / ("x.png" if png else "x.tif")
-    found = written(path, stored, exif=exif)
-    assert (found.mode, found.size) == ("RGB", (9, 5))
-    assert np.abs(np.asarray(found, int) - expected).max() <= 2
+    picture = written(path, stored, exif=exif)
+    assert (picture.mode, picture.size) == ("RGB", (9, 5))
+    assert np.abs(np.asarray(picture, int) - expected).max() <= 2
 
 
 @pytest.mark.parametrize("order", ["<u2", ">u2"])
 def test_sixteen_bits_are_scaled_and_not_clipped_to_white(tmp_path, order):
     ramp = np.linspace(0, 65535, 256).astype(order).reshape(16, 16)
-    found = written(tmp_path / "scan.tif", Image.fromarray(ramp))
-    assert np.asarray(found)[..., 0].ravel().tolist() == list(range(256))
+    picture = written(tmp_path / "scan.tif", Image.fromarray(ramp))
+    assert np.asarray(picture)[..., 0].ravel().tolist() == list(range(256))
 
 
 def test_the_scan_of_the_cases_is_grey_and_not_white():
@@ -126,21 +126,21 @@ def test_the_scan_of_the_cases_is_grey_and_not_white():
 def test_transparency_is_laid_on_white(tmp_path):
     clear = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
     clear.paste((200, 0, 0, 255), (0, 0, 4, 8))
-    found = written(tmp_path / "cut.png", clear)
-    assert found.getpixel((1, 1)) == (200, 0, 0)
-    assert found.getpixel((6, 1)) == (255, 255, 255)
+    picture = written(tmp_path / "cut.png", clear)
+    assert picture.getpixel((1, 1)) == (200, 0, 0)
+    assert picture.getpixel((6, 1)) == (255, 255, 255)
     palette = Image.new("P", (8, 8), 0)
     palette.putpalette([255, 0, 0, 0, 0, 255])
     palette.paste(1, (0, 0, 4, 8))
-    found = written(tmp_path / "cut.gif", palette, transparency=0)
-    assert found.getpixel((1, 1)) == (0, 0, 255)
-    assert found.getpixel((6, 1)) == (255, 255, 255)
+    picture = written(tmp_path / "cut.gif", palette, transparency=0)
+    assert picture.getpixel((1, 1)) == (0, 0, 255)
+    assert picture.getpixel((6, 1)) == (255, 255, 255)
 
 
 def test_cmyk_is_read_as_it_looks(tmp_path):
-    found = written(tmp_path / "print.jpg", Image.new("CMYK", (8, 8), (0, 255, 255, 0)))
-    assert found.mode == "RGB"
-    red, green, blue = found.getpixel((4, 4))
+    picture = written(tmp_path / "print.jpg", Image.new("CMYK", (8, 8), (0, 255, 255, 0)))
+    assert picture.mode == "RGB"
+    red, green, blue = picture.getpixel((4, 4))
     assert red > 240
     assert max(green, blue) < 15
 
@@ -149,18 +149,18 @@ def test_cmyk_is_read_as_it_looks(tmp_path):
 def test_of_several_pictures_the_first_is_used_and_that_is_said(tmp_path, name):
     first, second = Image.new("RGB", (16, 8), "red"), Image.new("RGB", (16, 8), "blue")
     first.save(tmp_path / name, save_all=True, append_images=[second])
-    found = open_picture(tmp_path / name)
-    red, _, blue = found.image.getpixel((4, 4))
+    picture = open_picture(tmp_path / name)
+    red, _, blue = picture.image.getpixel((4, 4))
     assert red > 240 > 20 > blue
-    assert f"{name} holds several pictures" in found.notices[0]
+    assert f"{name} holds several pictures" in picture.notices[0]
 
 
 def test_the_preview_in_a_phones_photo_is_no_second_picture(tmp_path):
     photo = Image.new("RGB", (64, 32), "red")
     photo.save(tmp_path / "p.mpo", save_all=True, append_images=[Image.new("RGB", (8, 8))])
     path = (tmp_path / "p.mpo").rename(tmp_path / "p.jpg")
-    found = open_picture(path)
-    assert (found.image.size, found.notices) == ((64, 32), ())
+    picture = open_picture(path)
+    assert (picture.image.size, picture.notices) == ((64, 32), ())
 
 
 def test_a_heic_photo_is_read_where_the_package_is_installed(tmp_path):
@@ -171,9 +171,9 @@ def test_a_heic_photo_is_read_where_the_package_is_installed(tmp_path):
 
 def test_a_large_picture_is_brought_down_and_that_is_said(tmp_path):
     Image.new("RGB", (SIDE + 904, 40), "red").save(tmp_path / "wide.png")
-    found = open_picture(tmp_path / "wide.png")
-    assert found.image.size[0] == SIDE
-    assert "wide.png has 5000 x 40 pixels" in found.notices[0]
+    picture = open_picture(tmp_path / "wide.png")
+    assert picture.image.size[0] == SIDE
+    assert "wide.png has 5000 x 40 pixels" in picture.notices[0]
 
 
 # --- what is refused -------------------------------------------------------------------------

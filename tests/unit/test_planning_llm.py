@@ -699,7 +699,7 @@ def test_whatever_the_model_writes_the_story_keeps_the_rules(data: st.DataObject
         )
         for _ in range(data.draw(st.integers(3, 8)))
     ]
-    people = [{"id": id, "name": data.draw(TEXT), "description": data.draw(TEXT)} for id in ids]
+    people = [{"id": key, "name": data.draw(TEXT), "description": data.draw(TEXT)} for key in ids]
     written = Draft.model_validate(draft(characters=people, shots=shots, title=data.draw(TEXT)))
     story, _ = Conformed(written, 3).story(
         logline=LOGLINE,

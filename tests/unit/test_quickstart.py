@@ -53,9 +53,11 @@ def ready(quickstart, body: str = "") -> None:
 
 def installed(quickstart) -> list[str]:
     notes = quickstart.ROOT / "installed"
-    found = [line.split()[-1] for line in notes.read_text().splitlines()] if notes.exists() else []
+    packages = (
+        [line.split()[-1] for line in notes.read_text().splitlines()] if notes.exists() else []
+    )
     notes.unlink(missing_ok=True)
-    return found
+    return packages
 
 
 def test_an_old_python_can_read_it():

@@ -24,11 +24,11 @@ def plot(shots, logline="l"):
     :param shots: actions, one a word; ``b=7`` with an id, or whole shots.
     """
     made = []
-    for number, one in enumerate(shots.split() if isinstance(shots, str) else shots, 1):
-        if isinstance(one, str):
-            action, _, id = one.partition("=")
-            one = shot(action, id=int(id) if id else None)
-        made.append(one.model_copy(update={"number": number}))
+    for number, entry in enumerate(shots.split() if isinstance(shots, str) else shots, 1):
+        if isinstance(entry, str):
+            action, _, name = entry.partition("=")
+            entry = shot(action, id=int(name) if name else None)
+        made.append(entry.model_copy(update={"number": number}))
     return Story(title="t", logline=logline, characters=[], shots=made)
 
 
@@ -287,12 +287,12 @@ def test_two_shots_of_one_id_are_refused():
 
 
 def _with_ids(*ids):
-    return [{"number": n, "id": id, "place": "p", "action": "a"} for n, id in enumerate(ids, 1)]
+    return [{"number": n, "id": key, "place": "p", "action": "a"} for n, key in enumerate(ids, 1)]
 
 
-@pytest.mark.parametrize("id", [0, -1, 10**12, "x", [], 1.5])
-def test_an_id_is_a_number(id):
-    data = plot("a").model_dump(mode="json") | {"shots": _with_ids(id)}
+@pytest.mark.parametrize("value", [0, -1, 10**12, "x", [], 1.5])
+def test_an_id_is_a_number(value):
+    data = plot("a").model_dump(mode="json") | {"shots": _with_ids(value)}
     with pytest.raises(InputError, match=r"shots\[0\]\.id"):
         Story.parse(data)
 

@@ -162,10 +162,10 @@ def test_masks_of_figures_apart_are_disjoint_and_in_cast_order():
     )
     staging = stage(story_of(shot), shot, (512, 512))
     assert list(staging.masks) == ["p1", "p0"]
-    one, other = (np.asarray(mask) for mask in staging.masks.values())
-    assert one.max() == other.max() == 255
-    assert not ((one > 0) & (other > 0)).any()
-    columns = [np.nonzero(mask.any(axis=0))[0].mean() for mask in (one, other)]
+    first, second = (np.asarray(mask) for mask in staging.masks.values())
+    assert first.max() == second.max() == 255
+    assert not ((first > 0) & (second > 0)).any()
+    columns = [np.nonzero(mask.any(axis=0))[0].mean() for mask in (first, second)]
     assert columns[0] > 256 > columns[1]
 
 
@@ -361,9 +361,9 @@ def test_every_prop_changes_the_picture(kind):
     with_prop = shot_of(size=Size.FULL, props=[PropItem(kind=kind)])
     layout = lay_out(story_of(with_prop), with_prop, SMALL)
     assert [thing.kind for thing in layout.things] == [kind]
-    one = np.asarray(stage(story_of(bare), bare, SMALL).panel).astype(int)
+    plain = np.asarray(stage(story_of(bare), bare, SMALL).panel).astype(int)
     two = np.asarray(stage(story_of(with_prop), with_prop, SMALL).panel).astype(int)
-    assert np.abs(one - two).max() > 40
+    assert np.abs(plain - two).max() > 40
 
 
 def test_what_is_held_is_in_the_hands():
@@ -429,6 +429,6 @@ def test_twelve_people_and_nobody():
 def test_the_same_shot_is_the_same_picture():
     shot = shot_of(CastMember(character="p0", emotion=Emotion.SLY), caption="Бір күні")
     story = story_of(shot)
-    one, two = stage(story, shot, (200, 200)), stage(story, shot, (200, 200))
-    assert one.panel.tobytes() == two.panel.tobytes()
-    assert one.pose.tobytes() == two.pose.tobytes()
+    first, second = stage(story, shot, (200, 200)), stage(story, shot, (200, 200))
+    assert first.panel.tobytes() == second.panel.tobytes()
+    assert first.pose.tobytes() == second.pose.tobytes()

@@ -91,8 +91,8 @@ keypoints = st.lists(
 def test_json_round_trip(people, width, height):
     back, size = from_json(to_json(people, (width, height)))
     assert size == (width, height) and len(back) == len(people)
-    for one, other in zip(people, back):
-        assert np.allclose(one, other, atol=1e-3)
+    for person, other in zip(people, back):
+        assert np.allclose(person, other, atol=1e-3)
 
 
 def test_json_of_editors_and_of_comfyui_is_read():

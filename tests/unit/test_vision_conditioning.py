@@ -52,10 +52,10 @@ def test_the_same_words_are_encoded_once_however_many_takes_use_them():
 
 
 def test_another_encoder_encodes_again():
-    one, other = Clip(), Clip()
-    encode(one, ["a man"])
+    clip, other = Clip(), Clip()
+    encode(clip, ["a man"])
     encode(other, ["a man"])
-    assert one.encoded == other.encoded == ["a man"]
+    assert clip.encoded == other.encoded == ["a man"]
 
 
 def test_the_negative_prompt_stays_known_through_a_long_board():

@@ -55,12 +55,12 @@ class Node:
 
     def specs(self) -> list[tuple[str, str, Mapping[str, Any]]]:
         """(name, type, options) of every input, in the order ComfyUI lists them."""
-        found = []
+        specs = []
         for group in ("required", "optional"):
             for name, spec in self.info["input"].get(group, {}).items():
                 kind = "COMBO" if isinstance(spec[0], list) else spec[0]
-                found.append((name, kind, spec[1] if len(spec) > 1 else {}))
-        return found
+                specs.append((name, kind, spec[1] if len(spec) > 1 else {}))
+        return specs
 
     def value(self, name: str, options: Mapping[str, Any]) -> Any:
         """What an input is set to: a value, an output, or ComfyUI's default."""
@@ -96,7 +96,7 @@ class Column:
 
     def add(
         self,
-        type: str,
+        class_type: str,
         title: str,
         models: list[dict[str, str]] | None = None,
         room: int = 0,
@@ -104,12 +104,14 @@ class Column:
     ) -> Node:
         """Put a node below the others. :raises KeyError: for an unknown class or input."""
         y = self.nodes[-1].bottom + GAP + TITLE if self.nodes else self.y
-        info = self.graph.object_info[type]
+        info = self.graph.object_info[class_type]
         number = len(self.graph.nodes) + 1
-        node = Node(number, type, title, (self.x, y), self.width, inputs, info, models or [], room)
+        node = Node(
+            number, class_type, title, (self.x, y), self.width, inputs, info, models or [], room
+        )
         unknown = set(inputs) - {name for name, _, _ in node.specs()}
         if unknown:
-            raise KeyError(f"{type} has no input {sorted(unknown)}")
+            raise KeyError(f"{class_type} has no input {sorted(unknown)}")
         self.graph.nodes.append(node)
         self.nodes.append(node)
         return node

@@ -32,8 +32,8 @@ def build(object_info: Mapping[str, Any]) -> Graph:
     graph.note(NOTE, 440, 560)
     told = story(graph)
     loaded = models(graph.section("2  Models: loaded once", PURPLE), SDXL)
-    one = take(graph, told, loaded.clip, SDXL, board="aldar/guided")
-    led = guide(one, loaded, SDXL_FACES, people=2, pose=True)
-    image = sample(one, loaded, SDXL, led.model, led.positive, led.negative)
-    board(one, image, loaded.vision, "guided")
+    step = take(graph, told, loaded.clip, SDXL, board="aldar/guided")
+    led = guide(step, loaded, SDXL_FACES, people=2, pose=True)
+    image = sample(step, loaded, SDXL, led.model, led.positive, led.negative)
+    board(step, image, loaded.vision, "guided")
     return graph

@@ -25,9 +25,9 @@ def build(object_info: Mapping[str, Any]) -> Graph:
     graph.note(NOTE, 420, 400)
     told = graph.section("1  Character", BLUE).column(400).add("AldarPlanIdentityTest", "Story")
     loaded = models(graph.section("2  Models: loaded once", PURPLE), SDXL)
-    one = take(graph, told["story"], loaded.clip, SDXL, board="aldar/identity", retries=0)
-    image = sample(one, loaded, SDXL, loaded.model, one.positive, one.negative)
-    done = board(one, image, loaded.vision, "identity_quick_test")
+    step = take(graph, told["story"], loaded.clip, SDXL, board="aldar/identity", retries=0)
+    image = sample(step, loaded, SDXL, loaded.model, step.positive, step.negative)
+    done = board(step, image, loaded.vision, "identity_quick_test")
     column = graph.section("5  Verdict", GREEN).column(420)
     column.add("AldarIdentityVerdict", "Verdict", room=420, board=done)
     return graph

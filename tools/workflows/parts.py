@@ -125,13 +125,13 @@ def take(graph: Graph, story: Out, clip: Out, base: Base, **frames: Any) -> Take
     section = graph.section("3  Frame loop: once per take", BROWN)
     column = section.column(300)
     opened = column.add("AldarFramesOpen", "Frames", story=story, **frames)
-    one = opened["take"]
-    words = column.add("AldarTakeConditioning", "Prompt", take=one, clip=clip)
-    noise = column.add("AldarTakeNoise", "Noise", take=one)
-    latent = column.add("AldarTakeLatent", "Latent", take=one, side=base.side)
+    step = opened["take"]
+    words = column.add("AldarTakeConditioning", "Prompt", take=step, clip=clip)
+    noise = column.add("AldarTakeNoise", "Noise", take=step)
+    latent = column.add("AldarTakeLatent", "Latent", take=step, side=base.side)
     return Take(
         opened,
-        one,
+        step,
         words["positive"],
         words["negative"],
         noise["noise"],

@@ -93,11 +93,11 @@ def cover(name: str) -> Image.Image:
     """The picture of a workflow, RGB, 768 x 768 pixels."""
     title, subtitle, tiles = COVERS[name]
     page = Image.new("RGB", (SIDE, SIDE), PAPER)
-    found = tiles()
-    columns = round(len(found) ** 0.5)
+    drawn = tiles()
+    columns = round(len(drawn) ** 0.5)
     width = (SIDE - GAP * (columns + 1)) // columns
     height = (SIDE - BAND - GAP * (columns + 1)) // columns
-    for place, tile in enumerate(found):
+    for place, tile in enumerate(drawn):
         row, column = divmod(place, columns)
         cut = _filling(tile, width, height)
         page.paste(cut, (GAP + column * (width + GAP), GAP + row * (height + GAP)))

@@ -30,7 +30,7 @@ def build(object_info: Mapping[str, Any]) -> Graph:
     told = character(column, planned["story"], trigger="-")
     reference = column.add("LoadImage", "Reference", room=330, image="example.png")
     loaded = models(graph.section("2  Models: loaded once", PURPLE), SD15, lora=False)
-    one = take(
+    step = take(
         graph,
         told,
         loaded.clip,
@@ -38,7 +38,7 @@ def build(object_info: Mapping[str, Any]) -> Graph:
         board="aldar/sd15_faceid",
         references=reference["IMAGE"],
     )
-    led = guide(one, loaded, SD15_FACES, people=1, pose=False)
-    image = sample(one, loaded, SD15, led.model, led.positive, led.negative)
-    board(one, image, loaded.vision, "sd15_faceid")
+    led = guide(step, loaded, SD15_FACES, people=1, pose=False)
+    image = sample(step, loaded, SD15, led.model, led.positive, led.negative)
+    board(step, image, loaded.vision, "sd15_faceid")
     return graph

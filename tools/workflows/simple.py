@@ -26,7 +26,7 @@ def build(object_info: Mapping[str, Any]) -> Graph:
     graph.note(NOTE, 420, 400)
     told = story(graph)
     loaded = models(graph.section("2  Models: loaded once", PURPLE), SDXL)
-    one = take(graph, told, loaded.clip, SDXL, board="aldar/simple")
-    image = sample(one, loaded, SDXL, loaded.model, one.positive, one.negative)
-    board(one, image, loaded.vision, "simple")
+    step = take(graph, told, loaded.clip, SDXL, board="aldar/simple")
+    image = sample(step, loaded, SDXL, loaded.model, step.positive, step.negative)
+    board(step, image, loaded.vision, "simple")
     return graph

@@ -29,8 +29,8 @@ def build(object_info: Mapping[str, Any]) -> Graph:
     graph.note(NOTE, 440, 500)
     told = graph.section("1  Story", BLUE).column(420).add("AldarPlanVariations", "Story")
     loaded = models(graph.section("2  Models: loaded once", PURPLE), SDXL)
-    one = take(graph, told["story"], loaded.clip, SDXL, board="aldar/variations")
-    led = guide(one, loaded, SDXL_FACES, people=1, pose=True)
-    image = sample(one, loaded, SDXL, led.model, led.positive, led.negative)
-    board(one, image, loaded.vision, "variations_5x5x5")
+    step = take(graph, told["story"], loaded.clip, SDXL, board="aldar/variations")
+    led = guide(step, loaded, SDXL_FACES, people=1, pose=True)
+    image = sample(step, loaded, SDXL, led.model, led.positive, led.negative)
+    board(step, image, loaded.vision, "variations_5x5x5")
     return graph

@@ -1,7 +1,7 @@
-"""Drafts: posed bodies that look for their place, and the camera that looks for them.
+"""Bodies: posed figures before they have their place, and the camera that frames them.
 
-The camera follows from the drafts and the shot's size and angle; the shot's screen positions give
-each draft a place; neighbours push each other apart, and the camera steps back when the frame is
+The camera follows from the bodies and the shot's size and angle; the shot's screen positions give
+each body a place; neighbours push each other apart, and the camera steps back when the frame is
 too narrow for them.
 """
 
@@ -70,7 +70,7 @@ _ROW = 4
 
 
 @dataclass
-class Draft:
+class Body:
     """A figure before it has a place."""
 
     member: CastMember
@@ -91,18 +91,18 @@ class Draft:
 
     @property
     def top(self) -> float:
-        """Of the hat, metres over the ground."""
+        """Height of the top of the hat over the ground, metres."""
         s = self.skeleton
         return float(s.head[1]) + s.head_size * (0.5 + HAT_RISE[self.look.hat])
 
     @property
     def chin(self) -> float:
-        """Metres over the ground."""
+        """Height of the chin over the ground, metres."""
         return float(self.skeleton.head[1]) - self.skeleton.head_size * 0.6
 
     @property
     def middle(self) -> float:
-        """Middle of the body or its mount, metres from its own zero."""
+        """x of the middle of the body, or of its mount, in the body's own frame, metres."""
         if self.mount:
             return 0.0
         x = self.skeleton.joints[:, 0]
@@ -122,44 +122,42 @@ class Draft:
     def half(self) -> float:
         """Half of the width of body and hat, metres."""
         x, s = self.skeleton.joints[:, 0], self.skeleton
-        body = float(np.ptp(x)) / 2 + 0.07 + 0.06 * s.body.girth
-        return max(body, abs(float(s.head[0]) - self.middle) + self.hat_reach)
+        half = float(np.ptp(x)) / 2 + 0.07 + 0.06 * s.body.girth
+        return max(half, abs(float(s.head[0]) - self.middle) + self.hat_reach)
 
 
-def draft_all(
-    story: Story, shot: Shot, size: tuple[int, int]
-) -> tuple[list[Draft], list[PropItem]]:
+def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body], list[PropItem]]:
     """Pose everybody, hand out mounts and tools; also the props that are left."""
     loose, mounts, held = _share_props(shot)
-    drafts = [
-        _draft(story, shot, member, mounts.get(member.character), tuple(held[member.character]))
+    bodies = [
+        _pose(story, shot, member, mounts.get(member.character), tuple(held[member.character]))
         for member in shot.cast
     ]
-    if shot.angle is Angle.OVER_SHOULDER and len(drafts) > 1:
-        _over_shoulder(drafts, shot.size in CLOSE)
-    _form_rows(drafts, size[0] < size[1] * 0.8)
-    return drafts, loose
+    if shot.angle is Angle.OVER_SHOULDER and len(bodies) > 1:
+        _over_shoulder(bodies, shot.size in CLOSE)
+    _form_rows(bodies, size[0] < size[1] * 0.8)
+    return bodies, loose
 
 
 def find_places(
-    drafts: list[Draft], loose: list[PropItem], shot: Shot, size: tuple[int, int]
+    bodies: list[Body], loose: list[PropItem], shot: Shot, size: tuple[int, int]
 ) -> Camera:
-    """Set up the camera and every draft's ``x``."""
-    camera = _choose_camera(shot, size, drafts, loose)
-    for draft in drafts:
-        draft.x = size[0] * (SLOTS[draft.member.position] + draft.lean)
-        draft.x += _look_room(draft, shot, size[0])
-    camera = _spread([d for d in drafts if not d.shoulder], camera, shot)
-    for draft in drafts:
-        if draft.shoulder:
-            draft.x = _shoulder_place(draft, drafts, camera)
+    """Set up the camera and every body's ``x``."""
+    camera = _choose_camera(shot, size, bodies, loose)
+    for body in bodies:
+        body.x = size[0] * (SLOTS[body.member.position] + body.lean)
+        body.x += _look_room(body, shot, size[0])
+    camera = _spread([d for d in bodies if not d.shoulder], camera, shot)
+    for body in bodies:
+        if body.shoulder:
+            body.x = _shoulder_place(body, bodies, camera)
     return camera
 
 
 def _share_props(
     shot: Shot,
 ) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropKind]]]:
-    """What stands about, who rides what, who holds what."""
+    """Split the props: (loose ones, character -> mount, character -> what its hands hold)."""
     loose = list(shot.props)
     mounts: dict[str, PropKind] = {}
     held: dict[str, list[PropKind]] = {}
@@ -181,9 +179,9 @@ def _share_props(
     return loose, mounts, held
 
 
-def _draft(
+def _pose(
     story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropKind, ...]
-) -> Draft:
+) -> Body:
     look = story.look(member)
     shown = None
     if held and member.pose in _IDLE_ARMS:
@@ -199,25 +197,25 @@ def _draft(
         here = SLOTS[member.position]
         others = [SLOTS[m.position] for m in shot.cast if m is not member]
         flip = (sum(others) / len(others) if others else 0.5) < here
-    return Draft(member, look, skeleton, flip, _DEPTHS[member.depth], mount, held)
+    return Body(member, look, skeleton, flip, _DEPTHS[member.depth], mount, held)
 
 
-def _over_shoulder(drafts: list[Draft], close: bool) -> None:
+def _over_shoulder(bodies: list[Body], close: bool) -> None:
     """Bring one figure close to the lens, its back to us, at the side it stands on."""
-    near = next((d for d in drafts if d.member.facing is Facing.BACK), None)
-    near = near or next((d for d in drafts if d.member.depth is Depth.FOREGROUND), None)
-    near = near or drafts[-1]
+    near = next((d for d in bodies if d.member.facing is Facing.BACK), None)
+    near = near or next((d for d in bodies if d.member.depth is Depth.FOREGROUND), None)
+    near = near or bodies[-1]
     here = SLOTS[near.member.position]
-    others = [SLOTS[d.member.position] for d in drafts if d is not near]
+    others = [SLOTS[d.member.position] for d in bodies if d is not near]
     left = here < sum(others) / len(others) if here == 0.5 else here < 0.5
     near.skeleton = pose_body(near.member.pose, near.member.emotion, Facing.BACK, near.look.build)
     near.flip, near.mount = not left, None
     near.depth = 0.7 if close else 0.45
     near.shoulder = True
-    for draft in drafts:
-        if draft is not near:
-            here = SLOTS[draft.member.position]
-            draft.lean = (max(here, 0.62) if left else min(here, 0.38)) - here
+    for body in bodies:
+        if body is not near:
+            here = SLOTS[body.member.position]
+            body.lean = (max(here, 0.62) if left else min(here, 0.38)) - here
     near.member = near.member.model_copy(
         update={
             "facing": Facing.BACK,
@@ -226,14 +224,14 @@ def _over_shoulder(drafts: list[Draft], close: bool) -> None:
     )
 
 
-def _shoulder_place(near: Draft, drafts: list[Draft], camera: Camera) -> float:
+def _shoulder_place(near: Body, bodies: list[Body], camera: Camera) -> float:
     """As far in as leaves the other heads free, at least a third of its head in the frame."""
     width = camera.size[0]
     left = near.member.position is Position.FAR_LEFT
     reach = near.hat_reach * camera.scale / near.depth
     edges = [
         d.x + d.head_aside(camera) + (-1 if left else 1) * d.hat_reach * camera.scale / d.depth
-        for d in drafts
+        for d in bodies
         if d is not near
     ]
     if left:
@@ -243,34 +241,34 @@ def _shoulder_place(near: Draft, drafts: list[Draft], camera: Camera) -> float:
     return head - near.head_aside(camera)
 
 
-def _form_rows(drafts: list[Draft], narrow: bool) -> None:
+def _form_rows(bodies: list[Body], narrow: bool) -> None:
     """A crowd of one depth stands in rows, the further ones higher, so that nobody is hidden."""
-    crowd = len(drafts) > _ROW
-    for depth in sorted({d.depth for d in drafts}):
+    crowd = len(bodies) > _ROW
+    for depth in sorted({d.depth for d in bodies}):
         same = sorted(
-            (d for d in drafts if d.depth == depth), key=lambda d: SLOTS[d.member.position]
+            (d for d in bodies if d.depth == depth), key=lambda d: SLOTS[d.member.position]
         )
         rows = math.ceil(len(same) / (_ROW - 1 if narrow else _ROW))
         for start in range(0, len(same), max(1, rows)):
             file = sorted(same[start : start + rows], key=lambda d: d.top)
-            for row, draft in enumerate(file):
-                draft.depth = depth * (1 + 0.22 * row)
-    ranks = sorted({d.depth for d in drafts if not d.shoulder})
-    for draft in drafts:
-        rank = 0 if draft.shoulder or not crowd else ranks.index(draft.depth)
+            for row, body in enumerate(file):
+                body.depth = depth * (1 + 0.22 * row)
+    ranks = sorted({d.depth for d in bodies if not d.shoulder})
+    for body in bodies:
+        rank = 0 if body.shoulder or not crowd else ranks.index(body.depth)
         if rank:
-            draft.lift = 0.24 * rank + max(0.0, _EYE_LEVEL - float(draft.skeleton.head[1]))
+            body.lift = 0.24 * rank + max(0.0, _EYE_LEVEL - float(body.skeleton.head[1]))
 
 
 def _choose_camera(
-    shot: Shot, size: tuple[int, int], drafts: list[Draft], loose: list[PropItem]
+    shot: Shot, size: tuple[int, int], bodies: list[Body], loose: list[PropItem]
 ) -> Camera:
-    if not drafts:
+    if not bodies:
         kind = PROPS[loose[0].kind] if loose else None
         return camera_on_things(
             size, shot.size, shot.angle, (kind.width, kind.height) if kind else None
         )
-    leads = [d for d in drafts if 0.7 < d.depth <= 1.3] or drafts
+    leads = [d for d in bodies if 0.7 < d.depth <= 1.3] or bodies
     lead = min(leads, key=lambda d: (abs(SLOTS[d.member.position] - 0.5), d.depth))
     if shot.size is Size.EXTREME_CLOSE_UP:
         leads = [lead]
@@ -279,39 +277,39 @@ def _choose_camera(
         shot.size,
         shot.angle,
         top=max(d.top for d in leads),
-        near=max(d.top / d.depth for d in drafts if not d.shoulder),
+        near=max(d.top / d.depth for d in bodies if not d.shoulder),
         body=max(d.skeleton.body.height for d in leads),
         head=(float(lead.skeleton.head[1]), lead.skeleton.head_size),
         lowest=min(d.chin for d in leads),
-        crowd=len(drafts) > _ROW,
+        crowd=len(bodies) > _ROW,
     )
 
 
-def _look_room(draft: Draft, shot: Shot, width: int) -> float:
+def _look_room(body: Body, shot: Shot, width: int) -> float:
     """A lone figure that looks to one side leaves room there."""
-    if len(shot.cast) > 1 or draft.member.position is not Position.CENTER:
+    if len(shot.cast) > 1 or body.member.position is not Position.CENTER:
         return 0.0
-    yaw = draft.skeleton.yaw
-    return (0.1 if draft.flip else -0.1) * width * math.sin(math.radians(yaw))
+    yaw = body.skeleton.yaw
+    return (0.1 if body.flip else -0.1) * width * math.sin(math.radians(yaw))
 
 
-def _room(draft: Draft, camera: Camera) -> float:
+def _room(body: Body, camera: Camera) -> float:
     """Half the width a figure wants for itself, pixels; in a close shot, that of its shoulders."""
-    s = draft.skeleton
+    s = body.skeleton
     shoulders = max(
         s.body.height * (s.body.shoulder + 0.045 * s.body.girth),
-        s.head_size * HAT_REACH[draft.look.hat],
+        s.head_size * HAT_REACH[body.look.hat],
     )
     near = min(1.0, max(0.0, camera.distance - 1.2))
-    metres = shoulders + (max(shoulders, min(draft.half, 0.85)) - shoulders) * near
-    if draft.mount:
-        metres = PROPS[draft.mount].width * (0.5 if camera.distance > 4 else 0.3)
+    metres = shoulders + (max(shoulders, min(body.half, 0.85)) - shoulders) * near
+    if body.mount:
+        metres = PROPS[body.mount].width * (0.5 if camera.distance > 4 else 0.3)
     elif camera.face_only:
         metres = s.head_size * 0.5
-    return metres * camera.scale / draft.depth
+    return metres * camera.scale / body.depth
 
 
-def _gap(a: Draft, b: Draft, camera: Camera) -> float:
+def _gap(a: Body, b: Body, camera: Camera) -> float:
     """Pixels that two neighbours keep between their middles."""
     both = _room(a, camera) + _room(b, camera)
     if abs(a.depth - b.depth) > 0.12:
@@ -322,42 +320,42 @@ def _gap(a: Draft, b: Draft, camera: Camera) -> float:
     return max(both, _head_gap(a, b, camera))
 
 
-def _head_gap(a: Draft, b: Draft, camera: Camera) -> float:
+def _head_gap(a: Body, b: Body, camera: Camera) -> float:
     """Pixels between the middles of ``a`` and, to its right, ``b`` that keep their faces apart."""
     spots = []
-    for draft in (a, b):
-        s, scale = draft.skeleton, camera.scale / draft.depth
-        high = camera.level(float(s.head[1]) + draft.lift, draft.depth)
-        spots.append((draft.head_aside(camera), high, s.head_size * scale))
+    for body in (a, b):
+        s, scale = body.skeleton, camera.scale / body.depth
+        high = camera.level(float(s.head[1]) + body.lift, body.depth)
+        spots.append((body.head_aside(camera), high, s.head_size * scale))
     (ax, ay, asize), (bx, by, bsize) = spots
     if abs(ay - by) > (asize + bsize) * 0.5:
         return 0.0
     return (asize + bsize) * 0.46 + ax - bx
 
 
-def _edge(draft: Draft, camera: Camera) -> float:
+def _edge(body: Body, camera: Camera) -> float:
     """How close to the edge of the picture the middle of a figure may come, pixels."""
-    s = draft.skeleton
+    s = body.skeleton
     if camera.face_only:
-        return s.head_size * 0.46 * camera.scale / draft.depth
-    head = s.head_size * HAT_REACH[draft.look.hat] + abs(float(s.head[0]) - draft.middle)
-    body = draft.half if camera.distance > 2.2 else 0.0
+        return s.head_size * 0.46 * camera.scale / body.depth
+    head = s.head_size * HAT_REACH[body.look.hat] + abs(float(s.head[0]) - body.middle)
+    reach = body.half if camera.distance > 2.2 else 0.0
     return (
         max(
-            head * camera.scale / draft.depth,
-            body * camera.scale / draft.depth,
-            _room(draft, camera) if draft.mount and camera.distance > 4 else 0,
+            head * camera.scale / body.depth,
+            reach * camera.scale / body.depth,
+            _room(body, camera) if body.mount and camera.distance > 4 else 0,
         )
         + 4
     )
 
 
-def _spread(drafts: list[Draft], camera: Camera, shot: Shot) -> Camera:
+def _spread(bodies: list[Body], camera: Camera, shot: Shot) -> Camera:
     """Push figures apart; step back if the frame is too narrow for them."""
-    if not drafts or (shot.size is Size.EXTREME_CLOSE_UP and len(drafts) == 1):
+    if not bodies or (shot.size is Size.EXTREME_CLOSE_UP and len(bodies) == 1):
         return camera
     width = camera.size[0]
-    row = sorted(drafts, key=lambda d: d.x)
+    row = sorted(bodies, key=lambda d: d.x)
 
     def need() -> float:
         gaps = sum(_gap(a, b, camera) for a, b in pairwise(row))

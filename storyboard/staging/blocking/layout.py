@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...story import CastMember, Look, Pose, PropKind, Shot, Size, Story
-from .bodies import SLOTS, Draft, draft_all, find_places
+from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
 from .curves import Affine, pairs
 from .measures import HAT_REACH, HAT_RISE, PROPS
 from .poses import L_ANKLE, L_WRIST, MIRRORED, R_ANKLE, R_WRIST, Limb
 from .skeleton import Skeleton, pose_body
-from .things import Body, Box, Thing, place_things
+from .things import Box, Obstacle, Thing, place_things
 
 __all__ = ["Box", "Figure", "Layout", "Thing", "lay_out"]
 
@@ -84,20 +84,20 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     """Block one shot on a picture of ``size`` pixels."""
     if shot.size is Size.EXTREME_CLOSE_UP and len(shot.cast) > 2:
         shot = shot.model_copy(update={"size": Size.CLOSE_UP})
-    drafts, loose = draft_all(story, shot, size)
-    camera = find_places(drafts, loose, shot, size)
-    figures = [_place(draft, camera, shot) for draft in drafts]
-    for index, draft in enumerate(drafts):
-        if draft.member.pose is Pose.POINTING and _pokes(figures[index], figures):
-            draft.skeleton = pose_body(
-                draft.member.pose,
-                draft.member.emotion,
-                draft.member.facing,
-                draft.look.build,
+    bodies, loose = pose_all(story, shot, size)
+    camera = find_places(bodies, loose, shot, size)
+    figures = [_place(body, camera, shot) for body in bodies]
+    for index, body in enumerate(bodies):
+        if body.member.pose is Pose.POINTING and _pokes(figures[index], figures):
+            body.skeleton = pose_body(
+                body.member.pose,
+                body.member.emotion,
+                body.member.facing,
+                body.look.build,
                 pitch_of(shot.angle),
                 _TUCKED,
             )
-            figures[index] = _place(draft, camera, shot)
+            figures[index] = _place(body, camera, shot)
     figures = _with_gaze(figures)
     hero = story.hero.id if story.hero else None
     figures = [replace(f, coat=int(f.character != hero)) for f in figures]
@@ -105,31 +105,31 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     return Layout(size, camera, tuple(figures), tuple(things))
 
 
-def _place(draft: Draft, camera: Camera, shot: Shot) -> Figure:
+def _place(body: Body, camera: Camera, shot: Shot) -> Figure:
     """Fix a figure on the picture; its head, and in wide shots its feet, stay inside."""
-    s, scale = draft.skeleton, camera.scale / draft.depth
-    sign = -1 if draft.flip else 1
-    x = draft.x - sign * draft.middle * scale
-    frame = camera.frame(x, draft.depth, flip=draft.flip, y=draft.lift)
-    frame = frame.then(_nudge(draft, frame, camera, shot.size))
+    s, scale = body.skeleton, camera.scale / body.depth
+    sign = -1 if body.flip else 1
+    x = body.x - sign * body.middle * scale
+    frame = camera.frame(x, body.depth, flip=body.flip, y=body.lift)
+    frame = frame.then(_nudge(body, frame, camera, shot.size))
     points, visible = frame(s.joints[:, :2]), s.visible
-    if draft.flip:
+    if body.flip:
         points, visible = points[list(MIRRORED)], visible[list(MIRRORED)]
-    head, face, box = _boxes(draft, frame)
+    head, face, box = _boxes(body, frame)
     return Figure(
-        draft.member.character,
-        draft.member,
-        draft.look,
+        body.member.character,
+        body.member,
+        body.look,
         s,
         frame,
-        draft.flip,
-        draft.depth,
+        body.flip,
+        body.depth,
         np.column_stack((points, visible.astype(np.float64))),
         box,
         head,
         face,
-        draft.mount,
-        held=draft.held,
+        body.mount,
+        held=body.held,
     )
 
 
@@ -148,27 +148,27 @@ def _pokes(figure: Figure, figures: list[Figure]) -> bool:
     return False
 
 
-def _nudge(draft: Draft, frame: Affine, camera: Camera, size: Size) -> Affine:
+def _nudge(body: Body, frame: Affine, camera: Camera, size: Size) -> Affine:
     """The shift that keeps the head (and the feet of a wide shot) in the picture.
 
     Where not everything fits, the tag's corner is given up first, then the hat. An extreme
     close-up and the shoulder the camera looks over keep only the middle of the face inside.
     """
     width, floor = camera.size[0], camera.size[1] * (1 - STRIP)
-    head, face, box = _boxes(draft, frame)
-    wide = size not in CLOSE and not draft.shoulder
+    head, face, box = _boxes(body, frame)
+    wide = size not in CLOSE and not body.shoulder
     left, right, low = head[0], head[2], box[3] if wide else face[3]
     tops = (head[1], face[1])
     if wide:
-        feet = frame(draft.skeleton.joints[[R_ANKLE, L_ANKLE], :2])[:, 0]
+        feet = frame(body.skeleton.joints[[R_ANKLE, L_ANKLE], :2])[:, 0]
         left, right = min(left, float(feet.min()) - 6), max(right, float(feet.max()) + 6)
-    if draft.shoulder or size is Size.EXTREME_CLOSE_UP:
+    if body.shoulder or size is Size.EXTREME_CLOSE_UP:
         left = right = (face[0] + face[2]) / 2
         low = (face[1] + face[3]) / 2
-        tops = (low - (low - head[1]) * (0.75 if draft.shoulder else 0.0),)
+        tops = (low - (low - head[1]) * (0.75 if body.shoulder else 0.0),)
     if right - left > width - 8:
         left, right = face[0], face[2]
-    x = 0.0 if draft.shoulder else max(0.0, 4 - left) + min(0.0, width - 4 - right)
+    x = 0.0 if body.shoulder else max(0.0, 4 - left) + min(0.0, width - 4 - right)
     if wide and head[0] + x < TAG[0] * width:
         tops = (head[1] - TAG[1] * camera.size[1], *tops)
     top = next((top for top in tops if low - top < floor - 6), face[1])
@@ -176,11 +176,11 @@ def _nudge(draft: Draft, frame: Affine, camera: Camera, size: Size) -> Affine:
     return Affine(c=x, f=min(y, floor - 2 - low) if low + y > floor - 2 else y)
 
 
-def _boxes(draft: Draft, frame: Affine) -> tuple[Box, Box, Box]:
+def _boxes(body: Body, frame: Affine) -> tuple[Box, Box, Box]:
     """Head with hat, face, and whole figure, pixels."""
-    s = draft.skeleton
+    s = body.skeleton
     size, cx, cy = s.head_size, float(s.head[0]), float(s.head[1])
-    reach, rise = HAT_REACH[draft.look.hat] * size, HAT_RISE[draft.look.hat] * size
+    reach, rise = HAT_REACH[body.look.hat] * size, HAT_RISE[body.look.hat] * size
     cos, sin = math.cos(s.roll), math.sin(s.roll)
     corners = np.array(
         [
@@ -203,27 +203,27 @@ def _boxes(draft: Draft, frame: Affine) -> tuple[Box, Box, Box]:
     pad = 0.085 * s.body.girth
     low, high = s.joints[:, :2].min(axis=0) - pad, s.joints[:, :2].max(axis=0) + pad
     low[1] = s.joints[:, 1].min() - 0.06
-    if draft.mount:
-        half = PROPS[draft.mount].width / 2
+    if body.mount:
+        half = PROPS[body.mount].width / 2
         low, high = np.minimum(low, (-half, 0.0)), np.maximum(high, (half, 0.0))
-    body = _bounds(frame(np.array([low, high, (low[0], high[1]), (high[0], low[1])])))
+    outline = _bounds(frame(np.array([low, high, (low[0], high[1]), (high[0], low[1])])))
     box = (
-        min(body[0], head[0]),
-        min(body[1], head[1]),
-        max(body[2], head[2]),
-        max(body[3], head[3]),
+        min(outline[0], head[0]),
+        min(outline[1], head[1]),
+        max(outline[2], head[2]),
+        max(outline[3], head[3]),
     )
     return head, face, box
 
 
-def _body(figure: Figure) -> Body:
+def _body(figure: Figure) -> Obstacle:
     """The figure without its arms; a rider with the mount."""
     if figure.mount:
-        return Body(figure.character, figure.box, figure.head, figure.depth)
+        return Obstacle(figure.character, figure.box, figure.head, figure.depth)
     trunk = figure.keypoints[_TRUNK + [R_WRIST, L_WRIST] if figure.held else _TRUNK, 0]
     pad = 0.05 * figure.skeleton.body.height * figure.skeleton.body.girth * figure.frame.scale
     box = (float(trunk.min()) - pad, figure.box[1], float(trunk.max()) + pad, figure.box[3])
-    return Body(figure.character, box, figure.head, figure.depth)
+    return Obstacle(figure.character, box, figure.head, figure.depth)
 
 
 def _bounds(points: np.ndarray) -> Box:

@@ -352,7 +352,7 @@ FACINGS: dict[Facing, tuple[float, bool]] = {
 
 
 @dataclass(frozen=True)
-class Body:
+class Physique:
     """Measures of a build: metres and shares of the body height."""
 
     height: float = 1.72
@@ -364,10 +364,10 @@ class Body:
     """How far the belly stands out, body heights."""
 
 
-BODIES: dict[Build, Body] = {
-    Build.LEAN: Body(height=1.74, girth=0.84, shoulder=0.106),
-    Build.AVERAGE: Body(),
-    Build.ROUND: Body(height=1.62, girth=1.72, head=0.208, shoulder=0.132, belly=0.1),
-    Build.TALL: Body(height=1.92, girth=0.98, head=0.172, shoulder=0.116),
-    Build.CHILD: Body(height=1.14, girth=1.05, head=0.25, shoulder=0.115),
+PHYSIQUES: dict[Build, Physique] = {
+    Build.LEAN: Physique(height=1.74, girth=0.84, shoulder=0.106),
+    Build.AVERAGE: Physique(),
+    Build.ROUND: Physique(height=1.62, girth=1.72, head=0.208, shoulder=0.132, belly=0.1),
+    Build.TALL: Physique(height=1.92, girth=0.98, head=0.172, shoulder=0.116),
+    Build.CHILD: Physique(height=1.14, girth=1.05, head=0.25, shoulder=0.115),
 }

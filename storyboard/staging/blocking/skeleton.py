@@ -9,7 +9,6 @@ import numpy as np
 
 from ...story import Build, Emotion, Facing, Pose
 from .poses import (
-    BODIES,
     FACINGS,
     L_ANKLE,
     L_EAR,
@@ -22,6 +21,7 @@ from .poses import (
     MOODS,
     NECK,
     NOSE,
+    PHYSIQUES,
     POSES,
     R_ANKLE,
     R_EAR,
@@ -31,8 +31,8 @@ from .poses import (
     R_KNEE,
     R_SHOULDER,
     R_WRIST,
-    Body,
     Limb,
+    Physique,
     PoseSpec,
     Vec,
 )
@@ -57,7 +57,7 @@ class Skeleton:
     """Down is positive, degrees, camera included."""
     roll: float
     """Clockwise lean of the head on the picture, radians."""
-    body: Body
+    body: Physique
     spec: PoseSpec = field(repr=False)
 
     def raised(self, metres: float) -> Skeleton:
@@ -77,7 +77,7 @@ def _about_y(degrees: float) -> np.ndarray:
 
 
 def _about_x(degrees: float) -> np.ndarray:
-    """Positive tips the top towards the viewer."""
+    """Rotation (3, 3) about the axis to the right; positive tips the top towards the viewer."""
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     return np.array(((1, 0, 0), (0, c, -s), (0, s, c)))
 
@@ -100,7 +100,7 @@ def pose_body(
     :param pitch: how far the camera looks down, degrees.
     :param left_arm: what the left arm does instead, to show what it holds.
     """
-    spec, body = POSES[pose], BODIES[build]
+    spec, body = POSES[pose], PHYSIQUES[build]
     if left_arm:
         spec = replace(spec, left=left_arm)
     lean, mood_nod, mood_tilt, shrug = MOODS[emotion]

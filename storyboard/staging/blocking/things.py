@@ -46,8 +46,8 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Body:
-    """As much of a figure as the props must mind."""
+class Obstacle:
+    """What props keep clear of: a figure's trunk, legs and head, as boxes in pixels."""
 
     character: str
     box: Box
@@ -60,7 +60,7 @@ def place_things(
     props: Sequence[PropItem],
     shot: Shot,
     camera: Camera,
-    bodies: Sequence[Body],
+    obstacles: Sequence[Obstacle],
     slots: Mapping[Position, float],
     hero: str | None,
 ) -> list[Thing]:
@@ -70,14 +70,14 @@ def place_things(
     """
     placed: list[Thing] = []
     for index, prop in enumerate(props):
-        subject = not bodies and index == 0
+        subject = not obstacles and index == 0
         coat = int(prop.held_by not in (None, hero))
-        placed.append(_best(prop, shot, camera, bodies, placed, slots, subject, coat))
+        placed.append(_best(prop, shot, camera, obstacles, placed, slots, subject, coat))
     return placed
 
 
 class _Spot(NamedTuple):
-    """A place that is tried."""
+    """A candidate place of a prop, with the box it would cover."""
 
     kind: PropKind
     x: float
@@ -102,7 +102,7 @@ def _best(
     prop: PropItem,
     shot: Shot,
     camera: Camera,
-    bodies: Sequence[Body],
+    obstacles: Sequence[Obstacle],
     placed: Sequence[Thing],
     slots: Mapping[Position, float],
     subject: bool,
@@ -115,12 +115,12 @@ def _best(
     lay = None
     if subject:
         depth = 1.0
-    elif shot.size in CLOSE and not measure.behind and not measure.flat and bodies:
+    elif shot.size in CLOSE and not measure.behind and not measure.flat and obstacles:
         if prop.depth is Depth.BACKGROUND:
             depth = max(depth, _first_ground(camera))
         else:
             lay = _at_the_edge(measure.height, measure.width, camera, measure.animal)
-    owner = next((b for b in bodies if b.character == prop.held_by), None)
+    owner = next((b for b in obstacles if b.character == prop.held_by), None)
     home = (owner.box[0] + owner.box[2]) / 2 if owner else slots[prop.position] * width
     steps = (0.0,) if subject else [s * 0.05 for s in range(-9, 10)]
     flips = (False, True) if measure.animal else (False,)
@@ -133,7 +133,7 @@ def _best(
         else:
             foot = camera.turn(x, camera.level(0.0, z))
             spot = _spot(prop.kind, foot, camera.scale / z, z, flip)
-        cost = abs(step) * 3 + back * 0.5 + _cost(spot, camera, bodies, placed)
+        cost = abs(step) * 3 + back * 0.5 + _cost(spot, camera, obstacles, placed)
         if best is None or cost < best[0] - 1e-9:
             best = cost, spot
     assert best is not None
@@ -174,27 +174,29 @@ def _shared(a: Box, b: Box) -> float:
 
 
 def _face_end(spot: _Spot) -> Box:
-    """Where an animal's head is."""
+    """The part of an animal's box that holds its head."""
     left, top, right, bottom = spot.box
     third = (right - left) * 0.34
     lower = top + (bottom - top) * 0.5
     return (left, top, left + third, lower) if spot.flip else (right - third, top, right, lower)
 
 
-def _cost(spot: _Spot, camera: Camera, bodies: Sequence[Body], placed: Sequence[Thing]) -> float:
+def _cost(
+    spot: _Spot, camera: Camera, obstacles: Sequence[Obstacle], placed: Sequence[Thing]
+) -> float:
     """How bad a place is: covered faces worst, then covered figures, then leaving the frame."""
     width, height = camera.size
     frame: Box = (0.0, 0.0, float(width), height * (1 - STRIP))
     measure, box = PROPS[spot.kind], spot.box
     part = _face_end(spot) if measure.animal else box
     cost = 5.0 * (1 - _shared(part, frame))
-    for body in () if measure.flat else bodies:
-        if spot.depth < body.depth:
-            cost += 40 * _shared(body.head, box) + 6 * _shared(body.box, box)
+    for obstacle in () if measure.flat else obstacles:
+        if spot.depth < obstacle.depth:
+            cost += 40 * _shared(obstacle.head, box) + 6 * _shared(obstacle.box, box)
             continue
-        cost += 0.8 * _shared(box, body.box)
+        cost += 0.8 * _shared(box, obstacle.box)
         if measure.animal:
-            cost += 6 * max(_shared(part, body.box), _shared(part, body.head))
+            cost += 6 * max(_shared(part, obstacle.box), _shared(part, obstacle.head))
     for other in placed:
         cost += 3 * max(_shared(box, other.box), _shared(other.box, box))
     if measure.animal:

@@ -16,7 +16,7 @@ from .palette import BLUSH, GOLD, LIPS
 
 
 class View(Enum):
-    """How a head is turned."""
+    """How a head is turned: which of the four drawings of it is used."""
 
     FRONT = "front"
     QUARTER = "quarter"

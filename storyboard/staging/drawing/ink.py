@@ -28,12 +28,12 @@ def rgb(colour: str) -> RGB:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def mix(one: RGB, other: RGB, share: float) -> RGB:
-    """``share`` 0 gives ``one``, 1 gives ``other``."""
+def mix(colour: RGB, other: RGB, share: float) -> RGB:
+    """``share`` 0 gives ``colour``, 1 gives ``other``."""
     return (
-        round(one[0] + (other[0] - one[0]) * share),
-        round(one[1] + (other[1] - one[1]) * share),
-        round(one[2] + (other[2] - one[2]) * share),
+        round(colour[0] + (other[0] - colour[0]) * share),
+        round(colour[1] + (other[1] - colour[1]) * share),
+        round(colour[2] + (other[2] - colour[2]) * share),
     )
 
 
@@ -105,15 +105,15 @@ class Canvas:
     def colour(self, colour: RGB | str) -> RGB:
         """The colour as the hour's light and the air show it."""
         key = (colour, self.cast, self.graded, self.haze)
-        known = self._cache.get(key)
-        if known is None:
-            known = rgb(colour) if isinstance(colour, str) else colour
+        cached = self._cache.get(key)
+        if cached is None:
+            cached = rgb(colour) if isinstance(colour, str) else colour
             if self._grade is not None and self.graded:
-                known = self._grade(known, self.cast)
+                cached = self._grade(cached, self.cast)
             if self.haze:
-                known = mix(known, self._air, self.haze)
-            self._cache[key] = known
-        return known
+                cached = mix(cached, self._air, self.haze)
+            self._cache[key] = cached
+        return cached
 
     def smooth(self, points: Points) -> np.ndarray:
         """The smooth closed curve through points, in the local frame."""

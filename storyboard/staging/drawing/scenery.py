@@ -24,7 +24,7 @@ from .palette import Hour
 
 
 class Weather(Enum):
-    """What falls from the sky."""
+    """Snow, rain or nothing."""
 
     CLEAR = "clear"
     SNOW = "snow"
@@ -318,7 +318,7 @@ def paint_ground(scene: Scene, far: str, middle: str, near: str, bumps: float = 
 
 def scatter(scene: Scene, count: int, near: float = 1.0) -> list[tuple[float, float]]:
     """(x as a share of the width, depth) of small things on the ground, far ones first."""
-    found = []
+    spots = []
     closest = (
         scene.camera.scale * scene.camera.height / max(1.0, scene.height * near - scene.horizon)
     )
@@ -328,8 +328,8 @@ def scatter(scene: Scene, count: int, near: float = 1.0) -> list[tuple[float, fl
         y = scene.horizon + (scene.height * near - scene.horizon) * (0.05 + 0.95 * t**1.3)
         z = scene.camera.scale * scene.camera.height / max(1.0, y - scene.horizon)
         if z >= closest * 0.98:
-            found.append((x, z))
-    return sorted(found, key=lambda p: -p[1])
+            spots.append((x, z))
+    return sorted(spots, key=lambda p: -p[1])
 
 
 def paint_grass(scene: Scene, tone: str, light: str, count: int = 46) -> None:

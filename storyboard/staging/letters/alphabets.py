@@ -89,12 +89,12 @@ def missing(character: str) -> str:
 @lru_cache(maxsize=256)
 def faces(kind: str, sample: str, region: str) -> tuple[Face, ...]:
     """The three plainest faces that have an alphabet."""
-    found: list[Face] = []
+    usable: list[Face] = []
     for path in sorted(system_fonts(), key=lambda path: _rank(path, kind)):
-        found += [face for face in _collection(path, region)[:1] if has(face, sample)]
-        if len(found) == 3:
+        usable += [face for face in _collection(path, region)[:1] if has(face, sample)]
+        if len(usable) == 3:
             break
-    return tuple(found)
+    return tuple(usable)
 
 
 def _rank(path: Path, kind: str) -> tuple[int, int, str]:

@@ -186,7 +186,7 @@ class Block:
 
     @property
     def height(self) -> float:
-        """Pixels."""
+        """Pixels of all lines together."""
         return self.leading * len(self.lines)
 
     @property

@@ -70,7 +70,7 @@ class Tag:
         )
 
     def draw(self, canvas: Canvas) -> None:
-        """The plates."""
+        """Draw the plates behind the type, on the enlarged canvas."""
         left, top, right, bottom = self.box
         canvas.cel(
             ((left, top), (right, top), (right, bottom), (left, bottom)),
@@ -87,7 +87,7 @@ class Tag:
         )
 
     def write(self, image: Image.Image) -> None:
-        """The type."""
+        """Write the type, on the finished picture."""
         high = self.plate[3] - self.plate[1]
         self.number.draw(
             image,

@@ -88,11 +88,11 @@ class StubJudge(_Stub):
         gate = importlib.import_module(package + ".gate")
         table = dict(entry.split("=") for entry in scores[0].split())
         verdicts = []
-        for one in takes:
-            value = float(table.get(f"{one.frame}:{one.attempt}", 1.0))
+        for drawn in takes:
+            value = float(table.get(f"{drawn.frame}:{drawn.attempt}", 1.0))
             outcome = gate.Outcome.PASS if value >= 0.7 else gate.Outcome.FAIL
             score = gate.Score(name="stub", outcome=outcome, value=value, threshold=0.7)
-            _write(log[0], f"judge {one.frame}:{one.attempt}")
+            _write(log[0], f"judge {drawn.frame}:{drawn.attempt}")
             verdicts.append(gate.Verdict(scores=(score,)))
         return (verdicts,)
 
