@@ -81,7 +81,7 @@ def _unescaped(text: str) -> str:
     """A text without what carried it: entities of HTML, JSON strings around JSON."""
     text = html.unescape(text) if "&quot;" in text or "&#" in text else text
     for _ in range(3):
-        if '{\\' not in text:
+        if "{\\" not in text:
             break
         text = re.sub(r"\\(.)", lambda mark: _CARRIED.get(mark[1], mark[1]), text)
     return text

@@ -270,6 +270,8 @@ class ScriptWords(Data):
     """They stand before such a word."""
     women: str
     men: str
+    nouns: str
+    """Given names that are words too, in capitals as well."""
     voices: str
     """They are only heard."""
     built: str

@@ -49,6 +49,14 @@ _TIMES = {
     Time.SUNSET: "sunset dusk evening twilight закат вечер вечером сумерки режим кеш кешке",
     Time.DAY: "day noon afternoon midday день днём днем полдень күн күндіз түс",
 }
+_ABROAD = {
+    Time.NIGHT: "nuit nacht noche notte noite gece ніч",
+    Time.DAWN: "aube matin morgen morgengrauen amanecer mañana madrugada alba mattina manhã ранок",
+    Time.SUNSET: "soir crépuscule abend dämmerung atardecer anochecer tarde sera tramonto вечір",
+    Time.DAY: "jour journée midi tag mittag nachmittag día dia mediodía giorno gündüz",
+}
+"""Times of other languages: only in a part of their own, because of LASER TAG and JESSICA ALBA."""
+_TIME_ABROAD = {word: time for time, words in _ABROAD.items() for word in words.split()}
 _TIME = {word: time for time, words in _TIMES.items() for word in words.split()}
 _MARKS = (
     (Position.LEFT, Facing.FRONT_RIGHT),
@@ -64,7 +72,7 @@ _SPOTS = (
     (Position.CENTER, Depth.BACKGROUND),
 )
 """Where things stand."""
-_EVENTS = {"dig", "steal", "feast", "fight", "travel", "ride", "chase", "make", "play", "hide"}
+_EVENTS = {"dig", "steal", "feast", "fight", "travel", "ride", "chase", "make", "hide"}
 """Events of the lexicon that say how somebody stands, whatever the plot."""
 _ANGLE = {
     Emotion.PROUD: Angle.LOW,
@@ -378,6 +386,8 @@ def _parts(rest: str, time: Time) -> tuple[str, Time]:
     for number, piece in enumerate(pieces):
         words = re.findall(r"[^\W_]+", piece)
         times = [_TIME[word] for word in words if word in _TIME]
+        if not times and len(words) <= 2:
+            times = [_TIME_ABROAD[word] for word in words if word in _TIME_ABROAD]
         if number and (times or lexicon.words("later") & set(words)):
             time = times[-1] if times else time
             continue
