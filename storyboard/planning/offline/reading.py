@@ -142,7 +142,7 @@ def read(logline: str, language: str) -> Reading:
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
     hero = people.hero(cast, steppe)
     if hero is None:
-        hero = people.trickster(language) if steppe else people.somebody(language)
+        hero = people.trickster(language) if steppe else people.somebody(language, words)
     return Reading(
         logline,
         language,
