@@ -549,3 +549,32 @@ def test_a_word_in_another_word_is_no_pose(text: str):
     member = script(f"INT. BAR - DAY\n\n{text}\n\nBOB\nHi.\n").shots[0].cast[0]
     assert member.pose.value in ("standing", "lifting")
     assert member.emotion.value == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("heading", "time"),
+    [
+        ("INT. VAULT - 3 A.M.", "night"),
+        ("INT. VAULT - 6:30 AM", "dawn"),
+        ("INT. VAULT - 12 PM", "day"),
+        ("INT. VAULT - 19:00", "sunset"),
+        ("INT. VAULT - 23:40", "night"),
+    ],
+)
+def test_a_heading_may_have_the_time_in_figures(heading: str, time: str):
+    assert shots(script(f"{heading}\n\nDust.\n")) == [("vault", time, [])]
+
+
+def test_numbers_of_a_place_are_no_time():
+    assert shots(script("INT. ROOM 12 - NIGHT\n\nDust.\n")) == [("room 12", "night", [])]
+
+
+def test_a_possessive_cue_keeps_its_small_letter():
+    story = script("INT. BAR - DAY\n\nTONY'S MOTHER\nEat.\n\nO'NEIL\nNo.\n")
+    assert [c.name for c in story.characters] == ["Tony's Mother", "O'Neil"]
+
+
+@pytest.mark.parametrize("word", ["Навстречу", "Рядом", "Вдалеке", "Сзади"])
+def test_a_russian_adverb_is_nobody(word: str):
+    story = script(f"НАТ. УЛИЦА. НОЧЬ\n\n{word} идёт девочка с собакой.\n\n{word} — дом.\n")
+    assert word not in {c.name for c in story.characters}

@@ -101,7 +101,7 @@ class Persons:
         self._text = "\n".join(moment.action for moment in self.moments)
         self._spelled = Counter(re.findall(r"[^\W\d_]+", self._text))
         for name in self._cues():
-            self._add(name, name.title() if self.language == "en" else _titled(name))
+            self._add(name, _headed(name) if self.language == "en" else _titled(name))
         for name in self._introduced():
             self._add(name.casefold(), _titled(name))
         self._index = self._names()
@@ -422,6 +422,11 @@ def _recall(recent: list[Person], person: Person) -> None:
 
 def _titled(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:].lower() for word in name.split())
+
+
+def _headed(name: str) -> str:
+    """An English cue as a name: O'Neil and Mary-Ann, but Tony's Mother."""
+    return re.sub(r"(?<=\w['’])S\b", "s", name.title())
 
 
 def _same(word: str, token: str, language: str) -> bool:

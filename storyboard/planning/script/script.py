@@ -93,6 +93,8 @@ _WORN = re.compile(
     re.IGNORECASE,
 )
 """Before clothes that somebody wears: they are no thing of the set."""
+_CLOCK = re.compile(r"(?:at |в )?(\d{1,2})(?::\d\d)?(?: ?([ap])\.?m)?(?:\.? (?:sharp|ровно))?")
+"""A time of day in figures: "3 a.m", "23:40"."""
 _ABBREVIATION = re.compile(r"(?<!\w)\w{1,3}$")
 
 
@@ -388,6 +390,8 @@ def _parts(rest: str, time: Time) -> tuple[str, Time]:
         times = [_TIME[word] for word in words if word in _TIME]
         if not times and len(words) <= 2:
             times = [_TIME_ABROAD[word] for word in words if word in _TIME_ABROAD]
+        if number and (clock := _CLOCK.fullmatch(piece.strip(" -–—.,"))):
+            times = [_at(int(clock[1]), clock[2] or "")]
         if number and (times or lexicon.words("later") & set(words)):
             time = times[-1] if times else time
             continue
@@ -399,6 +403,14 @@ def _parts(rest: str, time: Time) -> tuple[str, Time]:
         if piece.strip(" -–—.,"):
             places.append(piece.strip(" -–—.,"))
     return ", ".join(places), time
+
+
+def _at(hour: int, half: str) -> Time:
+    """The time of day of an hour. :param half: ``a`` or ``p`` of a.m. and p.m., or empty."""
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    if 5 <= hour < 9:
+        return Time.DAWN
+    return Time.DAY if 9 <= hour < 18 else Time.SUNSET if 18 <= hour < 21 else Time.NIGHT
 
 
 def _size(people: int, moment: Moment) -> Size:
