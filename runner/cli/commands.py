@@ -161,8 +161,10 @@ def plan(
     as_json: Json = False,
 ) -> Answer:
     """Print the shotlist of a logline, a script or a story. Needs no ComfyUI."""
-    from ..run.shotlist import make, table, write
+    from ..run.shotlist import check_ending, make, table, write
 
+    if out is not None:
+        check_ending(out)
     story = make(logline, frames, planner, format, style, _given(context))
     if out is not None:
         write(story, out)

@@ -147,12 +147,14 @@ def _fonts() -> Check:
     """The pack's fonts are there and draw Kazakh letters, not boxes."""
     from PIL import Image, ImageDraw, ImageFont
 
+    from ...storyboard.staging.letters.lettering import FONTS
+
     def drawn(letter: str, font: ImageFont.FreeTypeFont) -> bytes:
         image = Image.new("L", (48, 48))
         ImageDraw.Draw(image).text((4, 0), letter, 255, font)
         return image.tobytes()
 
-    fonts = sorted((comfyui.PACK / "storyboard").rglob("*.ttf"))
+    fonts = sorted(FONTS.glob("*.ttf"))
     poor = []
     for path in fonts:
         font = ImageFont.truetype(str(path), 32)

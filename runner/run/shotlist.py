@@ -8,11 +8,14 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from ...storyboard.errors import InputError
 from ...storyboard.files import disk_errors
 from ...storyboard.planning import plan
 from ...storyboard.story import BoardFormat, Shot, Story
 from .options import check_look, parse_frames
 from .story_file import path_of, story_of
+
+_ENDINGS = (".json", ".md", ".csv")
 
 
 def written(
@@ -79,6 +82,20 @@ def write(story: Story, path: Path) -> None:
     with disk_errors(path.parent, path.name, room=hint, access=hint):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
+
+
+def check_ending(path: Path) -> None:
+    """See that a plan can be written as a file's name says.
+
+    :raises InputError: ``option_invalid``.
+    """
+    if path.suffix and path.suffix.lower() not in _ENDINGS:
+        raise InputError(
+            "option_invalid",
+            f"--out {path} cannot be written: a plan is a story (.json), or a table to read "
+            "(.md, .csv).",
+            f"Give it one of these endings: {', '.join(_ENDINGS)}.",
+        )
 
 
 def _text(story: Story, suffix: str) -> str:

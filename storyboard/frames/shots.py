@@ -8,6 +8,7 @@ On an untouched board the id is the number, which gives the seeds of mission row
 * a shot without one is recognised in the shots the board had before: by all that it shows and
   says, then by its action, then by its caption, then by standing between the same neighbours in
   place of equally many;
+* a shot that was removed comes back to its id if it shows and says all that it did;
 * a shot that is recognised nowhere is new, and gets the smallest number that no shot has or had;
 * a moved shot keeps its number, so no two shots of a board ever share seeds;
 * where two readings are possible (a shot was rewritten *and* another one put beside it), the shots
@@ -71,7 +72,8 @@ def resume(story: Story, store: TakeStore, directions: Directions | None = None)
             if lost:
                 raise _unclear_shots(story, earlier, same, lost)
             taken = {mark.id for mark in earlier.shots} | store.shots()
-            resumed = Resumed(story.identified(same, taken), replaced)
+            back = _returned(story, store.removed, same)
+            resumed = Resumed(story.identified(same | back, taken), replaced)
     plot = _plot(resumed.story)
     if plot != board:
         store.put_plot(plot, another)
@@ -205,6 +207,20 @@ def _gaps(
         if (run or between) and not claimed & set(between):
             yield [p for p in run if story.shots[p].id is None], between
         run, before = [], after
+
+
+def _returned(story: Story, removed: list[Mark], same: dict[int, int]) -> dict[int, int]:
+    """Place -> id of the shots that were removed once and are put back as they were."""
+    left: dict[str, list[int]] = defaultdict(list)
+    written = {shot.id for shot in story.shots}
+    for mark in removed:
+        if mark.id not in written:
+            left[mark.shows].append(mark.id)
+    return {
+        place: ids.pop(0)
+        for place, shot in enumerate(story.shots)
+        if place not in same and shot.id is None and (ids := left[_mark(shot).shows])
+    }
 
 
 def _is_another(story: Story, earlier: Plot, same: dict[int, int]) -> bool:

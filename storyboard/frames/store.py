@@ -110,6 +110,7 @@ class TakeStore:
         self._flagged: dict[str, bool] = {}
         self._fits: dict[str, str] = {}
         self._plot: Plot | None = None
+        self._marks: dict[int, Mark] = {}  # of every shot the story ever had, as last drawn
         self._checked: set[str] = set()  # takes whose bytes were compared since opening
         self._lost: set[str] = set()
         try:
@@ -271,6 +272,12 @@ class TakeStore:
         """The shots of the board as they were last drawn; ``None`` if the journal has none."""
         return self._plot
 
+    @property
+    def removed(self) -> list[Mark]:
+        """Shots that the story had and has no more, as they were last drawn."""
+        there = {mark.id for mark in self._plot.shots} if self._plot else set()
+        return [mark for shot, mark in sorted(self._marks.items()) if shot not in there]
+
     def put_plot(self, plot: Plot, another: bool) -> None:
         """Note the shots of the board.
 
@@ -285,6 +292,8 @@ class TakeStore:
         if another:
             self._of.clear()
             self._winners.clear()
+            self._marks.clear()
+        self._marks |= {mark.id: mark for mark in plot.shots}
 
     def _replay(self) -> None:
         for number, line in enumerate(self._lines(), 1):

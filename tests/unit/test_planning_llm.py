@@ -1,5 +1,6 @@
 """The LLM planner against a real HTTP server: what comes back, what is asked, what goes wrong."""
 
+import html
 import json
 import re
 import sys
@@ -238,6 +239,41 @@ def test_long_texts_are_cut_and_odd_values_made_to_fit(home: Path):
     assert made.duration == 60
     assert len(made.cast) == 1
     assert (len(made.props), len(made.dialogue)) == (12, 4)
+
+
+def _by_scene() -> str:
+    """The shots scene by scene, the place said once."""
+    parts = [{k: v for k, v in item.items() if k != "place"} for item in draft()["shots"]]
+    scenes = [
+        {"heading": "the open steppe", "shots": parts[:3]},
+        {"heading": "the bazaar", "panels": parts[3:]},
+    ]
+    return json.dumps(draft(shots=[]) | {"shots": None, "scenes": scenes})
+
+
+_TEXT = json.dumps(draft(), ensure_ascii=False)
+_HEADER = json.dumps({key: value for key, value in draft().items() if key != "shots"})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        html.escape(_TEXT),
+        f"```json\n{json.dumps(_TEXT)}\n```",
+        json.dumps(json.dumps(json.dumps(_TEXT))),
+        f"Here:\n{json.dumps(json.dumps(json.dumps(draft(), indent=1)))}",
+        "\n".join([_HEADER, *map(json.dumps, draft()["shots"])]),
+        _by_scene(),
+    ],
+    ids=["entities", "string in a fence", "string in strings", "escapes", "lines", "scenes"],
+)
+def test_a_story_is_read_whatever_carries_it(home: Path, answer: str):
+    with model(home, Say(answer)) as server:
+        story = plan(LOGLINE, planner="fake")
+    assert len(server.asked) == 1
+    assert story.title == "Волшебная лошадь"
+    assert [s.action for s in story.shots] == [f"Aldar does thing {n}" for n in range(1, 9)]
+    assert story.shots[0].place == "the open steppe"
 
 
 # Wrong answers

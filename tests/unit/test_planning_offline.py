@@ -250,7 +250,7 @@ def test_things_of_the_logline_are_named_in_good_grammar() -> None:
         ("O'Neill's daughter races her horse.", "", "girl", "f"),
         ("Д'Артаньян приезжает в Париж.", "Д'Артаньян", "", "m"),
         ("ИВАН ТЕРЯЕТ ТЕЛЕФОН И НАХОДИТ СЕБЯ", "Иван", "", "m"),
-        ("JANE DOE LOSES HER PHONE AND FINDS HER LIFE", "", "", ""),
+        ("JANE DOE LOSES HER PHONE AND FINDS HER LIFE", "", "", "f"),
         ("Teenage twins swap schools for a day.", "", "brother", "m"),
         ("Мошенника нанимают научить принца.", "", "prince", "m"),
         ("Токиодағы тергеуші мысығын табады.", "", "detective", "m"),
@@ -492,3 +492,42 @@ def test_a_name_is_bent_by_its_ending_not_taken_for_another_word():
 def test_a_role_is_recognised_in_every_case(word: str):
     reading = reading_.read(f"Пастух едет в аул и говорит о {word}.", "ru")
     assert "bai" in {actor.role for actor in reading.others}
+
+
+@pytest.mark.parametrize(
+    ("logline", "name"),
+    [
+        ("Dr. O'Neil-Smith vs. the bees", "O'Neil-Smith"),
+        ("Dr. Strange meets a cat", "Strange"),
+        ("Mr. O'Hara buys a horse", "O'Hara"),
+        ("Mrs. Jones loses her keys", "Jones"),
+    ],
+)
+def test_a_title_is_no_name_and_no_other_person(logline: str, name: str):
+    story = planning.plan(logline, planner="offline")
+    assert story.hero.name == name
+    assert not {"Mr", "Mrs", "Dr"} & {c.name for c in story.characters}
+
+
+@pytest.mark.parametrize(
+    ("logline", "sex"),
+    [
+        ("She wakes up in a room without doors", "woman"),
+        ("He wakes up in a cell", "man"),
+        ("Она просыпается в пустой комнате", "woman"),
+        ("Он забыл своё имя", "man"),
+        ("Mr. O'Hara buys a horse", "man"),
+        ("Miss O'Hara buys a horse", "woman"),
+    ],
+)
+def test_a_pronoun_or_a_title_says_who_the_hero_is(logline: str, sex: str):
+    assert planning.plan(logline, planner="offline").hero.description.startswith(f"young {sex},")
+
+
+@pytest.mark.parametrize(
+    "logline", ["A priest and a monk argue", "Врач и священник спорят", "Монах идёт в лес"]
+)
+def test_a_man_of_the_church_is_no_mullah(logline: str):
+    told = planning.plan(logline, planner="offline").to_json().casefold()
+    assert "mullah" not in told
+    assert "turban" not in told

@@ -436,3 +436,145 @@ def test_a_file_of_another_kind_is_refused_whatever_its_name(data: bytes, tmp_pa
     with pytest.raises(AldarError) as caught:
         read_script(file)
     assert caught.value.code == "script_invalid" and str(file) in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "**INT. BAR - NIGHT**",
+        "_EXT. BAR - NIGHT_",
+        "***INT. BAR - NIGHT*** #12A#",
+        "__**INT. BAR - NIGHT**__",
+        "## INT. BAR - NIGHT",
+        "### **INT. BAR - NIGHT**",
+        "A2    INT. BAR - NIGHT    A2",
+        "INNEN. BAR - NACHT",
+        "AUSSEN. BAR - NACHT",
+        "AUßEN. BAR - NACHT",
+        "INTÉRIEUR. BAR - NUIT",
+        "INT. BAR - NUIT",
+        "INTERNO. BAR - NOTTE",
+        "INT. BAR, NOCHE",
+        "INT. BAR (NOITE)",
+    ],
+)
+def test_headings_may_be_dressed_and_in_other_languages(heading: str):
+    story = script(f"EXT. STEPPE - DAY\n\nWind.\n\n{heading}\n\nBOB waits.\n\nBOB\nHello.\n")
+    assert shots(story)[1:] == [("bar", "night", ["Bob"])]
+
+
+def test_words_of_other_languages_are_times_only_alone():
+    story = script("INT. LASER TAG - NIGHT\n\nLights.\n\nEXT. JESSICA ALBA MUSEUM - DAY\n\nRain.\n")
+    assert shots(story) == [
+        ("laser tag", "night", []),
+        ("jessica alba museum", "day", []),
+    ]
+
+
+@pytest.mark.parametrize("page", ["Titre: X\nAuteur: Y", "Titel: X", "Título: X", "Titolo: X"])
+def test_title_pages_of_other_languages(page: str):
+    story = script(f"{page}\n\nEXT. STEPPE - DAY\n\nWind.\n\nFIN\n")
+    assert (story.title, len(story.shots)) == ("X", 1)
+
+
+def test_a_title_may_be_underlined_and_bold():
+    story = script("Title:\n\t_**THE LONG WAY**_\n\nEXT. STEPPE - DAY\n\nWind.\n")
+    assert story.title == "THE LONG WAY"
+
+
+def test_people_may_be_called_like_marks():
+    story = script(
+        "INT. OFFICE - DAY\n\nO.S., a hacker, types.\n\nO.S.\nDone.\n\n"
+        "INT (V.O.) (CONT'D)\nFinally.\n\nWILL (O.S.)\nI will see.\n"
+    )
+    assert [c.name for c in story.characters] == ["O.S.", "Int", "Will"]
+    lines = [(d.character, d.text, d.off_screen) for d in story.shots[0].dialogue]
+    assert lines == [
+        ("o_s", "Done.", False),
+        ("int", "Finally.", True),
+        ("will", "I will see.", True),
+    ]
+    assert len(story.shots) == 1
+
+
+@pytest.mark.parametrize("slug", ["AT THE DOOR", "KITCHEN", "BY THE CAR", "У ДВЕРИ"])
+def test_a_slug_alone_is_no_shot_of_its_own(slug: str):
+    story = script(f"EXT. HOUSE - NIGHT\n\nRain.\n\n{slug}\n\nThe kettle boils.\n")
+    assert [s.caption for s in story.shots] == ["Rain.", f"{slug}: The kettle boils."]
+
+
+@pytest.mark.parametrize("line", ["OMITTED", "3 OMITTED 3", "A12 OMITTED", "СЦЕНА УДАЛЕНА"])
+def test_what_was_cut_out_is_no_shot(line: str):
+    story = script(f"EXT. SEA - DAY\n\nWaves.\n\n{line}\n\nFoam.\n")
+    assert [s.caption for s in story.shots] == ["Waves.", "Foam."]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("KAREN runs to the door.", ["Karen"]),
+        ("TED pours a drink. Ted types.", ["Ted"]),
+        ("Rain. Behind her MARÍA, tired, waits.", ["María"]),
+        ("HANS kocht Suppe. GRETA LUND läuft.", ["Hans", "Greta Lund"]),
+        ("TOM enters with MARY ANN (30).", ["Tom", "Mary Ann"]),
+        ("A sign: ROSE MOTEL flickers.", []),
+        ("HOPE is gone. JUNE rain falls. The MAX button glows.", []),
+        ("DAWN breaks. SUMMER turns to autumn. A JACK in the box.", []),
+        ("BANG! The DOOR opens. A LAMP falls.", []),
+    ],
+)
+def test_silent_people_are_known_by_their_given_names(text: str, names: list[str]):
+    story = script(f"EXT. HOUSE - NIGHT\n\n{text}\n")
+    assert sorted(c.name for c in story.characters) == sorted(names)
+
+
+def test_people_who_speak_together_are_no_third_person():
+    story = script(
+        "INT. STUDIO - DAY\n\nHOST and GUEST argue.\n\nHOST 🎤\nNo!\n\nGUEST ^\nYes!\n\n"
+        "Silence.\n\nHOST AND GUEST\n(sadly)\nSorry.\n\nHOST/GUEST\nAgain.\n\nALL\nBoo!\n"
+    )
+    assert [c.name for c in story.characters][:2] == ["Host", "Guest"]
+    assert [c.name for c in story.characters][2:] == ["All"]
+    assert [m.character for m in story.shots[1].cast] == ["host", "guest"]
+    assert "all" not in {m.character for s in story.shots for m in s.cast}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["BOB in a yellow coat.", "BOB and his sneakers.", "BOB. Nothing happens.",
+     "BOB lifts a walkie-talkie.", "BOB, Amazon parcel, receiver.", "BOB dances.",
+     "BOB takes a drink."],
+)  # fmt: skip
+def test_a_word_in_another_word_is_no_pose(text: str):
+    member = script(f"INT. BAR - DAY\n\n{text}\n\nBOB\nHi.\n").shots[0].cast[0]
+    assert member.pose.value in ("standing", "lifting")
+    assert member.emotion.value == "neutral"
+
+
+@pytest.mark.parametrize(
+    ("heading", "time"),
+    [
+        ("INT. VAULT - 3 A.M.", "night"),
+        ("INT. VAULT - 6:30 AM", "dawn"),
+        ("INT. VAULT - 12 PM", "day"),
+        ("INT. VAULT - 19:00", "sunset"),
+        ("INT. VAULT - 23:40", "night"),
+    ],
+)
+def test_a_heading_may_have_the_time_in_figures(heading: str, time: str):
+    assert shots(script(f"{heading}\n\nDust.\n")) == [("vault", time, [])]
+
+
+def test_numbers_of_a_place_are_no_time():
+    assert shots(script("INT. ROOM 12 - NIGHT\n\nDust.\n")) == [("room 12", "night", [])]
+
+
+def test_a_possessive_cue_keeps_its_small_letter():
+    story = script("INT. BAR - DAY\n\nTONY'S MOTHER\nEat.\n\nO'NEIL\nNo.\n")
+    assert [c.name for c in story.characters] == ["Tony's Mother", "O'Neil"]
+
+
+@pytest.mark.parametrize("word", ["Навстречу", "Рядом", "Вдалеке", "Сзади"])
+def test_a_russian_adverb_is_nobody(word: str):
+    story = script(f"НАТ. УЛИЦА. НОЧЬ\n\n{word} идёт девочка с собакой.\n\n{word} — дом.\n")
+    assert word not in {c.name for c in story.characters}

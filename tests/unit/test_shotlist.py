@@ -185,3 +185,12 @@ def test_a_file_that_is_not_there_is_an_error(command: str, name: str, capsys):
     assert run([command, name, "--json"]) == 2
     error = json.loads(capsys.readouterr().out)["error"]
     assert error["code"] == "script_invalid" and str(Path(name)) in error["message"]
+
+
+@pytest.mark.parametrize("name", ["plan.docx", "plan.fountain", "plan.pdf", "plan.JSON5"])
+def test_a_plan_of_an_unknown_kind_is_refused_before_it_is_made(name: str, tmp_path: Path, capsys):
+    file = tmp_path / name
+    assert run(["plan", "A cook bakes bread", "--out", str(file), "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "option_invalid" and str(file) in error["message"]
+    assert not file.exists()

@@ -143,6 +143,28 @@ def test_a_removed_shot_leaves_its_number_to_nobody_and_comes_back_to_its_takes(
     assert ids(back) == {"a": 1, "b": 2, "c": 3, "x": 4}
 
 
+def test_an_edit_taken_back_finds_takes_and_choices_again(desk):
+    desk.draw("a b c d")
+    direct.redo(desk.folder, "2", "")
+    desk.draw("a b c d")
+    direct.choose(desk.folder, 2, 1)
+    before = [frame.take for frame in desk.draw("a b c d").frames]
+    for edited in ("a c d", "a", "a x c d", "a c"):
+        desk.draw(edited)
+        after = desk.draw("a b c d")
+        assert desk.made == [], edited
+        assert [frame.take for frame in after.frames] == before
+        assert ids(after) == {"a": 1, "b": 2, "c": 3, "d": 4}
+
+
+def test_a_removed_shot_comes_back_only_as_it_was(desk):
+    desk.draw("a b c d")
+    desk.draw("a c d")
+    board = desk.draw("a bb c d b b")
+    assert [action for action, _ in desk.made] == ["bb", "b"]
+    assert [shot.id for shot in board.story.shots][4] == 2
+
+
 def test_shots_that_are_the_same_keep_their_takes_in_order(desk):
     before = desk.draw("a b b c")
     after = desk.draw("b a b b c x")

@@ -6,6 +6,7 @@ of its shots are whole when the answer breaks off.
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import re
@@ -26,6 +27,7 @@ _THOUGHT_END = re.compile(
     r"</(?:think|thinking|thought|reasoning|reflection)>|\[/THINK\]", re.IGNORECASE
 )
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_CARRIED = {"n": "\n", "t": "\t", "r": "\r", "u": "\\u"}
 _CLOSERS = " \t\r\n,]}`"
 
 
@@ -51,9 +53,10 @@ def story(text: str, clean: Callable[[str], str]) -> Found:
     # Models think first; some chat templates open the thought, some models never close it.
     thoughts = [end.end() for end in _THOUGHT_END.finditer(text)]
     said = text[thoughts[-1] :] if thoughts else text
-    data = _best(list(_objects(said)), clean)
-    if data is not None:
-        return Found(data, cut=False)
+    for part in dict.fromkeys([said, _unescaped(said)]):
+        data = _best([*_objects(part), *_by_line(part)], clean)
+        if data is not None:
+            return Found(data, cut=False)
     for part in dict.fromkeys([said, text]):
         whole, cut = _whole(part)
         data = _best([_repaired(whole)], clean)
@@ -74,6 +77,16 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) < 20 else math.copysign(math.inf, float(digits[:2] + "1"))
 
 
+def _unescaped(text: str) -> str:
+    """A text without what carried it: entities of HTML, JSON strings around JSON."""
+    text = html.unescape(text) if "&quot;" in text or "&#" in text else text
+    for _ in range(3):
+        if "{\\" not in text:
+            break
+        text = re.sub(r"\\(.)", lambda mark: _CARRIED.get(mark[1], mark[1]), text)
+    return text
+
+
 def _objects(text: str) -> Iterator[Any]:
     """Objects that begin at one of the first braces of a text."""
     decoder = json.JSONDecoder(strict=False, parse_int=_integer)
@@ -88,6 +101,16 @@ def _objects(text: str) -> Iterator[Any]:
             continue
         yield value
         start = end - 1
+
+
+def _by_line(text: str) -> Iterator[Any]:
+    """What is one JSON object a line, the shots among them as a list."""
+    lines = [line.strip() for line in text.splitlines()]
+    objects = [_loads(line) for line in lines if line[:1] == "{" and line[-1] == "}"]
+    shots = [value for value in objects if shape.is_shot(value)]
+    if len(shots) > 1:
+        beside = [value for value in objects if value and value not in shots]
+        yield {key: item for value in beside for key, item in value.items()} | {"shots": shots}
 
 
 def repairer() -> Callable[..., Any]:

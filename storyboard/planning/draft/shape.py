@@ -24,6 +24,8 @@ _NOISE = re.compile(
     r"\b(?:a|an|the|of|in|at|on|to|from|very|shot|shots|view|angle|camera|frame|lens|pose|movement"
     r"|move|план|кадр|ракурс|точка|камера|көрініс|кадры|түсірілім)\b"
 )
+_OF_SCENE = {"place", "location", "heading", "setting", "time", "time of day"}
+"""What a scene says for all of its shots."""
 _BETWEEN = re.compile(r"[,;/|()+>]| - |\b(?:and|or|then|with|и|или|с|және|немесе)\b")
 
 
@@ -151,7 +153,18 @@ def _listed(model: Any, item: Any) -> list[Any]:
         if any(_field(key) in by_key for key in item):
             return [item]
         return [bare.item(entry, key) for key, entry in item.items()]
-    return [bare.item(entry) for entry in item] if isinstance(item, list) else []
+    entries = item if isinstance(item, list) else []
+    return [bare.item(part) for entry in entries for part in _shots_of_scene(entry)]
+
+
+def _shots_of_scene(entry: Any) -> list[Any]:
+    """The shots of a scene, where an answer has them scene by scene; each gets place and time."""
+    values = entry.items() if isinstance(entry, dict) else ()
+    inner = next((k for k, v in values if isinstance(v, list) and v and all(map(is_shot, v))), None)
+    if inner is None:
+        return [entry]
+    shared = {key: item for key, item in values if _field(key) in _OF_SCENE}
+    return [{**shared, **shot} for shot in entry[inner]]
 
 
 def _chosen(kind: str, values: tuple[str, ...], item: Any) -> Any:

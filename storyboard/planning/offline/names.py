@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from ...heroes import Hero
@@ -53,6 +54,8 @@ ENGLISH_VERB = re.compile(
 )
 _SHE = {"en": {"she", "her", "herself"}, "ru": {"она", "её", "ее", "ей", "неё", "ней"}, "kk": set()}
 _HE = {"en": {"he", "his", "him", "himself"}, "ru": {"он", "него", "ему", "нему"}, "kk": set()}
+_TITLES = {"mr": "m", "mister": "m", "mrs": "f", "ms": "f", "miss": "f", "dr": ""}
+"""What stands before a name and is none -> whose it is."""
 _WOMENS_ENDS = {
     "en": ("a", "ie", "elle", "ine", "lyn", "eth", "erim", "aule"),
     "ru": ("а", "я", "гуль", "гүл", "айжан", "ерим", "ауле", "сель"),
@@ -118,7 +121,7 @@ def find(
                 break
             if word.end - words[index].start > LONGEST:
                 break
-            if lexicon.look_up([word.low], 0, language, ("roles",)):
+            if gap != "-" and lexicon.look_up([word.low], 0, language, ("roles",)):
                 break
             count += 1
         if count:
@@ -139,6 +142,9 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return False
     if any(start <= word.start < end for start, end in spans):
         return not lexicon.look_up([word.low], 0, language, ("roles",))
+    titled = index > 0 and words[index - 1].low in _TITLES
+    if titled and word.text[0].isupper() and word.low not in _not_names(language):
+        return True
     if not (word.capital or (word.first and word.shouted)) or word.low in _not_names(language):
         return False
     head = index
@@ -247,12 +253,21 @@ def _is_trade(low: str) -> bool:
     )
 
 
+def pronoun(words: list[Token], language: str) -> str:
+    """``m`` or ``f`` where all pronouns that tell are of one kind, else empty."""
+    low = {word.low for word in words}
+    she, he = bool(low & _SHE[language]), bool(low & _HE[language])
+    return "" if she == he else "f" if she else "m"
+
+
 def sex(name: str, role: str, words: list[Token], language: str) -> str:
     """``m``, ``f`` or empty, by pronouns, then the role, then the name's ending."""
     low = {word.low for word in words}
     she, he = bool(low & _SHE[language]), bool(low & _HE[language])
     if name and name.lower() in _MENS_NAMES:
         return "m"
+    if name and not role and (titled := _sex_of_title(name, words)):
+        return titled
     entry = lexicon.entries("roles").get(role)
     if entry is not None and entry.fixed:
         return entry.sex
@@ -272,6 +287,15 @@ def sex(name: str, role: str, words: list[Token], language: str) -> str:
         rival = entry is not None and entry.side == "rival"
         return "f" if she and not he else "m" if he or rival else ""
     return entry.sex if entry is not None else ""
+
+
+def _sex_of_title(name: str, words: list[Token]) -> str:
+    """What Mr or Mrs before a name says."""
+    first = name.lower().split()[0]
+    for before, word in pairwise(words):
+        if word.low == first and before.low in _TITLES:
+            return _TITLES[before.low]
+    return ""
 
 
 def noun(name: str, sex: str, language: str) -> Noun:

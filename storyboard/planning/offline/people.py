@@ -74,12 +74,14 @@ _SOMEBODY: dict[str, Noun] = {
     "ru": Russian(("герой", "героя", "герою", "героя", "героем", "герое"), "m"),
     "kk": Kazakh("кейіпкер"),
 }
+_HEROINE = {"ru": Russian(russian.decline("героиня", "f"), "f")}
 
 
-def somebody(language: str) -> Actor:
-    """The hero of a logline that tells nothing of one."""
-    sex = "m" if language == "ru" else ""
-    return Actor("", _SOMEBODY[language], English("hero"), sex=sex, start=-1)
+def somebody(language: str, words: list[Token] | None = None) -> Actor:
+    """The hero of a logline that tells nothing of one but "he" or "she"."""
+    sex = names.pronoun(words or [], language) or ("m" if language == "ru" else "")
+    noun = _HEROINE.get(language) if sex == "f" else None
+    return Actor("", noun or _SOMEBODY[language], English("hero", sex), sex=sex, start=-1)
 
 
 def stock(role: str, language: str) -> Actor:

@@ -148,7 +148,7 @@ def read(logline: str, language: str) -> Reading:
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
     hero = people.hero(cast, steppe)
     if hero is None:
-        hero = people.known(heroes.lead(), language) if steppe else people.somebody(language)
+        hero = people.known(heroes.lead(), language) if steppe else people.somebody(language, words)
     return Reading(
         logline,
         language,

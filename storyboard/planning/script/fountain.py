@@ -19,13 +19,15 @@ _BLANK = re.compile(r"[^\S\n]+")
 _CUT = "\x00"
 """Where a note or a boneyard stood."""
 
-_INSIDE = r"INT(?:ERIOR)?|ИНТ(?:ЕРЬЕР)?|ПАВ(?:ИЛЬОН)?|ІШКІ|ІШ"
-_OUTSIDE = r"EXT(?:ERIOR)?|EST|НАТ(?:УРА)?|ЭКСТ(?:ЕРЬЕР)?|СЫРТҚЫ|СЫРТ"
+_INSIDE = r"INT(?:ERIOR|[EÉ]RIEUR|ERNO)?|INNEN|ИНТ(?:ЕРЬЕР)?|ПАВ(?:ИЛЬОН)?|ІШКІ|ІШ"
+_OUTSIDE = (
+    r"EXT(?:ERIOR|[EÉ]RIEUR)?|ESTERNO|EST|AU(?:SS|ß|ẞ)EN|НАТ(?:УРА)?|ЭКСТ(?:ЕРЬЕР)?|СЫРТҚЫ|СЫРТ"
+)
 _BOTH = r"I\s?/\s?E|E\s?/\s?I|И\s?/\s?Н|Н\s?/\s?И"
 _SIDE = rf"(?:{_INSIDE}|{_OUTSIDE}|{_BOTH})"
 _NUMBER = (
     r"(?:(?:SCENE|СЦЕНА|СЦ\.?|ЭПИЗОД|ЭП\.?|ОБЪЕКТ|КӨРІНІС)\s?)?"
-    r"(?:#?(?P<number>\d{1,4}[A-ZА-Я]?(?:\s?[-–.]\s?\d{1,4}[A-ZА-Я]?)?)(?:[.):]\s?|\s(?:[-–]\s)?))?"
+    r"(?:#?(?P<number>[A-ZА-Я]?\d{1,4}[A-ZА-Я]?(?:\s?[-–.]\s?\d{1,4}[A-ZА-Я]?)?)(?:[.):]\s?|\s(?:[-–]\s)?))?"
 )
 HEADING = re.compile(
     rf"{_NUMBER}(?P<side>{_SIDE}(?:\s?[./]+\s?{_SIDE})*)\b(?P<dot>[.:]?)\s*(?P<rest>.*)",
@@ -34,6 +36,9 @@ HEADING = re.compile(
 """A heading: its number, where the camera stands, and the rest."""
 _INDOORS = re.compile(rf"(?:{_INSIDE}|{_BOTH})\b", re.IGNORECASE)
 _SCENE_NUMBER = re.compile(r"\s#[\w.\-]{1,12}#?$")
+_DRESSED = re.compile(
+    r"(?:#{1,6} ?[*_]{0,4}|[*_]{1,4})([^*_#\s][^*_#]*)[*_]{0,4}( ?#[\w.\-]{1,12}#)?"
+)
 _FADE = re.compile(rf"(?:FADE IN|ИЗ ЗТМ|ИЗ ЗАТЕМНЕНИЯ)\s?[:.]?\s(?={_SIDE}\b)")
 
 TRANSITION = re.compile(
@@ -47,7 +52,9 @@ TRANSITION = re.compile(
     r"|(?:COLD OPEN|TEASER|TAG|PROLOGUE|EPILOGUE|ПРОЛОГ|ЭПИЛОГ)|(?:OVER |TO )?BLACK"
     r"|ACT (?:ONE|TWO|THREE|FOUR|FIVE|SIX|\d|[IVX]{1,4})"
     r"|КОНЕЦ(?: \w{1,20}){0,2}|(?:ИЗ |В )?(?:ЗТМ|ЗАТЕМНЕНИ[ЕЯ])"
-    r"|ТИТРЫ|СКЛЕЙКА"
+    r"|ТИТРЫ|СКЛЕЙКА|FIN|FINE|FIM|ENDE"
+    r"|(?:[A-Z]{0,2}\d{1,4}[A-Z]{0,2}\.? )?(?:OMITTED|(?:СЦЕНА )?(?:ПРОПУЩЕНА|УДАЛЕНА|ВЫРЕЗАНА))"
+    r"(?: [A-Z]{0,2}\d{1,4}[A-Z]{0,2})?"
     r"|(?:ПЕРЕХОД|НАПЛЫВ|ВЫТЕСНЕНИЕ|МОНТАЖНЫЙ СТЫК)(?: \w{1,20}){0,2}|СОҢЫ|АЯҚТАЛДЫ|ПРОДОЛЖЕНИЕ"
     r"|ПОЗЖЕ|СПУСТЯ ВРЕМЯ|\d{1,3}\.?"
 )
@@ -63,12 +70,18 @@ _SHOWN = re.compile(
 _KEY = re.compile(
     r"(title|credits?|authors?|written by|source|draft(?: date)?|date|contact(?: info)?|copyright"
     r"|notes?|logline|revision|format|episode|series|font|watermark|based on|genre"
+    r"|titre|auteurs?|titel|autor(?:en|es)?|t[ií]tulo|titolo|autor[ei]|guion|drehbuch|sc[ée]nario"
     r"|название|автор(?:ы)?|сценарий|логлайн|жанр|дата|контакт(?:ы)?|атауы|авторы?)\s?:\s?(.*)",
     re.IGNORECASE,
 )
 _ANY_KEY = re.compile(r"([^\W\d_][\w ]{0,30}?)\s?:")
-_TITLES = {"название": "Title", "атауы": "Title", "логлайн": "Logline"}
+_TITLES = {"логлайн": "Logline"} | dict.fromkeys(
+    ("название", "атауы", "titre", "titel", "título", "titulo", "titolo"), "Title"
+)
 _HONOUR = re.compile(r"\b(?:MR|MRS|MS|DR|ST|JR|SR|SGT|LT|CAPT|COL|GEN|PROF|REV|NO|VOL)\.$", re.I)
+_UNSPOKEN = re.compile(r"[^\w\s.,'’\"#&/+:^-]")
+"""What a cue holds beside the name: pictographs, marks of emphasis."""
+_INITIALS = re.compile(r"(?:\w\.\s?){2,}")
 _BULLET = re.compile(r"^(?:[-–—•*]+\s+|(?:\d{1,2}|[A-Za-zА-Яа-я])\)\s+)(?=\S)")
 _MAX_CUE, _MAX_HEADING = 60, 300
 _SHIELD = "\u2060"
@@ -80,6 +93,8 @@ def is_heading(line: str) -> bool:
     match = HEADING.match(line[:_MAX_HEADING])
     if match is None or not match["rest"]:
         return False
+    if not match["dot"] and match["rest"][0] in "(^":
+        return False  # the cue of somebody called INT
     # "Int" and "Est" begin sentences too: without a full stop the line must be in capitals.
     return bool(match["dot"]) or "/" in match["side"] or match["side"].isupper()
 
@@ -102,6 +117,12 @@ def is_direction(line: str) -> bool:
     return 0 < len(plain) <= _MAX_CUE and not is_low(plain) and bool(_SHOWN.match(plain))
 
 
+def is_slug(line: str) -> bool:
+    """``AT THE DOOR``: capitals alone on a line that say where the next one is."""
+    words = line.strip(" .:").split()
+    return 0 < len(words) <= 5 and line[-1] not in "!?…" and line.isupper()
+
+
 def is_low(text: str) -> bool:
     """Whether there is a small letter in it."""
     return any(letter.islower() for letter in text)
@@ -116,7 +137,7 @@ def lines(text: str) -> Iterator[str]:
     page, start = _title_page(rows)
     yield from page
     yield ""
-    rows = [row.strip() for row in rows[start:]]
+    rows = [_bare(row.strip()) for row in rows[start:]]
     blank, talks = True, False
     paragraph: list[str] = []
     speech: list[str] = []
@@ -194,6 +215,14 @@ def _title_page(rows: list[str]) -> tuple[list[str], int]:
     return [" ".join(filter(None, entry)) for entry in entries if entry[0].isascii()], number
 
 
+def _bare(row: str) -> str:
+    """A heading without marks of emphasis and of Markdown: ``**INT. BAR**``, ``## INT. BAR``."""
+    if match := _DRESSED.fullmatch(row):
+        bare = f"{match[1]}{match[2] or ''}"
+        return bare if is_heading(bare) else row
+    return row
+
+
 def _mark(row: str, after: str, blank: bool) -> str:
     """A row as a heading, cue or other mark; empty if it is action or blank."""
     if not row or row[0] == "!":
@@ -226,7 +255,7 @@ def _speaks(row: str, after: str) -> bool:
     name = row.split("(")[0].strip(" ^:")
     if not 0 < len(name) <= _MAX_CUE or not name.isupper() or is_heading(after):
         return False
-    if name[-1] in ".!?,;…" and not _HONOUR.search(name):
+    if name[-1] in ".!?,;…" and not (_HONOUR.search(name) or _INITIALS.fullmatch(name)):
         return False
     shouted = after[0] != "(" and after.isupper() and " " in after and name.count(" ") > 1
     return not shouted and not _SHOWN.match(name) and len(name.split()) <= 6
@@ -237,7 +266,7 @@ def _cue(text: str) -> str:
     text, dual = text[:200].strip(), " ^" if text.rstrip().endswith("^") else ""
     name, *extensions = re.split(r"[()]", text.rstrip("^ :"))
     said = " ".join(piece.strip() for piece in extensions if piece.strip())
-    name = name.strip(" :^")
+    name = _UNSPOKEN.sub("", name).strip(" :^")
     if not name:
         return ""
     return f"@{name}{f' ({said})' if said else ''}{dual}"

@@ -17,9 +17,19 @@ _TIMES = {
     Time.SUNSET: "sunset dusk evening twilight закат вечер вечером сумерки режим кеш кешке",
     Time.DAY: "day noon afternoon midday день днём днем полдень күн күндіз түс",
 }
+_ABROAD = {
+    Time.NIGHT: "nuit nacht noche notte noite gece ніч",
+    Time.DAWN: "aube matin morgen morgengrauen amanecer mañana madrugada alba mattina manhã ранок",
+    Time.SUNSET: "soir crépuscule abend dämmerung atardecer anochecer tarde sera tramonto вечір",
+    Time.DAY: "jour journée midi tag mittag nachmittag día dia mediodía giorno gündüz",
+}
+"""Times of other languages: only in a part of their own, because of LASER TAG and JESSICA ALBA."""
+_TIME_ABROAD = {word: time for time, words in _ABROAD.items() for word in words.split()}
 _TIME = {word: time for time, words in _TIMES.items() for word in words.split()}
 _ROOMS = (Setting.ROOM, Setting.PALACE, Setting.YURT_INSIDE, Setting.BAZAAR)
 """Settings that a heading with INT. may have."""
+_CLOCK = re.compile(r"(?:at |в )?(\d{1,2})(?::\d\d)?(?: ?([ap])\.?m)?(?:\.? (?:sharp|ровно))?")
+"""A time of day in figures: "3 a.m", "23:40"."""
 _ABBREVIATION = re.compile(r"(?<!\w)\w{1,3}$")
 
 
@@ -70,6 +80,10 @@ def _parts(rest: str, time: Time) -> tuple[str, Time]:
     for number, piece in enumerate(pieces):
         words = re.findall(r"[^\W_]+", piece)
         times = [_TIME[word] for word in words if word in _TIME]
+        if not times and len(words) <= 2:
+            times = [_TIME_ABROAD[word] for word in words if word in _TIME_ABROAD]
+        if number and (clock := _CLOCK.fullmatch(piece.strip(" -–—.,"))):
+            times = [_at(int(clock[1]), clock[2] or "")]
         if number and (times or words_of("later") & set(words)):
             time = times[-1] if times else time
             continue
@@ -81,3 +95,11 @@ def _parts(rest: str, time: Time) -> tuple[str, Time]:
         if piece.strip(" -–—.,"):
             places.append(piece.strip(" -–—.,"))
     return ", ".join(places), time
+
+
+def _at(hour: int, half: str) -> Time:
+    """The time of day of an hour. :param half: ``a`` or ``p`` of a.m. and p.m., or empty."""
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    if 5 <= hour < 9:
+        return Time.DAWN
+    return Time.DAY if 9 <= hour < 18 else Time.SUNSET if 18 <= hour < 21 else Time.NIGHT

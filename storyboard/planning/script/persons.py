@@ -37,6 +37,13 @@ _APPOSED = re.compile(
     r"(?:is\s|was\s)?(?:(?:a|an|the|his|her|our)\s)?(?:[^\W\d]+[\s-]){0,3}$"
 )
 """Between a name and the role that describes it: " (34), a tired "."""
+_SHOUTED = re.compile(
+    r"(?<![\w\"“«'’.-])([^\W\d_a-zа-яё]{2,}(?: [^\W\d_a-zа-яё]{2,})?)(?=(?:,? [^\W\d_A-ZА-Я]| \())"
+    r"(?=[ ,(]*([^.!?\n]{0,60}))"
+)
+"""A name in capitals, and what comes next: "KAREN runs to the door"."""
+_OF_THINGS = {"turns", "comes", "goes"}
+"""Deeds that seasons do too."""
 _FEMALE = re.compile(r"\b(?:female|woman|lady|girl)\s$|\bженщина[- ]$", re.I)
 _MALE = re.compile(r"\b(?:male|man|boy)\s$", re.I)
 
@@ -90,7 +97,7 @@ class Persons:
         self._text = "\n".join(moment.action for moment in self.moments)
         self._spelled = Counter(re.findall(r"[^\W\d_]+", self._text))
         for name in self._cues():
-            self._add(name, name.title() if self.language == "en" else _titled(name))
+            self._add(name, _headed(name) if self.language == "en" else _titled(name))
         for name in self._introduced():
             self._add(name.casefold(), _titled(name))
         self._index = self._names()
@@ -140,9 +147,26 @@ class Persons:
                 words.pop(0)
             if words and not cues & {word.casefold() for word in words}:
                 yield " ".join(words)
+        for match in _SHOUTED.finditer(self._text):
+            if self._given(match[1], match[2]) and not cues & {*match[1].casefold().split()}:
+                yield match[1]
         for moment in self.moments:
             for sentence in re.split(r"(?<=[.!?…])\s", moment.action):
                 yield from self._acting(sentence, cues)
+
+    def _given(self, name: str, after: str) -> bool:
+        """Whether capitals in the action introduce somebody: a given name, who does something."""
+        first, *others = name.casefold().split()
+        if first not in words_of("women") | lexicon.words("men") or self._spelled[first]:
+            return False
+        if any(lexicon.look_up([word], 0, self.language, lexicon.CATEGORIES) for word in others):
+            return False
+        if words_of("built") & {*others}:
+            return False
+        if first not in words_of("nouns"):
+            return True
+        verb = after.partition(" ")[0]
+        return verb in words_of("deeds") - _OF_THINGS or bool(acting.find("pose", verb))
 
     def _acting(self, sentence: str, cues: set[str]) -> Iterator[str]:
         """Names of those who do something in a sentence, as far as they have no cue."""
@@ -394,6 +418,11 @@ def _recall(recent: list[Person], person: Person) -> None:
 
 def _titled(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:].lower() for word in name.split())
+
+
+def _headed(name: str) -> str:
+    """An English cue as a name: O'Neil and Mary-Ann, but Tony's Mother."""
+    return re.sub(r"(?<=\w['’])S\b", "s", name.title())
 
 
 def _same(word: str, token: str, language: str) -> bool:

@@ -49,6 +49,7 @@ _MARKER = re.compile(
     r"|ФЛЕШБЭК|ФЛЭШБЕК|СЕРИЯ КАДРОВ)\b[^a-zа-яё]{0,60}"
 )
 """What opens or closes a row of shots, and is none itself."""
+_TOGETHER = re.compile(r"\s?(?:/|&|\+|,)\s?|\s(?:and|и|және|мен)\s")
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|_)(?=\S)([^*_\n]{1,400}?)(?<=\S)\1")
 
 
@@ -100,6 +101,7 @@ def read(text: str) -> Script:
             "The script has no action and no dialogue.",
             "Write it in Fountain: a heading such as 'EXT. STEPPE - DAY', then what happens.",
         )
+    _share(scenes)
     return Script(_plain(page.get("Title", "")), _plain(page.get("Logline", "")), scenes)
 
 
@@ -157,13 +159,32 @@ def _scenes(elements: Iterable[Any]) -> list[Scene]:
             if direction:
                 _act(scenes[-1], f"{direction}: {text}")
                 direction = ""
-            elif fountain.is_direction(text):
+            elif fountain.is_direction(text) or fountain.is_slug(text):
                 direction = text.strip(" .:")
             else:
                 _act(scenes[-1], text)
     if direction:
         _act(scenes[-1], direction)
     return scenes
+
+
+def _share(scenes: list[Scene]) -> None:
+    """What HOST AND GUEST say together is said by each of the two, if both have cues."""
+    moments = [moment for scene in scenes for moment in scene.moments]
+    cues = {name for moment in moments for name, _, _ in moment.lines}
+    several = {name: _TOGETHER.split(name) for name in cues if _TOGETHER.search(name)}
+    several = {name: parts for name, parts in several.items() if cues.issuperset(parts)}
+    for moment in moments:
+        room = MAX_SPEECHES - len(moment.lines)
+        shared: list[tuple[str, str, bool]] = []
+        for name, text, unseen in moment.lines:
+            first, *others = several.get(name, [name])
+            shared += [(part, text, unseen) for part in [first, *others[:room]]]
+            room -= len(others[:room])
+        moment.lines = shared
+        for name in several.keys() & moment.hints.keys():
+            hint = moment.hints.pop(name)
+            moment.hints |= dict.fromkeys(several[name], hint)
 
 
 def is_voice(name: str) -> bool:
@@ -175,7 +196,9 @@ def is_voice(name: str) -> bool:
 def _plain(text: str) -> str:
     """A text in one line, without marks of emphasis."""
     text = " ".join(text.replace("\u2060", "").split())
-    return _EMPHASIS.sub(r"\2", text).replace("\\*", "*").replace("\\_", "_")
+    for _ in range(3):  # "_**underlined and bold**_"
+        text = _EMPHASIS.sub(r"\2", text)
+    return text.replace("\\*", "*").replace("\\_", "_")
 
 
 def _act(scene: Scene, text: str) -> None:

@@ -47,7 +47,7 @@ _SPOTS = (
     (Position.CENTER, Depth.BACKGROUND),
 )
 """Where things stand."""
-_EVENTS = {"dig", "steal", "feast", "fight", "travel", "ride", "chase", "make", "play", "hide"}
+_EVENTS = {"dig", "steal", "feast", "fight", "travel", "ride", "chase", "make", "hide"}
 """Events of the lexicon that say how somebody stands, whatever the plot."""
 _ANGLE = {
     Emotion.PROUD: Angle.LOW,

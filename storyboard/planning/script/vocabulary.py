@@ -32,6 +32,8 @@ class Vocabulary(Data):
     """They stand before such a word."""
     women: str
     men: str
+    nouns: str
+    """Given names that are words too, in capitals as well."""
     voices: str
     """They are only heard."""
     built: str

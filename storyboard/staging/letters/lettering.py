@@ -22,7 +22,7 @@ from . import alphabets
 
 _log = logging.getLogger(__name__)
 
-_FONTS = Path(__file__).parent / "fonts"
+FONTS = Path(__file__).parent / "fonts"
 TEXT, LABEL = "OpenSans-Semibold.ttf", "OpenSans-CondBold.ttf"
 _ABSENT = "\U0010fffe"
 _LEADING = 1.28
@@ -31,7 +31,7 @@ _LEADING = 1.28
 @lru_cache(maxsize=64)
 def font(name: str, size: int) -> ImageFont.FreeTypeFont:
     """A shipped face; basic layout, so that every machine sets the same line."""
-    return ImageFont.truetype(str(_FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(FONTS / name), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=4096)
