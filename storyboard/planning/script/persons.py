@@ -157,7 +157,7 @@ class Persons:
     def _given(self, name: str, after: str) -> bool:
         """Whether capitals in the action introduce somebody: a given name, who does something."""
         first, *others = name.casefold().split()
-        if first not in words_of("women") | lexicon.words("men") or self._spelled[first]:
+        if first not in words_of("women") | words_of("men") or self._spelled[first]:
             return False
         if any(lexicon.look_up([word], 0, self.language, lexicon.CATEGORIES) for word in others):
             return False
