@@ -254,6 +254,9 @@ def render(job: Job, view: View) -> Result:
                 drawn = collect.fetch(done, client, folder)
             else:
                 drawn = collect.local(done, folder)
+            if note := Board.load(drawn.folder).story.planner.note:
+                findings.notices.append(f"Of the plan: {note}.")
+                view.notice(findings.notices[-1])
             version = session.version()
     except KeyboardInterrupt:
         raise interrupted() from None

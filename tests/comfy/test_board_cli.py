@@ -158,6 +158,14 @@ def test_a_script_becomes_a_board(home: Path, tmp_path: Path):
     assert (status, answer["error"]["code"]) == (2, "script_invalid")
 
 
+def test_what_the_plan_did_not_understand_is_said(home: Path, root: Path, tmp_path: Path):
+    script = root / "tests/data/scripts/chinese.fountain"
+    status, answer, told = aldar("board", str(script), "--out", str(tmp_path / "board"))
+    assert status == 0, answer
+    assert [notice for notice in answer["notices"] if "was not understood" in notice]
+    assert "was not understood" in told
+
+
 def test_pictures_of_any_shape_stay_whole(home: Path, root: Path, tmp_path: Path):
     """The second of two used to be cropped to the shape of the first."""
     cases = root / "tests/data/pictures"
