@@ -14,10 +14,13 @@ def node(kind: str, /, **inputs: Any) -> dict[str, Any]:
 
 
 def settle(client: Client, prompts: list[str], seconds: float = 120) -> list[dict[str, Any]]:
-    """The histories of queued prompts, once all have ended."""
-    deadline = time.monotonic() + seconds
+    """The histories of queued prompts, once all have ended.
+
+    :param seconds: that one of them may take, on a slow machine.
+    """
     histories = []
     for prompt in prompts:
+        deadline = time.monotonic() + seconds
         while (history := client.history(prompt)) is None:
             assert time.monotonic() < deadline, f"{prompt} does not end"
             time.sleep(0.02)

@@ -212,7 +212,7 @@ def test_a_truncated_answer_gives_its_whole_shots(data: st.DataObject):
     text = data.draw(st.sampled_from([TEXT, dumped({"story": CLEAN}), dumped([CLEAN], indent=1)]))
     end = data.draw(st.integers(0, len(text)))
     around = data.draw(st.sampled_from(["", "```json\n", "<think>So: "]))
-    ends = [found.end() for found in re.finditer(r'"face_visible": true\s*\}', text)]
+    ends = [match.end() for match in re.finditer(r'"face_visible": true\s*\}', text)]
     answer = attempt.read(around + text[:end])
     whole = sum(at <= end for at in ends)
     assert len(answer.draft.shots if answer.draft else ()) == whole

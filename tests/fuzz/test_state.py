@@ -117,8 +117,8 @@ BYTES = st.binary(max_size=60) | JSON.map(lambda data: json.dumps(data).encode()
 def test_any_bytes_are_json_or_refused(data, depth):
     data = b"[" * depth + data + b"]" * depth
     with suppress(NotJson):
-        found = read_json(data)
-        assert json.loads(json.dumps(found, ensure_ascii=False).encode()) == found
+        read = read_json(data)
+        assert json.loads(json.dumps(read, ensure_ascii=False).encode()) == read
 
 
 EVENTS = st.lists(

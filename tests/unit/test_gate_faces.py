@@ -120,9 +120,9 @@ def test_models_that_could_not_be_loaded_are_tried_again(tmp_path, models):
     assert lacking.failed
     for path in away:
         path.rename(pack / path.name)
-    found = open_faces("buffalo_l", models)
-    assert isinstance(found, FaceModel)
-    assert open_faces("buffalo_l", models) is found
+    faces = open_faces("buffalo_l", models)
+    assert isinstance(faces, FaceModel)
+    assert open_faces("buffalo_l", models) is faces
 
 
 def test_a_missing_model_file_is_named(tmp_path, monkeypatch):

@@ -306,9 +306,9 @@ def test_broken_json_is_repaired_once(home: Path, broken: str):
 
 def test_broken_json_twice_is_a_clear_error(home: Path):
     with model(home, Say("no story, just words")) as server:
-        what = fail("planning_unusable")
+        message = fail("planning_unusable")
     assert len(server.asked) == 2
-    assert "fake-1" in what.message
+    assert "fake-1" in message.message
 
 
 def test_a_truncated_answer_is_asked_for_in_shorter_words(home: Path):
@@ -379,8 +379,8 @@ def test_a_worse_second_answer_does_not_lose_the_first(home: Path):
 
 def test_too_few_shots_are_an_error(home: Path):
     with model(home, say(draft(4))):
-        what = fail("planning_unusable", frames=12)
-    assert "There are 4 shots; there must be exactly 12" in what.message
+        message = fail("planning_unusable", frames=12)
+    assert "There are 4 shots; there must be exactly 12" in message.message
 
 
 def test_an_unknown_character_is_asked_about_then_left_out(home: Path):
@@ -512,7 +512,7 @@ def test_the_text_of_an_answer_is_found(home: Path, answer: Say):
 
 def ends(text: str) -> list[int]:
     """Where the shots of an answer end."""
-    return [found.end() for found in re.finditer(r'"face_visible": true\}', text)]
+    return [match.end() for match in re.finditer(r'"face_visible": true\}', text)]
 
 
 def rest(body: dict[str, Any], limit: int) -> Say:
@@ -571,9 +571,9 @@ def test_an_endpoint_that_says_stop_may_have_cut_as_well(home: Path):
 def test_an_endless_story_ends(home: Path):
     cut = Say(STORY[: ends(STORY)[0] + 90], "length")
     with model(home, cut) as server:
-        what = fail("planning_unusable", frames=60)
+        message = fail("planning_unusable", frames=60)
     assert len(server.asked) <= 3
-    assert "tokens" in what.message
+    assert "tokens" in message.message
 
 
 # What was paid for is not lost
@@ -663,9 +663,9 @@ def test_a_refusal_is_rephrased_once(home: Path, refused: Step):
 
 def test_a_second_refusal_is_a_clear_error(home: Path):
     with model(home, Say(None, refusal="I cannot help with that.")) as server:
-        what = fail("planning_refused")
+        message = fail("planning_refused")
     assert len(server.asked) == 2
-    assert "I cannot help with that" in what.message
+    assert "I cannot help with that" in message.message
 
 
 # Strangers' words
@@ -863,26 +863,26 @@ def test_500_is_tried_again(home: Path):
 
 def test_errors_that_stay_end_with_the_endpoints_own_words(home: Path):
     with model(home, error(500, "the GPU is on fire"), retries=1) as server:
-        what = fail("planner_failed")
+        message = fail("planner_failed")
     assert len(server.asked) == 2
-    assert "HTTP 500 in 2 tries: the GPU is on fire" in what.message
-    assert "'fake' (127.0.0.1)" in what.message
+    assert "HTTP 500 in 2 tries: the GPU is on fire" in message.message
+    assert "'fake' (127.0.0.1)" in message.message
 
 
 def test_an_unknown_model_names_the_field_and_the_file(home: Path):
     with model(home, error(404, "model 'fake-1' not found")) as server:
-        what = fail("planner_failed")
+        message = fail("planner_failed")
     assert len(server.asked) == 1
-    assert "'model' under [profiles.fake]" in what.hint
-    assert str(home / "config.toml") in what.hint
+    assert "'model' under [profiles.fake]" in message.hint
+    assert str(home / "config.toml") in message.hint
 
 
 def test_an_endpoint_that_hangs_is_given_up(home: Path):
     with model(home, Hang(), timeout=0.3, retries=1) as server:
-        what = fail("planner_timeout")
+        message = fail("planner_timeout")
         assert server.gave_up.wait(5)
     assert len(server.asked) == 2
-    assert "0.3 s" in what.message
+    assert "0.3 s" in message.message
 
 
 def test_an_endpoint_that_is_not_there_is_told(home: Path):
@@ -992,10 +992,10 @@ def test_a_redirect_is_not_followed_and_the_key_stays(home: Path):
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_wrong_key_is_told_without_repeating_it(home: Path, status: int):
     with model(home, error(status, f"Incorrect API key provided: {KEY}."), retries=2) as server:
-        what = fail("key_rejected")
+        message = fail("key_rejected")
     assert len(server.asked) == 1
-    assert "***" in what.message
-    assert "[profiles.fake]" in what.hint
+    assert "***" in message.message
+    assert "[profiles.fake]" in message.hint
 
 
 def test_what_the_environment_says_of_openai_goes_nowhere_else(
@@ -1147,10 +1147,10 @@ def test_the_users_price_wins(home: Path):
 def test_a_broken_price_is_told_before_anything_costs(home: Path):
     (home / "config.toml").write_text('[prices."fake-1"]\ninput = "much"\n')
     with model(home, say()) as server:
-        what = fail("profile_invalid")
+        message = fail("profile_invalid")
     assert server.asked == []
-    assert "fake-1" in what.message
-    assert str(home / "config.toml") in what.message
+    assert "fake-1" in message.message
+    assert str(home / "config.toml") in message.message
 
 
 def test_shipped_prices_cover_the_models_of_the_built_in_profiles():

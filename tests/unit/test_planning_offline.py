@@ -177,15 +177,15 @@ def test_the_right_plot_is_chosen(plot: str, logline: str) -> None:
 
 def test_different_loglines_give_different_boards() -> None:
     boards = [planning.plan(logline, frames=8) for logline in LOGLINES.values()]
-    for index, one in enumerate(boards):
+    for index, captions in enumerate(boards):
         for other in boards[index + 1 :]:
-            if one.language == other.language:
-                shared = {s.caption for s in one.shots} & {s.caption for s in other.shots}
-                assert len(shared) <= 2, (one.logline, other.logline)
+            if captions.language == other.language:
+                shared = {s.caption for s in captions.shots} & {s.caption for s in other.shots}
+                assert len(shared) <= 2, (captions.logline, other.logline)
             looks = [
                 [(s.setting, s.size, [m.pose for m in s.cast], [p.kind for p in s.props])
                  for s in board.shots]
-                for board in (one, other)
+                for board in (captions, other)
             ]  # fmt: skip
             assert looks[0] != looks[1]
 

@@ -42,10 +42,10 @@ def secret(name: str) -> str:
 def test_a_hosted_profile_needs_only_its_key(
     home: Path, monkeypatch: pytest.MonkeyPatch, name: str, variable: str
 ):
-    what = fail("key_missing", name)
-    assert variable in what.hint
-    assert str(home / ".env") in what.hint
-    assert f"[profiles.{name}] in {home / 'config.toml'}" in what.hint
+    message = fail("key_missing", name)
+    assert variable in message.hint
+    assert str(home / ".env") in message.hint
+    assert f"[profiles.{name}] in {home / 'config.toml'}" in message.hint
     monkeypatch.setenv(variable, KEY)
     assert secret(name) == KEY
     assert profiles.load(name).base_url.startswith("https://")
@@ -53,10 +53,10 @@ def test_a_hosted_profile_needs_only_its_key(
 
 @pytest.mark.parametrize("name", ["ollama", "vllm", "llamacpp"])
 def test_a_model_on_this_machine_needs_nothing(home: Path, name: str):
-    found = profiles.load(name)
-    assert found.local
-    assert found.key is None
-    assert found.base_url.startswith("http://localhost:")
+    profile = profiles.load(name)
+    assert profile.local
+    assert profile.key is None
+    assert profile.base_url.startswith("http://localhost:")
 
 
 def test_one_field_of_a_built_in_profile_can_be_changed(home: Path):
@@ -67,10 +67,10 @@ def test_one_field_of_a_built_in_profile_can_be_changed(home: Path):
 
 def test_an_unknown_name_lists_what_there_is(home: Path):
     profile(home, "studio", base_url="http://localhost:1/v1")
-    what = fail("planner_unknown", "nobody")
+    message = fail("planner_unknown", "nobody")
     for name in ("offline", *profiles.BUILT_IN, "studio"):
-        assert name in what.message
-    assert f"[profiles.nobody] in {home / 'config.toml'}" in what.hint
+        assert name in message.message
+    assert f"[profiles.nobody] in {home / 'config.toml'}" in message.hint
 
 
 # Where keys come from
@@ -129,8 +129,8 @@ def test_an_env_file_that_is_not_text_is_told(home: Path):
 
 def test_a_key_hides_in_every_representation(home: Path):
     profile(home, "mine", base_url="https://x.example/v1", key=KEY)
-    found = profiles.load("mine")
-    assert KEY not in f"{found!r} {found} {found.model_dump()} {found.model_dump_json()}"
+    loaded = profiles.load("mine")
+    assert KEY not in f"{loaded!r} {loaded} {loaded.model_dump()} {loaded.model_dump_json()}"
     assert secret("mine") == KEY
 
 
@@ -152,9 +152,9 @@ def test_a_variable_replaces_a_field_and_can_make_a_profile(
 def test_a_wrong_variable_is_named(home: Path, monkeypatch: pytest.MonkeyPatch):
     profile(home, "mine", base_url="http://localhost:1/v1")
     monkeypatch.setenv("ALDAR_PROFILES__MINE__RETRIES", "many")
-    what = fail("profile_invalid")
-    assert "In the environment: retries" in what.message
-    assert "ALDAR_PROFILES__MINE__RETRIES" in what.hint
+    message = fail("profile_invalid")
+    assert "In the environment: retries" in message.message
+    assert "ALDAR_PROFILES__MINE__RETRIES" in message.hint
 
 
 # What is wrong with a profile: which profile, which file, which field
@@ -182,12 +182,12 @@ def test_a_wrong_variable_is_named(home: Path, monkeypatch: pytest.MonkeyPatch):
 )
 def test_a_broken_field_is_named(home: Path, field: str, value: Any, why: str):
     profile(home, "mine", **{"base_url": "https://llm.example.org/v1", field: value})
-    what = fail("profile_invalid")
-    assert "'mine'" in what.message
-    assert str(home / "config.toml") in what.message
-    assert f"{field}: " in what.message
-    assert why in what.message
-    assert what.hint == f"Mend {field} under [profiles.mine] in {home / 'config.toml'}."
+    message = fail("profile_invalid")
+    assert "'mine'" in message.message
+    assert str(home / "config.toml") in message.message
+    assert f"{field}: " in message.message
+    assert why in message.message
+    assert message.hint == f"Mend {field} under [profiles.mine] in {home / 'config.toml'}."
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,8 @@ def test_a_broken_field_is_named(home: Path, field: str, value: Any, why: str):
 )
 def test_a_key_in_an_address_is_refused_and_not_repeated(home: Path, url: str):
     profile(home, "mine", base_url=url)
-    what = fail("profile_invalid")
-    assert KEY not in "".join(traceback.format_exception(what))
+    message = fail("profile_invalid")
+    assert KEY not in "".join(traceback.format_exception(message))
 
 
 def test_a_profile_without_an_address_is_told(home: Path):
@@ -228,9 +228,9 @@ def test_http_is_for_this_machine(home: Path, url: str):
 
 def test_a_remote_profile_without_a_key_is_told_what_to_set(home: Path):
     profile(home, "mine", base_url="https://llm.example.org/v1")
-    what = fail("key_missing")
-    assert "llm.example.org" in what.message
-    assert "ALDAR_PROFILES__MINE__KEY" in what.hint
+    message = fail("key_missing")
+    assert "llm.example.org" in message.message
+    assert "ALDAR_PROFILES__MINE__KEY" in message.hint
 
 
 @pytest.mark.parametrize(
@@ -238,8 +238,8 @@ def test_a_remote_profile_without_a_key_is_told_what_to_set(home: Path):
 )
 def test_a_file_that_cannot_be_read_is_named(home: Path, text: str):
     (home / "config.toml").write_text(text)
-    what = fail("profile_invalid", "openai")
-    assert str(home / "config.toml") in what.message
+    message = fail("profile_invalid", "openai")
+    assert str(home / "config.toml") in message.message
 
 
 def test_a_file_that_is_not_text_is_named(home: Path):

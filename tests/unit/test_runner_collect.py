@@ -50,8 +50,8 @@ def test_a_local_board_lies_in_the_output_folder_itself(tmp_path: Path, folder: 
     (tmp_path / "frames").mkdir()
     for name in FILES:
         (tmp_path / name).touch()
-    found = collect.local(board(folder=folder), tmp_path)
-    assert (found.folder, found.report) == (tmp_path, tmp_path / "report.json")
+    drawn = collect.local(board(folder=folder), tmp_path)
+    assert (drawn.folder, drawn.report) == (tmp_path, tmp_path / "report.json")
 
 
 def test_a_local_board_with_a_missing_file_is_not_whole(tmp_path: Path):

@@ -61,15 +61,18 @@ def test_the_comfyui_that_holds_the_pack_is_used(own, wheel, monkeypatch):
 
 
 def test_the_embedded_one_is_copied_once_without_the_broken_model_paths(wheel: Path, home: Path):
-    found = comfyui.find()
-    assert found.path == home / "comfyui-9.9.9-1.2.3"
-    assert found.version == "9.9.9"
-    assert sorted(path.name for path in found.path.iterdir()) == ["comfyui_version.py", "main.py"]
-    (found.path / "kept").touch()
-    assert comfyui.find() == found
-    assert (found.path / "kept").exists()
-    assert {"custom_nodes", "models", "input", "user"} <= {p.name for p in found.base.iterdir()}
-    assert sorted(path.name for path in home.iterdir()) == ["base", found.path.name]
+    installed = comfyui.find()
+    assert installed.path == home / "comfyui-9.9.9-1.2.3"
+    assert installed.version == "9.9.9"
+    assert sorted(path.name for path in installed.path.iterdir()) == [
+        "comfyui_version.py",
+        "main.py",
+    ]
+    (installed.path / "kept").touch()
+    assert comfyui.find() == installed
+    assert (installed.path / "kept").exists()
+    assert {"custom_nodes", "models", "input", "user"} <= {p.name for p in installed.base.iterdir()}
+    assert sorted(path.name for path in home.iterdir()) == ["base", installed.path.name]
 
 
 def test_without_any_comfyui_the_error_says_what_to_do(monkeypatch):
@@ -121,13 +124,13 @@ def test_a_foreign_folder_of_our_name_is_left_alone(own: comfyui.ComfyUI):
 
 
 def test_the_embedded_link_follows_the_checkout(wheel: Path, tmp_path: Path):
-    found = comfyui.find()
+    installed = comfyui.find()
     older = tmp_path / "older"
     older.mkdir()
     (older / "__init__.py").touch()
-    link = found.base / "custom_nodes" / comfyui.LINK_NAME
+    link = installed.base / "custom_nodes" / comfyui.LINK_NAME
     link.symlink_to(older)
-    assert comfyui.link_pack(found).resolve() == comfyui.PACK
+    assert comfyui.link_pack(installed).resolve() == comfyui.PACK
     assert (older / "__init__.py").exists()
 
 
@@ -136,14 +139,14 @@ def test_where_nothing_can_be_linked_a_fresh_copy_is_made(wheel: Path, monkeypat
         raise OSError("not supported")
 
     monkeypatch.setattr(Path, "symlink_to", refuse)
-    found = comfyui.find()
+    installed = comfyui.find()
     for _ in range(2):
-        copy = comfyui.link_pack(found)
+        copy = comfyui.link_pack(installed)
         assert (copy / "__init__.py").is_file()
         assert (copy / "nodes" / "extension.py").is_file()
         assert not (copy / "runner").exists()
         (copy / "stale").touch()
-    assert sorted(path.name for path in found.base.iterdir()) == sorted(
+    assert sorted(path.name for path in installed.base.iterdir()) == sorted(
         ["custom_nodes", "input", "models", "output", "user"]
     )
 

@@ -49,8 +49,8 @@ def board(tmp_path):
 
 
 def test_takes_are_listed_with_their_winner(board):
-    found = [(t["frame"], t["take"], t["score"], t["winner"]) for t in direct.takes(board)]
-    assert found == [(1, 1, 0.9, True), (2, 1, 0.3, False), (2, 2, 0.9, True), (3, 1, 0.9, True)]
+    rows = [(t["frame"], t["take"], t["score"], t["winner"]) for t in direct.takes(board)]
+    assert rows == [(1, 1, 0.9, True), (2, 1, 0.3, False), (2, 2, 0.9, True), (3, 1, 0.9, True)]
     assert all((board / take["file"]).exists() for take in direct.takes(board))
 
 
@@ -85,10 +85,14 @@ def test_directions_are_written_to_the_board(board):
     direct.lock(board, "1,3")
     direct.choose(board, 2, 1)
     direct.redo(board, "3", "smile more")
-    found = Directions.load(board)
-    assert found.of(1).locked
-    assert found.of(2).take == direct.takes(board)[1]["file"].removeprefix("takes/")[:-4]
-    assert (found.of(3).first, found.of(3).note, found.of(3).take) == (1, "smile more", "")
+    directions = Directions.load(board)
+    assert directions.of(1).locked
+    assert directions.of(2).take == direct.takes(board)[1]["file"].removeprefix("takes/")[:-4]
+    assert (directions.of(3).first, directions.of(3).note, directions.of(3).take) == (
+        1,
+        "smile more",
+        "",
+    )
     assert [t["locked"] for t in direct.takes(board)] == [True, False, False, False]
     direct.unlock(board, "1-2")
     assert not Directions.load(board).of(1).take

@@ -145,9 +145,9 @@ def test_ctrl_c_cancels_the_prompt_before_it_goes_on():
     assert ("/interrupt", {"prompt_id": PROMPT}) in script.asked
 
 
-@pytest.mark.parametrize("what", ["close", "refuse"])
-def test_a_websocket_that_is_shut_at_once_is_opened_again_and_the_history_asked(what: str):
-    script = Script([frame(1)], SUCCESS, sockets=[what] * 4)
+@pytest.mark.parametrize("answer", ["close", "refuse"])
+def test_a_websocket_that_is_shut_at_once_is_opened_again_and_the_history_asked(answer: str):
+    script = Script([frame(1)], SUCCESS, sockets=[answer] * 4)
     view = Watcher()
     assert outcome(script, view) == SUCCESS["outputs"]
     assert view.frames == [(1, "accepted")]
@@ -156,9 +156,9 @@ def test_a_websocket_that_is_shut_at_once_is_opened_again_and_the_history_asked(
     assert asked[first : first + 4] == ["/history/" + PROMPT, "/ws"] * 2
 
 
-@pytest.mark.parametrize("what", ["close", "refuse"])
-def test_a_run_without_any_websocket_is_followed_by_its_history(what: str):
-    script = Script([], SUCCESS, sockets=[what] * 1000)
+@pytest.mark.parametrize("answer", ["close", "refuse"])
+def test_a_run_without_any_websocket_is_followed_by_its_history(answer: str):
+    script = Script([], SUCCESS, sockets=[answer] * 1000)
     assert outcome(script) == SUCCESS["outputs"]
 
 

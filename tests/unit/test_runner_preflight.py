@@ -31,12 +31,12 @@ def comfyui(recorded):
     """``comfyui(ckpt_name=[...])``: what a ComfyUI with these files says of its nodes."""
 
     def info(**files):
-        found = json.loads(json.dumps(recorded))
-        for node in found.values():
+        info = json.loads(json.dumps(recorded))
+        for node in info.values():
             for name, spec in node["input"].get("required", {}).items():
                 if name in files:
                     spec[0] = files[name]
-        return found
+        return info
 
     return info
 
@@ -47,16 +47,16 @@ def whole(comfyui):
 
 def test_nothing_is_wrong_where_everything_is_there(comfyui):
     graph = Graph.load("simple")
-    found = preflight.look(graph, "simple", whole(comfyui), GPU)
-    assert (found.problems, found.notices, found.too_small) == ([], [], "")
+    findings = preflight.look(graph, "simple", whole(comfyui), GPU)
+    assert (findings.problems, findings.notices, findings.too_small) == ([], [], "")
     assert graph.nodes == Graph.load("simple").nodes
-    found.refuse("simple")
+    findings.refuse("simple")
 
 
 def test_missing_files_and_packs_are_named_together_with_all_one_needs_to_get_them(comfyui):
-    found = preflight.look(Graph.load("guided"), "guided", comfyui(lora_name=[LORA]), GPU)
+    findings = preflight.look(Graph.load("guided"), "guided", comfyui(lora_name=[LORA]), GPU)
     with pytest.raises(RunnerError) as caught:
-        found.refuse("guided")
+        findings.refuse("guided")
     error = caught.value
     assert error.code == "not_ready"
     assert "ComfyUI_IPAdapter_plus (GPL-3.0, https://github.com/cubiq/" in error.message
@@ -69,9 +69,9 @@ def test_missing_files_and_packs_are_named_together_with_all_one_needs_to_get_th
 def test_without_the_characters_lora_the_graph_is_made_to_do_without_and_says_so(comfyui):
     graph = Graph.load("simple")
     info = comfyui(ckpt_name=[SDXL], lora_name=["other.safetensors"], clip_name=[VIT_H])
-    found = preflight.look(graph, "simple", info, GPU)
-    assert found.problems == []
-    assert f"models/loras/{LORA} is missing" in found.notices[0]
+    findings = preflight.look(graph, "simple", info, GPU)
+    assert findings.problems == []
+    assert f"models/loras/{LORA} is missing" in findings.notices[0]
     assert not graph.has("Character LoRA")
     checkpoint = graph.find("Checkpoint")
     assert graph.get("Prompt", "clip") == [checkpoint, 1]
@@ -82,12 +82,12 @@ def test_without_the_characters_lora_the_graph_is_made_to_do_without_and_says_so
 
 def test_a_lora_that_was_asked_for_and_is_not_there_is_an_error_with_what_is_there(comfyui):
     graph = simple(checkpoint=SDXL, lora="aldar_kose_v6")
-    found = preflight.look(graph, "simple", whole(comfyui), GPU, own_lora=True)
-    (problem,) = found.problems
+    findings = preflight.look(graph, "simple", whole(comfyui), GPU, own_lora=True)
+    (problem,) = findings.problems
     assert problem == (
         f"models/loras/aldar_kose_v6 is missing, for 'Character LoRA'; there is {LORA}"
     )
-    assert found.notices == []
+    assert findings.notices == []
     assert graph.has("Character LoRA")
 
 
@@ -116,9 +116,9 @@ def test_a_file_is_found_as_people_write_it(comfyui, written, meant):
     there = ["hero.safetensors", "mine/v1.5.safetensors", "win\\old.pt", "caf\u00e9.safetensors"]
     info = comfyui(ckpt_name=[SDXL], lora_name=there, clip_name=[VIT_H])
     graph = simple(checkpoint="sd_xl_base_1.0", lora=written)
-    found = preflight.look(graph, "simple", info, GPU, own_lora=True)
+    findings = preflight.look(graph, "simple", info, GPU, own_lora=True)
     assert graph.get("Checkpoint", "ckpt_name") == SDXL
-    assert bool(found.problems) != bool(meant)
+    assert bool(findings.problems) != bool(meant)
     if meant:
         assert graph.get("Character LoRA", "lora_name") == meant
         graph.check(info)
@@ -188,9 +188,9 @@ def test_a_lora_whose_names_comfyui_does_not_map_is_refused(comfyui, models):
 def test_a_lora_in_another_folder_that_comfyui_knows_is_told_as_unchecked(comfyui, models):
     (models / "loras" / LORA).unlink()
     info = comfyui(ckpt_name=["synthetic_sdxl.ckpt"], lora_name=[LORA], clip_name=[VIT_H])
-    found = preflight.look(simple(), "simple", info, GPU, models)
-    assert found.problems == []
-    assert any(f"LoRA {LORA} could not be checked" in notice for notice in found.notices)
+    findings = preflight.look(simple(), "simple", info, GPU, models)
+    assert findings.problems == []
+    assert any(f"LoRA {LORA} could not be checked" in notice for notice in findings.notices)
 
 
 def test_a_named_pipe_in_place_of_a_file_is_refused_and_not_waited_for(comfyui, models):
@@ -201,11 +201,11 @@ def test_a_named_pipe_in_place_of_a_file_is_refused_and_not_waited_for(comfyui, 
 
 @pytest.mark.parametrize("told", [{}, {"ss_network_module": "networks.lora"}])
 def test_what_cannot_be_checked_on_a_server_is_said(comfyui, told):
-    found = preflight.look(
+    findings = preflight.look(
         Graph.load("simple"), "simple", whole(comfyui), GPU, metadata=lambda folder, name: told
     )
-    assert found.problems == []
-    assert [f"LoRA {LORA} could not be checked" in notice for notice in found.notices] == (
+    assert findings.problems == []
+    assert [f"LoRA {LORA} could not be checked" in notice for notice in findings.notices] == (
         [] if told else [True]
     )
 
@@ -220,9 +220,9 @@ def test_a_server_elsewhere_is_asked_what_a_lora_was_trained_for(comfyui, traine
         return {"ss_base_model_version": trained}
 
     graph = Graph.load("simple")
-    found = preflight.look(graph, "simple", whole(comfyui), GPU, metadata=metadata).problems
-    assert len(found) == bool(words)
-    assert words in "".join(found)
+    findings = preflight.look(graph, "simple", whole(comfyui), GPU, metadata=metadata).problems
+    assert len(findings) == bool(words)
+    assert words in "".join(findings)
 
 
 def test_a_truncated_file_is_refused(comfyui, models):
@@ -268,25 +268,25 @@ def test_the_face_pack_and_its_package_are_asked_for_before_they_are_downloaded(
     ).problems
     assert "models/insightface/models/buffalo_l is missing (0.29 GB, insightface's" in problem
     write_pack(tmp_path / "insightface" / "models" / "buffalo_l")
-    found = preflight.look(Graph.load("guided"), "guided", info, GPU, tmp_path, python)
-    assert found.problems == []
+    findings = preflight.look(Graph.load("guided"), "guided", info, GPU, tmp_path, python)
+    assert findings.problems == []
 
 
 def test_a_small_gpu_is_offered_simple_and_may_be_forced(comfyui):
     stats = {"devices": [{"type": "cuda", "name": "Card 8", "vram_total": 8 * 2**30}]}
-    found = preflight.look(Graph.load("guided"), "guided", guided_info(comfyui), stats)
+    findings = preflight.look(Graph.load("guided"), "guided", guided_info(comfyui), stats)
     with pytest.raises(RunnerError) as caught:
-        found.refuse("guided")
+        findings.refuse("guided")
     assert caught.value.code == "gpu_too_small"
     assert "needs about 16 GB" in caught.value.message
     assert "Card 8 has 8.0" in caught.value.message
     assert "--mode simple" in caught.value.hint
-    found.refuse("guided", force=True)
+    findings.refuse("guided", force=True)
     assert preflight.look(Graph.load("simple"), "simple", whole(comfyui), stats).too_small == ""
 
 
 def test_a_machine_without_gpu_is_told_that_it_takes_long(comfyui):
     stats = {"devices": [{"type": "cpu", "name": "cpu", "vram_total": 2**34}]}
-    found = preflight.look(Graph.load("simple"), "simple", whole(comfyui), stats)
-    assert "no GPU" in found.notices[0]
+    findings = preflight.look(Graph.load("simple"), "simple", whole(comfyui), stats)
+    assert "no GPU" in findings.notices[0]
     assert preflight.look(Graph.load("draft"), "draft", whole(comfyui), stats).notices == []

@@ -133,13 +133,13 @@ def test_a_death_is_told_with_signal_and_log(comfyui, tmp_path: Path):
 
 
 def test_it_dies_with_its_parent_even_if_that_is_killed(comfyui, tmp_path: Path):
-    found = comfyui(SERVER)
+    installed = comfyui(SERVER)
     parent = f"""
         import time
         from pathlib import Path
         from aldar_storyboard.runner.server import process
         from aldar_storyboard.runner.server.comfyui import ComfyUI
-        found = ComfyUI(Path({str(found.path)!r}), Path({str(found.base)!r}), "embedded")
+        found = ComfyUI(Path({str(installed.path)!r}), Path({str(installed.base)!r}), "embedded")
         with process.started(found, Path({str(tmp_path)!r})) as running:
             print(running.pid, flush=True)
             time.sleep(60)
@@ -184,9 +184,9 @@ place.write_text(tempfile.mkdtemp())
 
 
 def test_temporary_files_lie_in_a_folder_that_goes_with_it(comfyui, tmp_path: Path):
-    found = comfyui(NOTING + SERVER)
-    with process.started(found, tmp_path):
-        made = Path((found.path / "place").read_text())
+    installed = comfyui(NOTING + SERVER)
+    with process.started(installed, tmp_path):
+        made = Path((installed.path / "place").read_text())
         assert made.is_dir()
         assert made.is_relative_to(tmp_path / "home" / "temp")
     assert [path.name for path in (tmp_path / "home" / "temp").iterdir()] == [".lock"]

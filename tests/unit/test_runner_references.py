@@ -26,14 +26,14 @@ class Inputs:
 
 def pictures(graph):
     """The LoadImage nodes behind input ``pictures`` of Frames, in order."""
-    found, link = [], graph.get("Frames", "pictures")
+    given, link = [], graph.get("Frames", "pictures")
     while link:
         node = graph.nodes[link[0]]
         assert node["class_type"] == "AldarCharacterReference"
         assert is_link(node["inputs"]["image"])
-        found.insert(0, graph.nodes[node["inputs"]["image"][0]])
+        given.insert(0, graph.nodes[node["inputs"]["image"][0]])
         link = node["inputs"].get("others")
-    return found
+    return given
 
 
 @pytest.mark.parametrize("mode", ["draft", "guided", "sd15_faceid"])

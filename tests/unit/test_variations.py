@@ -434,15 +434,15 @@ def test_frames_stand_on_the_sheet_in_rows_of_places_and_columns_of_poses(tmp_pa
     export_board(board, tmp_path, "draft")
     with Image.open(tmp_path / "variations_2_red-robe-fur-hat.png") as sheet:
         sheet = sheet.convert("RGB")
-        found = {}
+        places = {}
         for y in range(0, sheet.height, 4):
             for x in range(0, sheet.width, 4):
                 red, green, blue = sheet.getpixel((x, y))
                 if (green, blue) == (80, 120):
-                    found.setdefault(red, (x, y))
-    assert sorted(found) == [5, 6, 7, 8]
-    assert found[5][0] == found[7][0] < found[6][0] == found[8][0]
-    assert found[5][1] == found[6][1] < found[7][1] == found[8][1]
+                    places.setdefault(red, (x, y))
+    assert sorted(places) == [5, 6, 7, 8]
+    assert places[5][0] == places[7][0] < places[6][0] == places[8][0]
+    assert places[5][1] == places[6][1] < places[7][1] == places[8][1]
 
 
 def test_a_flagged_frame_is_framed_in_red(tmp_path: Path):
