@@ -103,6 +103,12 @@ class Board(BaseModel):
         :raises StoreError: ``store_damaged`` if it is missing or does not hold a board.
         """
         path = folder / FILE
+        if not (folder / "takes").is_dir() and not path.exists():
+            raise StoreError(
+                "store_damaged",
+                f"{folder} is no board's folder.",
+                "Give the folder that 'aldar board' named when it was done.",
+            )
         try:
             return read_model(cls, path.read_bytes())
         except (OSError, ValueError) as error:

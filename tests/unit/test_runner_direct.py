@@ -1,6 +1,7 @@
 """``aldar takes``, ``lock``, ``unlock``, ``choose`` and ``redo`` on a board folder."""
 
 import json
+from pathlib import Path
 
 import pytest
 from aldar_storyboard.runner.cli.main import run
@@ -149,3 +150,11 @@ def test_a_board_without_its_workflow_is_named(board, text):
     with pytest.raises(AldarError) as caught:
         direct.graph_of(board)
     assert caught.value.code in ("store_damaged", "graph_unfit")
+
+
+def test_a_folder_that_is_no_board_is_told_as_that(tmp_path: Path):
+    with pytest.raises(AldarError) as caught:
+        direct.takes(tmp_path / "nope")
+    assert "is no board's folder" in caught.value.message
+    assert "aldar board" in caught.value.hint
+    assert not (tmp_path / "nope").exists()
