@@ -36,7 +36,7 @@ import torch
 from aldar_storyboard.runner.server import comfyui
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.gate.calibration import Threshold
-from aldar_storyboard.storyboard.gate.measure import clip, references
+from aldar_storyboard.storyboard.gate.measure import clip, features
 from aldar_storyboard.storyboard.gate.measure.examine import Tools
 from aldar_storyboard.storyboard.gate.measure.face_models import PACKS, open_faces
 from aldar_storyboard.storyboard.gate.measure.faces import Face, FaceModel, Missing
@@ -212,7 +212,7 @@ def _recomputed(model: FaceModel) -> int:
 
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(references, "remember", counting),
+        patch.object(features, "remember", counting),
     ):
         control = controls(Path(folder))[0]
         reference = np.asarray(people()["astronaut"]).tobytes()

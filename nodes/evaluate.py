@@ -8,7 +8,7 @@ import folder_paths
 from comfy_api.latest import io
 
 from ..storyboard.evaluate.quick_test import judge_identity
-from ..storyboard.exports.manifest import hashes
+from ..storyboard.exports.inventory import hashes
 from ..storyboard.exports.quick_test import identity_markdown, write_identity_test
 from . import sockets
 

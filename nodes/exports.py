@@ -9,7 +9,7 @@ import folder_paths
 from comfy_api.latest import io
 
 from ..storyboard.exports import export_board
-from ..storyboard.exports.manifest import manifest
+from ..storyboard.exports.inventory import inventory
 from ..storyboard.exports.workflow import as_queued
 from ..storyboard.prompt_graph import PromptGraph
 from . import sockets
@@ -51,7 +51,7 @@ class AldarExportBoard(io.ComfyNode):
             "frames": len(finished.frames),
             "flagged": len(finished.flagged),
             "complete": finished.complete,
-            **manifest(folder, files),
+            **inventory(folder, files),
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})

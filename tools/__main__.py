@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from . import pages, signatures
-from .workflows import draft, guided, identity, pictures, sd15_faceid, simple, variations
+from .workflows import covers, draft, guided, identity, sd15_faceid, simple, variations
 
 ROOT = Path(__file__).parents[1]
 BUILDERS = (draft, simple, guided, sd15_faceid, variations, identity)
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> None:
             (ROOT / "workflows/api" / f"{graph.name}.json", graph.api()),
         ):
             path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")
-        pictures.write(graph, ROOT / "workflows")
+        covers.write(graph, ROOT / "workflows")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...storyboard.errors import RunnerError
-from ...storyboard.exports.manifest import JOURNAL, sha256
+from ...storyboard.exports.inventory import JOURNAL, sha256
 from ...storyboard.files import disk_errors, write_atomically
 from ...storyboard.frames import directions
 from ..server.client import Client

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...storyboard.board import Board
 from ...storyboard.errors import RunnerError, StoreError
-from ...storyboard.exports.manifest import JOURNAL
+from ...storyboard.exports.inventory import JOURNAL
 from ...storyboard.exports.workflow import API_FILE, as_queued
 from ...storyboard.frames import directions as orders
 from ...storyboard.frames.directions import Directions, parse_frames

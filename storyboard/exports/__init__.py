@@ -14,7 +14,7 @@ from ..errors import StoreError
 from ..frames.directions import FILE as DIRECTIONS
 from .contact_sheet import contact_sheet_names, write_contact_sheets
 from .frames import write_frames
-from .manifest import sha256
+from .inventory import sha256
 from .report import write_breakdown, write_prompts, write_report
 from .score_table import write_score_table
 from .variation_sheet import variation_names, variation_pages, write_variation_sheets

@@ -6,7 +6,7 @@ from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.gate.calibration import Calibration
 from aldar_storyboard.storyboard.gate.cast import match_cast
 from aldar_storyboard.storyboard.gate.copies import copy_reading
-from aldar_storyboard.storyboard.gate.heads import heads_reading, occm
+from aldar_storyboard.storyboard.gate.head_count import heads_reading, occm
 from aldar_storyboard.storyboard.gate.ladder import climb
 from aldar_storyboard.storyboard.gate.policy import Policy, Preset, Reading
 from hypothesis import given

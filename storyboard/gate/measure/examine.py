@@ -17,10 +17,10 @@ from ..sight import Sight, Visibility, sight
 from ..verdict import Box
 from .clip import ClipVision
 from .faces import FaceModel, Missing
+from .features import Look
 from .likeness import thumbnail
-from .people import Found, find_people
+from .matching import Found, find_people
 from .prompt import TextImage, Unloaded
-from .references import Look
 from .regions import clothes_of, head_of, torso_of
 
 LEAST_SIDE = 128

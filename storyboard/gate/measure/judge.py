@@ -22,9 +22,9 @@ from ..verdict import Box, Crop, Verdict
 from . import clip, colours, keypoints, prompt
 from .examine import LEAST_SIDE, Examined, Tools
 from .faces import Missing
+from .features import Look
 from .likeness import align, difference
-from .people import count_heads, face_reading
-from .references import Look
+from .matching import count_heads, face_reading
 from .regions import pixels_of, square
 
 NO_CLIP = "no CLIP vision model is connected to the gate"

@@ -14,9 +14,9 @@ from . import lexicon, people
 from .beats import Plot
 from .language import romanise
 from .lengths import write
+from .looks import Dice, sheet
 from .people import Actor
 from .reading import Item, Reading
-from .sheets import Dice, sheet
 from .words import English, Noun, fill
 
 

@@ -25,10 +25,10 @@ from .coverage import Coverage
 from .language import ENDS, plain
 from .lengths import shorten, write
 from .lexicon import entries
+from .looks import Dice
 from .places import place_of
 from .reading import Item, Reading, read, unread
 from .recognition import recognise
-from .sheets import Dice
 
 NOTE = "planned offline from story beats; no language model was used"
 NOT_UNDERSTOOD = (

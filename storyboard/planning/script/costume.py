@@ -9,7 +9,7 @@ from ...prompts import wardrobe
 from ...story import Build, Character, Hat, Look
 from ..draft.characters import known_hero, safe_id
 from ..draft.wording import spoken, worded
-from ..offline import lexicon, sheets
+from ..offline import lexicon, looks
 from ..offline.language import romanise
 from ..offline.people import Actor
 from ..offline.words import English
@@ -48,7 +48,7 @@ def character(person: Person, steppe: bool, others: list[Character], language: s
     actor = Actor(role, noun, noun, person.key if named else "", sex)
     sheet, look = "", Look()
     for attempt in range(12):
-        sheet, look = sheets.sheet(actor, steppe, True, sheets.Dice(f"{person.key} {attempt}"))
+        sheet, look = looks.sheet(actor, steppe, True, looks.Dice(f"{person.key} {attempt}"))
         if look.robe not in taken:
             break
     if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).robe:

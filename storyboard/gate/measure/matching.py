@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..cast import match_cast
-from ..heads import heads_reading
+from ..head_count import heads_reading
 from ..policy import Reading
 from ..sight import Sight, Visibility
 from ..verdict import Box, Crop
 from .faces import Face, FaceModel
-from .references import Look
+from .features import Look
 
 BACKGROUND = 0.45
 """Faces under this share of the smallest staged face are people of the background."""

@@ -13,7 +13,7 @@ JOURNAL = "journal.jsonl"
 KEPT = ("takes/*.png", "references/*.png")
 
 
-def manifest(folder: Path, files: Iterable[str]) -> dict[str, Any]:
+def inventory(folder: Path, files: Iterable[str]) -> dict[str, Any]:
     """The store's files and the hashes of all that does not change while it is fetched.
 
     :param files: the exports, relative to ``folder``.
