@@ -106,7 +106,7 @@ class Board(BaseModel):
         if not (folder / "takes").is_dir() and not path.exists():
             raise StoreError(
                 "store_damaged",
-                f"{folder} is no board's folder.",
+                f"There is no {path}: this is no board's folder.",
                 "Give the folder that 'aldar board' named when it was done.",
             )
         try:
