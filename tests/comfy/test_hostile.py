@@ -327,8 +327,10 @@ def is_from_elsewhere(stopped: dict[str, Any]) -> bool:
         return False
     if not stack or "in get_input_data" in stack or "in slice_dict" in stack:
         return True  # ComfyUI itself, before any node is asked
-    if "in process_inputs" in stopped["traceback"][-1]:
-        return True  # the node cannot be called with these inputs; ours can be called with any
+    if any(
+        caller in stopped["traceback"][-1] for caller in ("in process_inputs", "in wrapped_func")
+    ):
+        return True  # ComfyUI cannot call the node, be it for an input called "cls"; ours take any
     inside = any(part in stack for part in ("stub_pack", "comfy_extras", "ComfyUI/nodes.py"))
     return inside or not stopped["node_type"].startswith("Aldar")
 
