@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ...storyboard import heroes
-from ..run.options import style_names
+from ..run.options import lead_hero, style_names
 from .answer import Answer, Json, path, stderr
 
 if TYPE_CHECKING:
@@ -72,12 +71,10 @@ DryRun = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Try although the GPU is too small.")]
 Sheet = Annotated[str, typer.Argument(help="The character's face and build, in English.")]
-Name = Annotated[
-    str, typer.Option(help="The character's name.", show_default=heroes.lead().names.en)
-]
+_NAME, _TRIGGER = lead_hero()
+Name = Annotated[str, typer.Option(help="The character's name.", show_default=_NAME)]
 Trigger = Annotated[
-    str | None,
-    typer.Option(help="Trigger word of the character's LoRA.", show_default=heroes.lead().trigger),
+    str | None, typer.Option(help="Trigger word of the character's LoRA.", show_default=_TRIGGER)
 ]
 Lines = list[str] | None
 

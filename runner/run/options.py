@@ -8,11 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from ...storyboard.errors import InputError
 from ...storyboard.folders import slug
-from ...storyboard.story import MAX_FRAMES
+
+if TYPE_CHECKING:
+    from ...storyboard.pictures import Picture
+
+_STORYBOARD = Path(__file__).resolve().parents[2] / "storyboard"
+STYLES = _STORYBOARD / "prompts" / "styles.json"
+HEROES = _STORYBOARD / "heroes"
 
 
 def shortened(text: str, most: int = 120) -> str:
@@ -42,6 +46,8 @@ def check_look(format: str, style: str) -> None:
 
 def check_note(note: str) -> None:
     """See that a direction can hold a note. :raises InputError: ``option_invalid``."""
+    from pydantic import ValidationError
+
     from ...storyboard.frames.directions import Direction
 
     try:
@@ -54,17 +60,13 @@ def check_note(note: str) -> None:
         ) from error
 
 
-if TYPE_CHECKING:
-    from ...storyboard.pictures import Picture
-
-STYLES = Path(__file__).resolve().parents[2] / "storyboard" / "prompts" / "styles.json"
-
-
 def parse_frames(text: str) -> int:
     """``auto`` as 0, a number as itself.
 
     :raises InputError: ``option_invalid`` or ``frames_out_of_range``.
     """
+    from ...storyboard.story import MAX_FRAMES
+
     if text == "auto":
         return 0
     try:
@@ -102,6 +104,13 @@ def check_picture(path: Path) -> Picture:
 def style_names() -> list[str]:
     """The style presets, read without the libraries of the prompts."""
     return list(json.loads(STYLES.read_text("utf-8")))
+
+
+def lead_hero() -> tuple[str, str]:
+    """Name and trigger word of the lead, read without the models of the heroes."""
+    heroes = (json.loads(file.read_text("utf-8")) for file in sorted(HEROES.glob("*.json")))
+    lead = next(hero for hero in heroes if hero.get("lead"))
+    return lead["names"]["en"], lead["trigger"]
 
 
 def name_of(logline: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aldar_storyboard.runner.models.manifest import manifest
+from aldar_storyboard.runner.run.options import lead_hero
 from aldar_storyboard.storyboard import heroes
 from aldar_storyboard.storyboard.planning import import_fountain, plan
 from aldar_storyboard.storyboard.planning.llm import brief
@@ -158,3 +159,7 @@ def test_the_hero_of_the_pack_can_be_fetched() -> None:
 def test_the_training_script_teaches_the_hero_of_the_pack() -> None:
     script = (Path(__file__).parents[2] / "training" / "dataset.py").read_text("utf-8")
     assert f'TRIGGER = "{heroes.lead().trigger}"' in script
+
+
+def test_the_command_line_shows_the_lead_of_the_pack() -> None:
+    assert lead_hero() == (heroes.lead().names.en, heroes.lead().trigger)

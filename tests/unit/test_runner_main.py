@@ -171,6 +171,12 @@ def test_help_and_planning_import_neither_torch_nor_a_network_client():
     assert done.returncode == 0, done.stderr
 
 
+def test_a_command_starts_without_the_models_of_the_story():
+    check = "import sys; import aldar_storyboard.runner.cli.main; print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"
+
+
 @pytest.mark.parametrize(
     ("logline", "words"),
     [
