@@ -51,6 +51,7 @@ class AldarExportBoard(io.ComfyNode):
             "frames": len(finished.frames),
             "flagged": len(finished.flagged),
             "complete": finished.complete,
+            "note": finished.story.planner.note,
             **inventory(folder, files),
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}

@@ -14,8 +14,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...storyboard.errors import RunnerError
-from ...storyboard.exports.inventory import JOURNAL, sha256
-from ...storyboard.files import disk_errors, write_atomically
+from ...storyboard.exports.inventory import JOURNAL
+from ...storyboard.files import disk_errors, hash_of, write_atomically
 from ...storyboard.frames import directions
 from ..server.client import Client
 from .request import FILE as REQUEST_FILE
@@ -51,6 +51,8 @@ class Exported(Written):
     frames: int = Field(ge=0)
     flagged: int = Field(ge=0)
     complete: bool
+    note: str = ""
+    """What the planner says of its plan."""
     takes: list[str] = []
     """The store's files in that folder: takes, references, journal."""
 
@@ -213,7 +215,7 @@ def _bring(
     """
     path = PurePosixPath(name)
     target = folder / path
-    if wanted and target.is_file() and sha256(target) == wanted:
+    if wanted and target.is_file() and hash_of(target) == wanted:
         return wanted
     target.parent.mkdir(parents=True, exist_ok=True)
     twin = next((name for name, digest in here.items() if digest == wanted), "")
@@ -223,7 +225,7 @@ def _bring(
     parent = source / path.parent
     below = "" if parent == PurePosixPath() else str(parent)
     client.download(path.name, below, target, wanted)
-    return wanted or sha256(target)
+    return wanted or hash_of(target)
 
 
 def _brought(folder: Path) -> dict[str, str]:
@@ -232,14 +234,14 @@ def _brought(folder: Path) -> dict[str, str]:
     if (folder / FETCHED_FILE).exists() or not (folder / BOARD_FILE).exists():
         return Fetched.load(folder).files
     paths = [path for pattern in NUMBERED for path in folder.glob(pattern)]
-    return {path.relative_to(folder).as_posix(): sha256(path) for path in paths}
+    return {path.relative_to(folder).as_posix(): hash_of(path) for path in paths}
 
 
 def _remove_stale(folder: Path, before: Mapping[str, str], now: Collection[str]) -> None:
     for name, digest in before.items():
         path = folder / _own(name)
         kept = name in now or name == JOURNAL or name.startswith((TAKES, REFERENCES))
-        if not kept and path.is_file() and sha256(path) == digest:
+        if not kept and path.is_file() and hash_of(path) == digest:
             path.unlink()
 
 

@@ -254,8 +254,8 @@ def render(job: Job, view: View) -> Result:
                 drawn = collect.fetch(done, client, folder)
             else:
                 drawn = collect.local(done, folder)
-            if note := Board.load(drawn.folder).story.planner.note:
-                findings.notices.append(f"Of the plan: {note}.")
+            if done.note:
+                findings.notices.append(f"Of the plan: {done.note}.")
                 view.notice(findings.notices[-1])
             version = session.version()
     except KeyboardInterrupt:
