@@ -8,11 +8,6 @@ from typing import Any
 from aldar_storyboard.runner.server.client import Client
 
 
-def node(kind: str, /, **inputs: Any) -> dict[str, Any]:
-    """A node in API format."""
-    return {"class_type": kind, "inputs": inputs}
-
-
 def settle(client: Client, prompts: list[str], seconds: float = 120) -> list[dict[str, Any]]:
     """The histories of queued prompts, once all have ended.
 

@@ -13,6 +13,7 @@ from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.gate import Outcome
 from aldar_storyboard.storyboard.gate.calibration import Calibration
 from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Size, Story
+from aldar_storyboard.tests.comfy.graphs import node
 from aldar_storyboard.tests.comfy.runs import Quiet
 from aldar_storyboard.tests.faces import CHANGES, people, recoloured
 from PIL import Image
@@ -20,10 +21,6 @@ from PIL import Image
 pytestmark = pytest.mark.comfy
 
 CLIP = "CLIP-ViT-H-14-laion2B-s32B-b79K.bin"
-
-
-def node(kind, **inputs):
-    return {"class_type": kind, "inputs": inputs}
 
 
 def story(frames):

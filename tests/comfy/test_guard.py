@@ -6,7 +6,8 @@ import zlib
 from typing import Any
 
 import pytest
-from aldar_storyboard.tests.comfy.hostile import failure, node, ours, settle
+from aldar_storyboard.tests.comfy.graphs import node
+from aldar_storyboard.tests.comfy.hostile import failure, ours, settle
 
 pytestmark = pytest.mark.fuzz
 

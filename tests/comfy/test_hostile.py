@@ -16,15 +16,15 @@ from typing import Any
 import httpx
 import pytest
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
-from aldar_storyboard.tests.comfy.hostile import failure, node, ours, settle
+from aldar_storyboard.tests.comfy.graphs import Prompt, node, story
+from aldar_storyboard.tests.comfy.graphs import loop as stub_loop
+from aldar_storyboard.tests.comfy.hostile import failure, ours, settle
 
 pytestmark = pytest.mark.fuzz
 ROOT = Path(__file__).parents[2]
 FEW, MANY, BATCH = 60, 3000, 100
 """Prompts in CI, with ``-m fuzz``, and queued at once."""
 
-Prompt = dict[str, Any]
 
 CONSTANTS: list[Any] = [
     *(None, True, False, 0, -1, 1, 2, 2**31, 2**63, 2**64, 10**30, 0.5, -0.1, 1e308),
@@ -92,34 +92,10 @@ EXTRA: list[Any] = [
 ]
 
 
-def story(frames: int) -> str:
-    cast = [CastMember(character="aldar")]
-    shots = [
-        Shot(number=n, place="steppe", action=f"a {n}", cast=cast) for n in range(1, frames + 1)
-    ]
-    hero = Character(id="aldar", name="Aldar", description="a man")
-    return Story(title="t", logline="l", characters=[hero], shots=shots).to_json()
-
-
 def loop(board: str, log: str) -> Prompt:
-    """A loop over the stub sampler: two frames of 64 pixels."""
-    return {
-        "1": node("AldarLoadStory", json=story(2)),
-        "2": node("AldarFramesOpen", story=["1", 0], board=board, seed=42, retries=1),
-        "3": node("StubLoader", name="model", log=log),
-        "4": node("AldarTakePrompt", take=["2", 1]),
-        "5": node(
-            "StubSampler",
-            model=["3", 0],
-            seed=["4", 2],
-            text=["4", 0],
-            side=64,
-            seconds=0.0,
-            log=log,
-        ),
-        "6": node("AldarGate", take=["2", 1], image=["5", 0], faces="off"),
-        "7": node("AldarFramesClose", flow=["2", 0], image=["5", 0], verdict=["6", 0]),
-        "8": node("AldarExportBoard", board=["7", 0], pipeline="stub"),
+    """The loop over the stub sampler: two frames, the real gate, every node that reads a board."""
+    judge = node("AldarGate", take=["2", 1], image=["5", 0], faces="off")
+    return stub_loop(story(2), board, log, judge, retries=1) | {
         "9": node("AldarIdentityVerdict", board=["7", 0]),
         "10": node("AldarShowShotlist", story=["1", 0]),
     }

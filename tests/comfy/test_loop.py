@@ -18,25 +18,11 @@ from aldar_storyboard.runner.server.client import Client
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import RunnerError
 from aldar_storyboard.storyboard.frames.directions import Direction, Directions
-from aldar_storyboard.storyboard.story import CastMember, Character, Shot, Story
+from aldar_storyboard.storyboard.story import Story
 from aldar_storyboard.tests.comfy.cache import empty
+from aldar_storyboard.tests.comfy.graphs import loop, node, story
 from aldar_storyboard.tests.comfy.packs import STUBS
 from PIL import Image
-
-
-def story(frames, actions=None):
-    """A story of one character, in front of the camera in every shot."""
-    shots = [
-        Shot(
-            number=n,
-            place="steppe",
-            action=(actions or {}).get(n, f"action {n}"),
-            cast=[CastMember(character="aldar")],
-        )
-        for n in range(1, frames + 1)
-    ]
-    hero = Character(id="aldar", name="Aldar", description="a man")
-    return Story(title="t", logline="l", characters=[hero], shots=shots).to_json()
 
 
 class Server:
@@ -52,25 +38,8 @@ class Server:
     def graph(self, frames=3, board="board", scores="", prompt=None, **changes):
         """A loop over stub nodes; ``changes`` replace or add nodes."""
         log = str(self.log)
-        graph = {
-            "1": node("AldarLoadStory", json=prompt or story(frames)),
-            "2": node("AldarFramesOpen", story=["1", 0], board=board, seed=42, retries=2),
-            "3": node("StubLoader", name="model", log=log),
-            "4": node("AldarTakePrompt", take=["2", 1]),
-            "5": node(
-                "StubSampler",
-                model=["3", 0],
-                seed=["4", 2],
-                text=["4", 0],
-                side=64,
-                seconds=0.0,
-                log=log,
-            ),
-            "6": node("StubJudge", take=["2", 1], image=["5", 0], scores=scores, log=log),
-            "7": node("AldarFramesClose", flow=["2", 0], image=["5", 0], verdict=["6", 0]),
-            "8": node("AldarExportBoard", board=["7", 0], pipeline="stub"),
-        }
-        return graph | changes
+        judge = node("StubJudge", take=["2", 1], image=["5", 0], scores=scores, log=log)
+        return loop(prompt or story(frames), board, log, judge, retries=2) | changes
 
     def queue(self, graph):
         self.log.unlink(missing_ok=True)
@@ -94,10 +63,6 @@ class Server:
 
     def board(self, name="board"):
         return Board.load(self.output / name)
-
-
-def node(kind, **inputs):
-    return {"class_type": kind, "inputs": inputs}
 
 
 def status(history):

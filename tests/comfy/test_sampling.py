@@ -18,6 +18,7 @@ from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.story import Shot, Story
 from aldar_storyboard.tests.comfy.cache import empty
+from aldar_storyboard.tests.comfy.graphs import node
 from PIL import Image
 
 pytestmark = pytest.mark.comfy
@@ -29,10 +30,6 @@ LONG = ", ".join(f"a man with {n} sheep" for n in range(20))
 """A prompt of two chunks of 77 tokens."""
 PROMPTS = ["a man laughs", LONG, "a dog in a bazaar", "a man laughs", "a white horse"]
 NEGATIVE = "blurry"
-
-
-def node(kind, **inputs):
-    return {"class_type": kind, "inputs": inputs}
 
 
 def story(prompts):

@@ -9,13 +9,10 @@ from typing import Any
 
 import pytest
 from aldar_storyboard.runner.server.client import Client
+from aldar_storyboard.tests.comfy.graphs import node
 from aldar_storyboard.tests.fakes.llm import Hang, profile, serving
 
 SCRIPT = "EXT. STEPPE - DAWN\n\nAldar Kose leads a horse.\n\nALDAR KOSE\nGood morning!\n"
-
-
-def node(kind: str, **inputs: Any) -> dict[str, Any]:
-    return {"class_type": kind, "inputs": inputs}
 
 
 @pytest.fixture
