@@ -1,4 +1,4 @@
-"""Files: written whole or not at all, a disk's refusal told as one error, and the hash of data."""
+"""Files: written whole or not at all, a disk's refusal told as one error, and hashes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -98,6 +98,21 @@ def disk_errors(
         raise StoreError(
             "folder_unwritable", f"{place} cannot be written: {error.strerror or error}.", access
         ) from error
+
+
+def hash_of(path: Path, tell: Callable[[int, int], None] = lambda done, size: None) -> str:
+    """The sha256 of a file's bytes, in hexadecimal.
+
+    :param tell: called with (bytes read, bytes in all) now and then; may raise to stop it.
+    :raises OSError: if it cannot be read.
+    """
+    hashed, done, size = hashlib.sha256(), 0, path.stat().st_size
+    with path.open("rb") as file:
+        while block := file.read(2**20):
+            hashed.update(block)
+            done += len(block)
+            tell(done, size)
+    return hashed.hexdigest()
 
 
 def digest(data: Any) -> str:

@@ -431,6 +431,11 @@ class Shot(Lean):
     negative: Annotated[Text, Field(max_length=600)] = ""
     """Written by the user: replaces the style's negative prompt."""
 
+    @property
+    def identity(self) -> int:
+        """Its id; where it has none yet its number, which then is the same."""
+        return self.id or self.number
+
     def outfit(self, character: str) -> Outfit | None:
         """What a character of the shot wears in place of its own clothes."""
         return next((m.outfit for m in self.cast if m.character == character), None)

@@ -18,8 +18,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponent
 from tenacity.nap import sleep_using_event
 
 from ...storyboard.errors import RunnerError
-from ...storyboard.files import write_atomically
-from .folder import Tell, disk, hash_of, hub_part_of, part_of
+from ...storyboard.files import hash_of, write_atomically
+from .folder import Tell, disk, hub_part_of, part_of
 from .hub import Hub
 from .inspect import examine
 from .manifest import Piece

@@ -6,7 +6,6 @@ a file whose publisher states no hash it is what later ones are measured by.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +18,7 @@ import filelock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...storyboard.errors import InputError, RunnerError
-from ...storyboard.files import PART, disk_errors, write_atomically
+from ...storyboard.files import PART, disk_errors, hash_of, write_atomically
 from ..server import comfyui
 from .inspect import examine
 from .manifest import ModelFile, Piece
@@ -227,17 +226,6 @@ def disk(path: str, folder: Path) -> AbstractContextManager[None]:
     """Tell what the disk refuses inside: see :func:`.disk_errors`."""
     room = "Free some space, then run the same command again: it goes on from there."
     return disk_errors(folder, path, room, "Check the folder's permissions, or give --models.")
-
-
-def hash_of(path: Path, tell: Tell = lambda done, of: None) -> str:
-    """sha256 of a file."""
-    digest, done, size = hashlib.sha256(), 0, path.stat().st_size
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-            done += len(block)
-            tell(done, size)
-    return digest.hexdigest()
 
 
 def _size(path: Path) -> int | None:

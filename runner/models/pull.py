@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ...storyboard.errors import AldarError, RunnerError
+from ...storyboard.files import hash_of
 from .fetch import Fetch
-from .folder import ModelsFolder, View, begun, hash_of
+from .folder import ModelsFolder, View, begun
 from .manifest import Licence, ModelFile, Piece
 from .sources import Source, mirrored, source
 from .streams import SourceError, Stopped

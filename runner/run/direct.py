@@ -111,7 +111,7 @@ def takes(folder: Path) -> list[dict[str, Any]]:
         winners = {frame.number: frame.take for frame in opened.board.frames}
         rows = []
         for shot in opened.board.story.shots:
-            shot_id, shows = shot.id or shot.number, fit(opened.board.story, shot)
+            shot_id, shows = shot.identity, fit(opened.board.story, shot)
             direction = opened.directions.of(shot_id)
             for place, take in enumerate(opened.store.takes(shot_id), 1):
                 verdict = opened.store.last_verdict(take.key)

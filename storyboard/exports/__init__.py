@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ..board import FILE, Board
 from ..errors import StoreError
+from ..files import hash_of
 from ..frames.directions import FILE as DIRECTIONS
 from .contact_sheet import contact_sheet_names, write_contact_sheets
 from .frames import write_frames
-from .inventory import sha256
 from .report import write_breakdown, write_prompts, write_report
 from .score_table import write_score_table
 from .variation_sheet import variation_names, variation_pages, write_variation_sheets
@@ -76,7 +76,7 @@ def folder_state(folder: Path) -> str | None:
         if not names or not all((folder / name).is_file() for name in names):
             return None
         takes = (folder / "takes").stat().st_mtime_ns
-        wrote = [sha256(folder / name) for name in (FILE, API_FILE) if (folder / name).is_file()]
+        wrote = [hash_of(folder / name) for name in (FILE, API_FILE) if (folder / name).is_file()]
         return " ".join([str(takes), str(_time(folder / DIRECTIONS)), *wrote])
     except OSError:
         return None

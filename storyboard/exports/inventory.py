@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ..errors import StoreError
+from ..files import hash_of
 
 JOURNAL = "journal.jsonl"
 KEPT = ("takes/*.png", "references/*.png")
@@ -30,19 +30,10 @@ def inventory(folder: Path, files: Iterable[str]) -> dict[str, Any]:
 def hashes(folder: Path, files: Iterable[str]) -> dict[str, str]:
     """Name -> sha256 of files of a folder. :raises StoreError: ``store_damaged`` if one is gone."""
     try:
-        return {name: sha256(folder / name) for name in files}
+        return {name: hash_of(folder / name) for name in files}
     except OSError as error:
         raise StoreError(
             "store_damaged",
             f"{error.filename} cannot be read: {error.strerror}.",
             "Run the same storyboard again: what is missing is made anew.",
         ) from error
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal. :raises OSError: if it cannot be read."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(2**20):
-            digest.update(block)
-    return digest.hexdigest()

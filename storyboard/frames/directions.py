@@ -62,9 +62,9 @@ class Directions(BaseModel):
 
     def add(self, shot: Shot, direction: Direction) -> None:
         """Decide about the frame of a shot; an empty direction leaves nothing behind."""
-        self.frames[_id(shot)] = direction
+        self.frames[shot.identity] = direction
         if direction == Direction():
-            del self.frames[_id(shot)]
+            del self.frames[shot.identity]
 
     @classmethod
     def load(cls, folder: Path) -> Directions:
@@ -90,26 +90,22 @@ class Directions(BaseModel):
         write_atomically(folder / FILE, text.encode("utf-8"))
 
 
-def _id(shot: Shot) -> int:
-    return shot.id or shot.number
-
-
 def lock(directions: Directions, store: TakeStore, shot: Shot) -> None:
     """Keep the take that won a frame. :raises InputError: ``option_invalid`` if none has."""
-    key = store.winner(_id(shot))
+    key = store.winner(shot.identity)
     if key is None or store.find(key) is None:
         raise InputError(
             "option_invalid",
             f"Frame {shot.number} has no finished take to lock.",
             "Make the board first.",
         )
-    old = directions.of(_id(shot))
+    old = directions.of(shot.identity)
     directions.add(shot, old.model_copy(update={"take": key, "locked": True}))
 
 
 def unlock(directions: Directions, shot: Shot) -> None:
     """Let a locked or chosen frame follow its shot again."""
-    old = directions.of(_id(shot))
+    old = directions.of(shot.identity)
     directions.add(shot, old.model_copy(update={"take": "", "locked": False}))
 
 
@@ -119,7 +115,7 @@ def choose(directions: Directions, store: TakeStore, shot: Shot, number: int) ->
     :param number: from 1.
     :raises InputError: ``option_invalid`` if the shot has no such take, or its file is lost.
     """
-    takes = store.takes(_id(shot))
+    takes = store.takes(shot.identity)
     if not 1 <= number <= len(takes):
         raise InputError(
             "option_invalid",
@@ -134,7 +130,7 @@ def choose(directions: Directions, store: TakeStore, shot: Shot, number: int) ->
             "Choose another take; 'aldar takes BOARD' lists them.",
         )
     update = {"take": key, "locked": False}
-    directions.add(shot, directions.of(_id(shot)).model_copy(update=update))
+    directions.add(shot, directions.of(shot.identity).model_copy(update=update))
 
 
 def redo(directions: Directions, store: TakeStore, shot: Shot, note: str = "") -> None:
@@ -142,8 +138,8 @@ def redo(directions: Directions, store: TakeStore, shot: Shot, note: str = "") -
 
     :param note: added to its prompt; without one, an earlier note stays.
     """
-    first = max((take.attempt for take in store.takes(_id(shot))), default=-1) + 1
-    note = note or directions.of(_id(shot)).note
+    first = max((take.attempt for take in store.takes(shot.identity)), default=-1) + 1
+    note = note or directions.of(shot.identity).note
     directions.add(shot, Direction(first=first, note=note))
 
 

@@ -185,7 +185,7 @@ class Frames:
         """
         frame = next(f for f in self._open if f.number == job.take.frame)
         if image is not None:
-            take, shot = job.take, _id(frame.shot)
+            take, shot = job.take, frame.shot.identity
             self.store.put(job.key, shot, take.attempt, take.seed, image, take.rung, frame.shows)
         if verdict is not None:
             self.store.put_verdict(job.key, self._gate_key(frame), verdict)
@@ -205,7 +205,7 @@ class Frames:
         while self._working < self.wave and self._next <= self.count and self._ready():
             number = self._next
             shot = self.story.shots[number - 1]
-            direction = self._directions.of(_id(shot))
+            direction = self._directions.of(shot.identity)
             prompt = compose(self.story, shot, note=direction.note)
             references = ()
             if self.recipe.waits_for_references:
@@ -264,7 +264,7 @@ class Frames:
             if isinstance(step, Keep):
                 if not step.flagged and self._look_back(frame, step.attempt):
                     continue
-                seed = take_seed(self.board.base_seed, _id(frame.shot), step.attempt)
+                seed = take_seed(self.board.base_seed, frame.shot.identity, step.attempt)
                 key = frame.keys[step.attempt]
                 self._settle(frame, key, step.attempt, seed, step.flagged)
                 return None
@@ -273,7 +273,7 @@ class Frames:
             frame.keys[step.attempt] = key
             if self.store.find(key) is None:
                 return Job(take, key, stored=False)
-            self.store.claim(key, _id(frame.shot), frame.shows)
+            self.store.claim(key, frame.shot.identity, frame.shows)
             verdict = self._known_verdict(frame, key)
             if verdict is None:
                 return Job(take, key, stored=True)
@@ -305,7 +305,7 @@ class Frames:
             frame=frame.number,
             frames=self.count,
             attempt=step.attempt,
-            seed=take_seed(self.board.base_seed, _id(frame.shot), step.attempt),
+            seed=take_seed(self.board.base_seed, frame.shot.identity, step.attempt),
             references=frame.references,
             rung=climb(rejected) if self.recipe.climbs else FOOT,
             staged=frame.staging,
@@ -369,7 +369,7 @@ class Frames:
         self._open.remove(opened)
         if not kept:
             self.store.put_fit(key, opened.shows)
-        self.store.put_winner(_id(opened.shot), key, flagged)
+        self.store.put_winner(opened.shot.identity, key, flagged)
         if verdict.perceptual_hash is not None:
             self._hashes[opened.number] = verdict.perceptual_hash
         latches = [] if flagged else self._latch(opened, key, verdict)
@@ -409,8 +409,3 @@ class Frames:
                 frame.staging,
             )
         return shown
-
-
-def _id(shot: Shot) -> int:
-    assert shot.id is not None  # resume() gives every shot one
-    return shot.id

@@ -102,7 +102,7 @@ def _shown(shot: Shot) -> dict[str, object]:
 
 def _mark(shot: Shot) -> Mark:
     return Mark(
-        id=shot.id or shot.number,
+        id=shot.identity,
         shows=digest(_shown(shot)),
         action=digest(shot.action)[:8],
         caption=digest(shot.caption)[:8] if shot.caption else "",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import re
-import unicodedata
+
+from ..offline.language import seen
 
 MIN_KEY = 8
 """Letters of a key worth hiding. A shorter one is a dummy (``ollama``, ``x``) of a server that
@@ -21,9 +22,6 @@ _ESCAPE = re.compile(
     r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\x9d]*(?:\x07|\x1b\\|\x9c)"  # titles, links
     r"|\x1b[ -/]*[0-~]"
 )
-_JOINERS = "\u200c\u200d"
-"""Format characters that words and emoji are made with; the others turn or hide text."""
-_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _USER = re.compile(r"(?<=//)[^/?#@\s]*@")
 _QUERY = re.compile(r"([?&][\w-]*(?:key|token|secret|password)=)[^&\s'\")]+", re.IGNORECASE)
 
@@ -38,14 +36,7 @@ def paired(text: str) -> str:
 
 def printable(text: str) -> str:
     """A text without control and format characters and terminal escapes; lines stay lines."""
-    return "".join(
-        letter if _harmless(letter) else " " * letter.isspace()
-        for letter in _ESCAPE.sub("", paired(text))
-    )
-
-
-def _harmless(letter: str) -> bool:
-    return letter in "\n\t" + _JOINERS or unicodedata.category(letter) not in _UNSEEN
+    return seen(_ESCAPE.sub("", paired(text)), kept="\n\t")
 
 
 def one_line(text: str, limit: int) -> str:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...config import cache_folder
+from ...files import replacing
 from ..draft.model import Draft
 
 log = logging.getLogger(__name__)
@@ -62,16 +61,9 @@ def load(key: str) -> Entry | None:
 def save(key: str, entry: Entry) -> None:
     """Keep an answer. Never fails: the answer is worth more than its copy."""
     path = _path(key)
-    temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            temporary = Path(file.name)
+        with replacing(path, shared=True) as file:
             file.write(entry.model_dump_json(indent=1).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
     except OSError as error:
         log.warning("the plan cannot be kept in %s: %s", path.parent, error.strerror or error)
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -60,20 +61,29 @@ def romanise(text: str) -> str:
 
 ENDS = ".!?…。！？؟।"
 """What ends a sentence, in any script."""
-_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-"""Unicode categories of what no caption can show: controls, marks of direction, private use."""
+UNSEEN = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+"""Unicode categories of what nobody sees: controls, marks of direction, private use."""
 _JOINERS = "\u200c\u200d"
-"""Invisible as well, but part of the spelling of Persian, Hindi and of many emoji."""
+"""Unseen as well, but part of the spelling of Persian, Hindi and of many emoji."""
 
 
-def plain(text: str) -> str:
-    """A text on one line, without anything invisible and with single blanks."""
-    shown = (
-        letter if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
+def seen(text: str, unseen: Collection[str] = UNSEEN, kept: str = "") -> str:
+    """A text without what nobody sees; white space of those categories becomes a blank.
+
+    :param unseen: Unicode categories to leave out.
+    :param kept: characters that stay although they belong to one.
+    """
+    stays = _JOINERS + kept
+    return "".join(
+        letter if letter in stays or unicodedata.category(letter) not in unseen
         else " " if letter.isspace() else ""
         for letter in text
     )  # fmt: skip
-    return " ".join("".join(shown).split())
+
+
+def plain(text: str) -> str:
+    """A text on one line, without anything unseen or unassigned and with single blanks."""
+    return " ".join(seen(text, (*UNSEEN, "Cn")).split())
 
 
 @dataclass(frozen=True)
