@@ -13,7 +13,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
-from enum import Enum
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -32,258 +31,42 @@ from pydantic import (
 
 from .errors import InputError
 from .json_text import NotJson, read_json
+from .migration import migrated
+from .sets import NEUTRAL, Setting
+from .vocabulary import (
+    FACE_TOO_SMALL as FACE_TOO_SMALL,
+)
+from .vocabulary import (
+    Age,
+    Angle,
+    Beard,
+    BoardFormat,
+    Build,
+    Bulk,
+    Depth,
+    Drawing,
+    Emotion,
+    Facing,
+    Garment,
+    Hair,
+    Hat,
+    Kind,
+    Move,
+    Pose,
+    Position,
+    PropKind,
+    Sex,
+    Size,
+    Time,
+)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MAX_LOGLINE = 2000
 MAX_FRAMES = 60
 """What a planner may be asked for."""
 MAX_SHOTS = 5000
 """What a story may hold."""
 MAX_ID = 10**9
-
-
-class Size(str, Enum):
-    """Shot size, from the closest to the widest."""
-
-    EXTREME_CLOSE_UP = "ECU"
-    CLOSE_UP = "CU"
-    MEDIUM_CLOSE_UP = "MCU"
-    MEDIUM = "MS"
-    MEDIUM_LONG = "MLS"
-    FULL = "FS"
-    WIDE = "WS"
-    EXTREME_WIDE = "EWS"
-
-
-FACE_TOO_SMALL = frozenset({Size.WIDE, Size.EXTREME_WIDE})
-"""Sizes in which a face is too small to be a reference, or to be measured for certain."""
-
-
-class Angle(str, Enum):
-    """Where the camera stands."""
-
-    EYE = "eye"
-    LOW = "low"
-    HIGH = "high"
-    DUTCH = "dutch"
-    OVER_SHOULDER = "over_shoulder"
-    TOP = "top"
-
-
-class Move(str, Enum):
-    """What the camera does during the shot."""
-
-    STATIC = "static"
-    PAN_LEFT = "pan_left"
-    PAN_RIGHT = "pan_right"
-    TILT_UP = "tilt_up"
-    TILT_DOWN = "tilt_down"
-    PUSH_IN = "push_in"
-    PULL_OUT = "pull_out"
-    TRACK_LEFT = "track_left"
-    TRACK_RIGHT = "track_right"
-    CRANE_UP = "crane_up"
-    HANDHELD = "handheld"
-
-
-class Time(str, Enum):
-    """Time of day of a scene."""
-
-    DAWN = "dawn"
-    DAY = "day"
-    SUNSET = "sunset"
-    NIGHT = "night"
-
-
-class Setting(str, Enum):
-    """The kind of place, as far as the staging can build it; the words are in ``Shot.place``."""
-
-    STEPPE = "steppe"
-    YURT_OUTSIDE = "yurt_outside"
-    YURT_INSIDE = "yurt_inside"
-    AUL = "aul"
-    BAZAAR = "bazaar"
-    RIVER = "river"
-    MOUNTAINS = "mountains"
-    FOREST = "forest"
-    DESERT = "desert"
-    ROAD = "road"
-    TOWN = "town"
-    PALACE = "palace"
-    ROOM = "room"
-
-
-class Facing(str, Enum):
-    """Which way a figure faces, seen from the camera."""
-
-    FRONT = "front"
-    FRONT_LEFT = "front_left"
-    FRONT_RIGHT = "front_right"
-    LEFT = "left"
-    RIGHT = "right"
-    BACK = "back"
-
-
-class Position(str, Enum):
-    """Where a figure stands across the frame."""
-
-    FAR_LEFT = "far_left"
-    LEFT = "left"
-    CENTER = "center"
-    RIGHT = "right"
-    FAR_RIGHT = "far_right"
-
-
-class Depth(str, Enum):
-    """How far a figure stands from the camera, relative to the subject of the shot."""
-
-    FOREGROUND = "foreground"
-    MIDGROUND = "midground"
-    BACKGROUND = "background"
-
-
-class Emotion(str, Enum):
-    """The emotion a face and body show."""
-
-    NEUTRAL = "neutral"
-    HAPPY = "happy"
-    SLY = "sly"
-    LAUGHING = "laughing"
-    SURPRISED = "surprised"
-    ANGRY = "angry"
-    SAD = "sad"
-    AFRAID = "afraid"
-    GREEDY = "greedy"
-    PROUD = "proud"
-    TIRED = "tired"
-    CURIOUS = "curious"
-
-
-class Pose(str, Enum):
-    """Names of the pose library (``staging/blocking/poses.py`` draws every one)."""
-
-    STANDING = "standing"
-    WALKING = "walking"
-    RUNNING = "running"
-    SITTING = "sitting"
-    SITTING_CROSS_LEGGED = "sitting_cross_legged"
-    KNEELING = "kneeling"
-    RIDING = "riding"
-    BOWING = "bowing"
-    POINTING = "pointing"
-    HANDS_ON_HIPS = "hands_on_hips"
-    ARMS_CROSSED = "arms_crossed"
-    ARMS_RAISED = "arms_raised"
-    ARMS_SPREAD = "arms_spread"
-    HAND_ON_CHIN = "hand_on_chin"
-    HAND_ON_CHEST = "hand_on_chest"
-    HEAD_IN_HANDS = "head_in_hands"
-    HANDING_OVER = "handing_over"
-    RECEIVING = "receiving"
-    GRABBING = "grabbing"
-    HOLDING = "holding"
-    LIFTING = "lifting"
-    CARRYING = "carrying"
-    DIGGING = "digging"
-    LAUGHING = "laughing"
-    SHOUTING = "shouting"
-    WHISPERING = "whispering"
-    SNEAKING = "sneaking"
-    CROUCHING = "crouching"
-    PRAYING = "praying"
-    PLAYING_DOMBRA = "playing_dombra"
-    SLEEPING = "sleeping"
-    FALLING = "falling"
-    WAVING = "waving"
-    BECKONING = "beckoning"
-    PEEKING = "peeking"
-    EATING = "eating"
-
-
-class PropKind(str, Enum):
-    """Things the staging can draw. Anything else is named in the action line."""
-
-    HORSE = "horse"
-    DOG = "dog"
-    SHEEP = "sheep"
-    CAMEL = "camel"
-    DONKEY = "donkey"
-    YURT = "yurt"
-    CHEST = "chest"
-    GOLD_BAG = "gold_bag"
-    COINS = "coins"
-    DOMBRA = "dombra"
-    ROBE = "robe"
-    HAT = "hat"
-    TREE = "tree"
-    WELL = "well"
-    FIRE = "fire"
-    CAULDRON = "cauldron"
-    CART = "cart"
-    STALL = "stall"
-    CARPET = "carpet"
-    BOWL = "bowl"
-    STAFF = "staff"
-    SHOVEL = "shovel"
-    ROPE = "rope"
-    BOOK = "book"
-    ROCK = "rock"
-    TABLE = "table"
-    DOOR = "door"
-
-
-class Build(str, Enum):
-    """Body type of a character."""
-
-    LEAN = "lean"
-    AVERAGE = "average"
-    ROUND = "round"
-    TALL = "tall"
-    CHILD = "child"
-
-
-class Hat(str, Enum):
-    """Headwear the staging can draw."""
-
-    NONE = "none"
-    POINTED = "pointed"
-    FUR = "fur"
-    TURBAN = "turban"
-    SCARF = "scarf"
-    CAP = "cap"
-    CROWN = "crown"
-    WIDE_BRIM = "wide_brim"
-
-
-class Beard(str, Enum):
-    """Facial hair the staging can draw."""
-
-    NONE = "none"
-    MOUSTACHE = "moustache"
-    GOATEE = "goatee"
-    FULL = "full"
-    LONG = "long"
-
-
-class BoardFormat(str, Enum):
-    """Aspect ratio of every frame of the board."""
-
-    SQUARE = "1:1"
-    CLASSIC = "4:3"
-    WIDE = "16:9"
-    SCOPE = "2.39:1"
-    VERTICAL = "9:16"
-
-    @property
-    def pixels(self) -> tuple[int, int]:
-        """(width, height) in pixels: the sizes SDXL was trained on."""
-        return {
-            BoardFormat.SQUARE: (1024, 1024),
-            BoardFormat.CLASSIC: (1152, 896),
-            BoardFormat.WIDE: (1344, 768),
-            BoardFormat.SCOPE: (1536, 640),
-            BoardFormat.VERTICAL: (768, 1344),
-        }[self]
 
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -323,13 +106,27 @@ class Lean(_Model):
         return {k: v for k, v in write(self).items() if v or k not in self.rare}
 
 
-class Look(_Model):
+class Look(Lean):
     """What tells a character apart in a drawing, and in words in every prompt."""
 
+    rare = frozenset({"species", "glasses"})
+
+    kind: Kind = Kind.PERSON
+    species: PropKind | None = None
+    """Which animal, where the kind is one."""
+    sex: Sex = Sex.UNSAID
+    age: Age = Age.ADULT
     build: Build = Build.AVERAGE
-    hat: Hat = Hat.NONE
+    skin: Colour = "#e3ae80"
+    """Fur of an animal, metal of a robot."""
+    hair: Hair = Hair.SHORT
+    hair_colour: Colour = "#33241d"
+    """Of the beard too."""
+    glasses: bool = False
     beard: Beard = Beard.NONE
-    robe: Colour = "#6d7f94"
+    hat: Hat = Hat.NONE
+    garment: Garment = Garment.SHIRT
+    colour: Colour = "#6d7f94"
     """Main colour of the clothes."""
     trim: Colour = "#d9c9a3"
     """Colour of collar, belt and hat band."""
@@ -354,8 +151,9 @@ class Outfit(_Model):
     words: Annotated[Text, Field(min_length=1, max_length=200)]
     """In English, with colours."""
     hat: Hat = Hat.NONE
-    robe: Colour | None = None
-    """Main colour; the character's own if it is not given."""
+    garment: Garment | None = None
+    """The character's own if it is not given, as are the colours."""
+    colour: Colour | None = None
     trim: Colour | None = None
 
 
@@ -376,10 +174,18 @@ class CastMember(Lean):
     """Other clothes than those of the character sheet: a disguise, a variation."""
 
 
-class PropItem(_Model):
+class PropItem(Lean):
     """A thing of the set or in somebody's hands."""
 
+    rare = frozenset({"name", "label", "bulk"})
+
     kind: PropKind
+    name: Annotated[Text, Field(max_length=60)] = ""
+    """In English, for the prompt; empty where it is that of the kind."""
+    label: Annotated[Text, Field(max_length=60)] = ""
+    """In the story's language, written on a thing that has no drawing."""
+    bulk: Bulk | None = None
+    """How large a thing without a drawing is."""
     position: Position = Position.CENTER
     depth: Depth = Depth.MIDGROUND
     held_by: CharacterId | None = None
@@ -408,7 +214,7 @@ class Shot(Lean):
     seeds follow it. ``None`` until a board gives it one (:mod:`.shots`)."""
     place: Annotated[Text, Field(min_length=1, max_length=120)]
     """Scene heading, in English: where we are."""
-    setting: Setting = Setting.STEPPE
+    setting: Setting = NEUTRAL
     time: Time = Time.DAY
     size: Size = Size.MEDIUM
     angle: Angle = Angle.EYE
@@ -485,13 +291,15 @@ class Story(Lean):
 
     rare = frozenset({"axes"})
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     title: Annotated[Text, Field(min_length=1, max_length=120)]
     logline: Annotated[Text, Field(min_length=1, max_length=MAX_LOGLINE)]
     language: Literal["en", "ru", "kk"] = "en"
     format: BoardFormat = BoardFormat.SQUARE
     style: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")] = "storybook"
     """Name of a style preset (``styles.json``)."""
+    drawing: Drawing = Drawing.STORYBOOK
+    """The hand that draws the panels."""
     characters: Annotated[list[Character], Field(max_length=20)]
     """The hero first."""
     shots: Annotated[list[Shot], Field(min_length=1, max_length=MAX_SHOTS)]
@@ -499,6 +307,11 @@ class Story(Lean):
     """Of a matrix of variations, the slowest first: shot 1 shows the first entry of every axis,
     shot 2 the next entry of the last one. Empty for a story."""
     planner: Planner = Planner()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_today(cls, data: Any) -> Any:
+        return migrated(data)
 
     @model_validator(mode="after")
     def _whole(self) -> Story:
@@ -581,7 +394,7 @@ class Story(Lean):
         look, outfit = self.character(member.character).look, member.outfit
         if outfit is None:
             return look
-        worn = {"hat": outfit.hat, "robe": outfit.robe, "trim": outfit.trim}
+        worn = outfit.model_dump(include={"hat", "garment", "colour", "trim"})
         return look.model_copy(update={k: v for k, v in worn.items() if v is not None})
 
     def shows_face(self, shot: Shot, character: str) -> bool:

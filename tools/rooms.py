@@ -29,7 +29,14 @@ FLOW = {
         "storyboard.tensors",
         "storyboard.prompt_graph",
     ),
-    "story": ("storyboard.story", "storyboard.heroes", "storyboard.config"),
+    "story": (
+        "storyboard.vocabulary",
+        "storyboard.sets",
+        "storyboard.migration",
+        "storyboard.story",
+        "storyboard.heroes",
+        "storyboard.config",
+    ),
     "planning": (
         "storyboard.prompts",
         "storyboard.casting",

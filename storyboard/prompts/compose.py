@@ -16,8 +16,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from .. import sets
 from ..errors import InputError
-from ..story import Angle, CastMember, Emotion, Facing, Pose, Setting, Shot, Size, Story, Time
+from ..story import Angle, CastMember, Emotion, Facing, Pose, Shot, Size, Story, Time
 from .clip_tokens import count_tokens
 from .wardrobe import undressed
 
@@ -95,22 +96,6 @@ _INDOOR_LIGHT = {
     Time.DAY: "shaft of daylight, dim interior",
     Time.SUNSET: "warm evening light, deep shadows",
     Time.NIGHT: "firelight, dark interior",
-}
-_INDOORS = {Setting.YURT_INSIDE, Setting.ROOM, Setting.PALACE}
-_PLACE = {
-    Setting.STEPPE: "grassy steppe",
-    Setting.YURT_OUTSIDE: "white felt yurt",
-    Setting.YURT_INSIDE: "inside a felt yurt",
-    Setting.AUL: "village",
-    Setting.BAZAAR: "busy bazaar",
-    Setting.RIVER: "river bank",
-    Setting.MOUNTAINS: "mountains",
-    Setting.FOREST: "forest",
-    Setting.DESERT: "sand desert",
-    Setting.ROAD: "dirt road",
-    Setting.TOWN: "old town street",
-    Setting.PALACE: "palace hall",
-    Setting.ROOM: "room",
 }
 _EMOTION = {
     Emotion.NEUTRAL: "",
@@ -216,12 +201,12 @@ def _member(story: Story, member: CastMember, index: int) -> list[_Part]:
 
 def _parts(story: Story, shot: Shot) -> list[_Part]:
     """Everything worth saying about a frame, in reading order, nothing twice."""
-    light = (_INDOOR_LIGHT if shot.setting in _INDOORS else _OUTDOOR_LIGHT)[shot.time]
+    light = (_INDOOR_LIGHT if sets.named(shot.setting).inside else _OUTDOOR_LIGHT)[shot.time]
     parts = [
         *(part for i, member in enumerate(shot.cast) for part in _member(story, member, i)),
         *_parts_of(shot.action, 5, 4),
         *_parts_of(shot.place, 17, 10),
-        *_parts_of(_PLACE[shot.setting], 32, 10),
+        *_parts_of(sets.named(shot.setting).prompt, 32, 10),
         *_parts_of(_SIZE[shot.size], 15, 20),
         *_parts_of(_ANGLE[shot.angle], 28, 20),
         *_parts_of(light, 15.5, 20),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ..story import Beard, Build, Hat, Look, Outfit
+from ..story import Beard, Build, Hat, Kind, Look, Outfit
 
 _CLOTHES = {"hat", "garment", "low", "trim"}
 _PIECES = re.compile(r"\s*[,;.]\s*|\s+(?:with|and|with an?|с|со|и|мен|пен|бен|және)\s+")
@@ -87,7 +87,7 @@ def outfit(words: str) -> Outfit:
             trims += shades
     trims += colours[1:]
     return Outfit(
-        words=words, hat=hat, robe=next(iter(colours), None), trim=next(iter(trims), None)
+        words=words, hat=hat, colour=next(iter(colours), None), trim=next(iter(trims), None)
     )
 
 
@@ -102,10 +102,12 @@ def look(sheet: str) -> Look:
     clothes = [piece for piece in re.split(r"\s*[,;]\s*", sheet) if _about_clothes(piece)]
     worn = outfit(", ".join(clothes)[:200] or "clothes")
     named = list(_words(sheet))
-    build = next((Build(word.means) for word in named if word.kind == "build"), Build.AVERAGE)
+    builds = [word.means for word in named if word.kind == "build"]
+    kind = Kind.CHILD if "child" in builds else Kind.PERSON
+    build = next((Build(means) for means in builds if means != "child"), Build.AVERAGE)
     beard = next((Beard(word.means) for word in named if word.kind == "beard"), Beard.NONE)
-    drawn = {"build": build, "beard": beard, "hat": worn.hat}
-    return Look(**drawn, **{k: v for k in ("robe", "trim") if (v := getattr(worn, k))})
+    drawn = {"kind": kind, "build": build, "beard": beard, "hat": worn.hat}
+    return Look(**drawn, **{k: v for k in ("colour", "trim") if (v := getattr(worn, k))})
 
 
 def redrawn(old: Look, before: str, after: str) -> Look:

@@ -24,7 +24,7 @@ from .panel import draw_panel
 
 __all__ = ["STAGING_VERSION", "Layout", "Staging", "stage"]
 
-STAGING_VERSION = 1
+STAGING_VERSION = 2
 """Raised whenever the same shot would be drawn differently."""
 
 

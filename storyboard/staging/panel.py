@@ -87,7 +87,7 @@ def _scene(
     canvas: Canvas, story: Story, shot: Shot, layout: Layout, hour: Hour, edge: float
 ) -> Scene:
     """The place; its detail comes from its name, so that it is the same in every shot."""
-    seed = hashlib.sha256(f"{shot.setting.value}|{shot.place}".encode()).digest()
+    seed = hashlib.sha256(f"{shot.setting}|{shot.place}".encode()).digest()
     return Scene(
         canvas,
         layout.camera,

@@ -37,7 +37,7 @@ def test_who_is_described_anew_is_drawn_anew(description: str, drawn: tuple[str,
     assert (now.build, now.hat, now.beard) == (read.build, read.hat, read.beard)
     assert (now.build.value, now.hat.value, now.beard.value) == drawn[:3]
     if drawn[3]:
-        assert now.robe == read.robe != story.hero.look.robe
+        assert now.colour == read.colour != story.hero.look.colour
     shot = next(s for s in story.shots if any(m.character == story.hero.id for m in s.cast))
     assert stage(changed, shot).key != stage(story, shot).key
 
@@ -49,8 +49,8 @@ def test_only_what_the_words_say_otherwise_is_drawn_otherwise():
     assert recast(story, description=f"{sheet}, cheerful").hero.look == story.hero.look
     other = recast(story, description=sheet.replace("blue", "green"))
     assert other.hero is not None and sheet != other.hero.description
-    assert other.hero.look.robe != story.hero.look.robe
-    assert other.hero.look.model_copy(update={"robe": story.hero.look.robe}) == story.hero.look
+    assert other.hero.look.colour != story.hero.look.colour
+    assert other.hero.look.model_copy(update={"colour": story.hero.look.colour}) == story.hero.look
 
 
 def test_a_character_is_found_by_id_or_by_name():

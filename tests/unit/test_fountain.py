@@ -3,7 +3,7 @@
 import pytest
 from aldar_storyboard.storyboard.errors import AldarError
 from aldar_storyboard.storyboard.planning import import_fountain
-from aldar_storyboard.storyboard.story import Setting, Size, Story, Time
+from aldar_storyboard.storyboard.story import Size, Story, Time
 
 ENGLISH = """\
 Title: The Magic Horse
@@ -94,9 +94,9 @@ def test_a_script_becomes_a_shot_for_each_paragraph_of_action():
 def test_headings_give_place_setting_and_time():
     shots = script(ENGLISH).shots
     assert [shot.setting for shot in shots] == [
-        Setting.YURT_INSIDE,
-        Setting.STEPPE,
-        Setting.RIVER,
+        "yurt_inside",
+        "steppe",
+        "river",
     ]
     assert [shot.place for shot in shots] == ["yurt of the bai", "steppe", "river"]
     # CONTINUOUS is no time of day: it stays as it was.
@@ -155,7 +155,7 @@ def test_notes_boneyard_transitions_and_titles_are_not_shown():
 def test_russian_headings_and_names_are_read(newline: str):
     story = script("\ufeff" + RUSSIAN.replace("\n", newline))
     assert story.language == "ru"
-    assert [shot.setting.value for shot in story.shots] == ["yurt_inside", "steppe"]
+    assert [shot.setting for shot in story.shots] == ["yurt_inside", "steppe"]
     assert [shot.time.value for shot in story.shots] == ["night", "dawn"]
     assert cast(story, 1) == ["Алдар Косе", "Бай"]
     assert cast(story, 2) == ["Алдар Косе", "Асель"]
@@ -174,7 +174,7 @@ def test_prompts_of_a_russian_script_are_english():
 def test_kazakh_headings_are_read():
     story = script("СЫРТ. ДАЛА - ТҮН\n\nАлдар Көсе атын жетелеп келеді. Қасында сараң бай бар.\n")
     assert (story.language, story.shots[0].time) == ("kk", Time.NIGHT)
-    assert story.shots[0].setting is Setting.STEPPE
+    assert story.shots[0].setting == "steppe"
 
 
 def test_a_scene_opens_wide_and_speech_is_close():

@@ -30,6 +30,7 @@ def panels():
         Shot(
             number=n,
             place="steppe",
+            setting="steppe",
             action="a",
             size=size,
             time=Time.NIGHT if n % 2 else Time.DAY,

@@ -284,7 +284,7 @@ def test_clothes_of_another_colour_are_seen(take):
 
 @pytest.mark.parametrize("clip", [None, Vision()])
 def test_clothes_changed_on_purpose_are_not_compared_but_the_face_is(take, clip):
-    red = Outfit(words="red robe", robe="#a8362f")
+    red = Outfit(words="red robe", colour="#a8362f")
     changed = story(CastMember(character="aldar", outfit=red))
     picture = portrait("aldar", seed=2, coat="#a8362f")
     judged = verdict(take(changed, aldar=ALDAR), picture, Tools(Faces(), clip))
@@ -296,7 +296,7 @@ def test_clothes_changed_on_purpose_are_not_compared_but_the_face_is(take, clip)
 
 
 def test_the_outfit_of_the_reference_itself_is_compared(take):
-    red = Outfit(words="red robe", robe="#a8362f")
+    red = Outfit(words="red robe", colour="#a8362f")
     both = story(CastMember(character="aldar", outfit=red))
     both.shots = [both.shots[0], both.shots[0].model_copy(update={"number": 2})]
     first = take(both, aldar=ALDAR)

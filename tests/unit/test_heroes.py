@@ -18,7 +18,14 @@ from aldar_storyboard.storyboard.planning.matrix.variations import plan_variatio
 from aldar_storyboard.storyboard.story import Character, Look
 from aldar_storyboard.tests.fakes.llm import Say, isolate, profile, serving
 
-LOOK = {"build": "round", "hat": "turban", "beard": "long", "robe": "#2f6f4f", "trim": "#e8e2d0"}
+LOOK = {
+    "build": "round",
+    "hat": "turban",
+    "beard": "long",
+    "garment": "chapan",
+    "colour": "#2f6f4f",
+    "trim": "#e8e2d0",
+}
 KERIM: dict[str, Any] = {
     "id": "kerim",
     "role": "wise_judge",

@@ -66,7 +66,7 @@ def test_anybody_is_drawn_by_the_description():
     story = plan("Мария", "old woman, headscarf, red dress", "-")
     (hero,) = story.characters
     assert (hero.id, hero.trigger) == ("mariya", "")
-    assert (hero.look.hat.value, hero.look.robe) == ("scarf", "#a8362f")
+    assert (hero.look.hat.value, hero.look.colour) == ("scarf", "#a8362f")
     empty = plan("Aldar Kose", "", "")
     assert empty.characters[0].description.startswith("lean young kazakh man, pointed felt hat")
     assert empty.characters[0].look.hat.value == "pointed"

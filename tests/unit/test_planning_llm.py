@@ -467,7 +467,7 @@ def test_a_colour_may_be_written_as_in_css(home: Path, colour: str, drawn: str):
         ),
     ):
         story = plan("A fox.", planner="fake")
-    assert {who.id: who.look.robe for who in story.characters}["fox"] == drawn
+    assert {who.id: who.look.colour for who in story.characters}["fox"] == drawn
 
 
 @pytest.mark.parametrize("language", [None, "", "German", 7, ["ru"]])

@@ -119,7 +119,7 @@ def test_russian_headings_with_full_stops():
     story = script(
         "НАТУРА. СТЕПЬ. ДЕНЬ\n\nБай идёт.\n\n1-3. ИНТ./НАТ. ЮРТА БАЯ. НОЧЬ\n\nБай спит.\n"
     )
-    assert [(s.setting.value, s.time.value) for s in story.shots] == [
+    assert [(s.setting, s.time.value) for s in story.shots] == [
         ("steppe", "day"),
         ("yurt_inside", "night"),
     ]
@@ -239,7 +239,7 @@ def test_introductions_give_age_sex_and_clothes():
     assert maya.look.beard.value == "none"
     assert sheet(story, "Al").startswith("70-year-old")
     boy = script("INT. ROOM - DAY\n\nTIM (8) sits.\n\nA female courier, BO (20), waves.\n")
-    assert (boy.characters[0].look.build.value, boy.characters[1].look.beard.value) == (
+    assert (boy.characters[0].look.kind.value, boy.characters[1].look.beard.value) == (
         "child",
         "none",
     )
@@ -260,7 +260,7 @@ def test_an_exterior_is_outside_and_an_interior_inside():
             for heading in ("EXT. HOUSE", "EXT. DINER", "INT. CITY APARTMENT", "INT. FOREST HUT")
         )
     )
-    assert [s.setting.value for s in story.shots] == ["town", "town", "room", "room"]
+    assert [s.setting for s in story.shots] == ["town", "town", "room", "room"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from aldar_storyboard.storyboard import sets
 from aldar_storyboard.storyboard.staging import stage
 from aldar_storyboard.storyboard.staging.blocking.camera import CLOSE, STRIP
 from aldar_storyboard.storyboard.staging.blocking.layout import lay_out
@@ -30,7 +31,6 @@ from aldar_storyboard.storyboard.story import (
     Position,
     PropItem,
     PropKind,
-    Setting,
     Shot,
     Size,
     Story,
@@ -92,7 +92,7 @@ def scenes(draw, sizes, fewest=1, most=12):
         *cast,
         size=draw(st.sampled_from(sizes)),
         angle=draw(st.sampled_from(Angle)),
-        setting=draw(st.sampled_from(Setting)),
+        setting=draw(st.sampled_from(sets.names())),
         time=draw(st.sampled_from(Time)),
         props=props,
     )
@@ -342,7 +342,7 @@ def test_keys_follow_what_is_drawn():
     assert stage(dressed, shot).key == base.key, "p5 is not in the shot"
 
 
-@pytest.mark.parametrize("setting", Setting)
+@pytest.mark.parametrize("setting", sets.names())
 def test_every_set_is_drawn_at_every_hour(setting):
     pictures = []
     for time in Time:

@@ -30,13 +30,15 @@ ALDAR = Character(
     id="aldar",
     name="Алдар Көсе",
     description="a lean trickster",
-    look=Look(build="lean", hat="pointed", robe="#3f6f8f", trim="#e0b64c"),
+    look=Look(build="lean", hat="pointed", garment="chapan", colour="#3f6f8f", trim="#e0b64c"),
 )
 BAI = Character(
     id="bai",
     name="Бай",
     description="a rich man",
-    look=Look(build="round", hat="fur", beard="full", robe="#8e2f2f", trim="#d9a93c"),
+    look=Look(
+        build="round", hat="fur", beard="full", garment="chapan", colour="#8e2f2f", trim="#d9a93c"
+    ),
 )
 
 
@@ -48,6 +50,7 @@ SHOTS = {
     "close_up": Shot(
         number=1,
         place="the steppe",
+        setting="steppe",
         action="grins",
         size="CU",
         time="dawn",
@@ -71,6 +74,7 @@ SHOTS = {
     "night": Shot(
         number=3,
         place="a lonely hill",
+        setting="steppe",
         action="digs",
         size="FS",
         time="night",

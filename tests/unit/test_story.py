@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from aldar_storyboard.storyboard import planning
+from aldar_storyboard.storyboard import planning, sets
 from aldar_storyboard.storyboard.errors import InputError
 from aldar_storyboard.storyboard.planning.offline import language
 from aldar_storyboard.storyboard.story import (
@@ -15,7 +15,6 @@ from aldar_storyboard.storyboard.story import (
     Facing,
     Pose,
     Position,
-    Setting,
     Size,
     Story,
     check_logline,
@@ -132,10 +131,10 @@ def test_json_round_trip(tmp_path: Path) -> None:
         (lambda d: d["shots"][4].update(number=9), "", "1 to 6"),
         (lambda d: d["shots"][0]["cast"].append(d["shots"][0]["cast"][0]), "shots[0]", "twice"),
         (lambda d: d["characters"].append(d["characters"][0]), "", "share one id"),
-        (lambda d: d["characters"][0]["look"].update(robe="blue"), "look.robe", "#rrggbb"),
+        (lambda d: d["characters"][0]["look"].update(colour="blue"), "look.colour", "#rrggbb"),
         (lambda d: d["characters"][0].update(trigger="<lora:x>"), "trigger", "pattern"),
         (lambda d: d["shots"][0].update(duration=0), "shots[0].duration", "greater than 0"),
-        (lambda d: d.update(schema_version=2), "schema_version", "1"),
+        (lambda d: d.update(schema_version=3), "schema_version", "2"),
         (lambda d: d.update(shots=[]), "shots", "at least 1"),
     ],
 )
@@ -183,7 +182,7 @@ def test_a_logline_needs_words(text: str) -> None:
 
 
 def test_a_setting_is_known_to_every_stage() -> None:
-    assert {setting.value for setting in Setting} >= {"steppe", "yurt_inside", "bazaar", "palace"}
+    assert set(sets.names()) >= {"steppe", "yurt_inside", "bazaar", "palace"}
 
 
 @pytest.mark.parametrize("text", ["9" * 6000, "[" * 100_000, '{"title": ' * 100_000])

@@ -61,17 +61,17 @@ def test_every_role_keeps_its_first_words_and_loses_its_hat() -> None:
 )
 def test_hat_and_colours_are_found_in_the_words(words, hat, robe, trim) -> None:
     outfit = wardrobe.outfit(words)
-    assert (outfit.hat, outfit.robe, outfit.trim) == (hat, robe, trim)
+    assert (outfit.hat, outfit.colour, outfit.trim) == (hat, robe, trim)
     assert outfit.words == words
 
 
 def test_a_person_is_drawn_as_the_sheet_says() -> None:
     look = wardrobe.look("fat old man, big fur hat, full grey beard, red robe with gold trim")
     assert (look.build, look.hat, look.beard) == (Build.ROUND, Hat.FUR, Beard.FULL)
-    assert (look.robe, look.trim) == (RED, GOLD)
+    assert (look.colour, look.trim) == (RED, GOLD)
     bare = wardrobe.look("lean young woman, black hair, blue eyes")
     assert (bare.build, bare.hat) == (Build.LEAN, Hat.NONE)
-    assert bare.robe == wardrobe.look("").robe, "hair and eyes do not dye the robe"
+    assert bare.colour == wardrobe.look("").colour, "hair and eyes do not dye the robe"
 
 
 def test_words_of_another_language_become_english_as_far_as_they_are_known() -> None:

@@ -72,7 +72,7 @@ class People:
                 build=person.build,
                 hat=person.hat,
                 beard=person.beard,
-                robe=_colour(person.robe, "robe"),
+                colour=_colour(person.robe, "colour"),
                 trim=_colour(person.trim, "trim"),
             ),
         )

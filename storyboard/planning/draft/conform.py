@@ -138,7 +138,7 @@ def _shot(number: int, shot: DraftShot, people: People, unknown: dict[str, None]
     hero = cast.get(people.characters[0].id) if people.characters else None
     return Shot(
         number=number,
-        place=worded(shot.place, _LENGTHS["place"]) or shot.setting.value.replace("_", " "),
+        place=worded(shot.place, _LENGTHS["place"]) or shot.setting.replace("_", " "),
         setting=shot.setting,
         time=shot.time,
         size=shot.size,

@@ -93,7 +93,7 @@ class DraftShot(_Model):
         Field(description="set-up, want, trick, escalation, reversal, pay-off or closing image"),
     ] = ""
     place: Annotated[str, Field(description="English, at most 8 words: where we are")]
-    setting: Setting = Setting.STEPPE
+    setting: Setting = "steppe"
     time: Time = Time.DAY
     size: Size = Size.MEDIUM
     angle: Angle = Angle.EYE

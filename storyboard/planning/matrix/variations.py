@@ -139,10 +139,10 @@ def _entries(axis: str, text: str) -> list[str]:
 def _dressed(lines: Sequence[str]) -> list[Outfit]:
     """The outfits; one that names no colour gets one that no other has, to be told apart."""
     outfits = [_outfit(line) for line in lines]
-    taken = {outfit.robe for outfit in outfits}
+    taken = {outfit.colour for outfit in outfits}
     spare = (colour for colour in wardrobe.colours() if colour not in taken)
     return [
-        outfit if outfit.robe else outfit.model_copy(update={"robe": next(spare)})
+        outfit if outfit.colour else outfit.model_copy(update={"colour": next(spare)})
         for outfit in outfits
     ]
 
@@ -199,7 +199,7 @@ def _shot(
     return {
         "number": number,
         "place": place.words,
-        "setting": place.setting.value,
+        "setting": place.setting,
         "time": time.value,
         "size": (Size.MEDIUM if portrait else Size.FULL if full else Size.MEDIUM_LONG).value,
         "cast": [

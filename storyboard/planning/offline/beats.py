@@ -111,7 +111,7 @@ class Plot(Data):
     """Which animal of several is the one."""
     rival_home: tuple[str, ...] = ()
     """Scenes that move to where such a rival lives, if the lexicon knows."""
-    scenes: dict[str, tuple[Setting | Literal["main", "next"], str]]
+    scenes: dict[str, tuple[Literal["main", "next"] | Setting, str]]
     """Key -> setting and its words; ``main`` and ``next`` are where the logline says."""
     moments: tuple[Moment, ...]
 

@@ -78,9 +78,12 @@ class Words(Data):
 
     @model_validator(mode="after")
     def _whole(self) -> Words:
-        for kind in (Setting, Time, Emotion, PropKind):
-            told = {Setting: self.establish, Time: self.time, Emotion: self.react}
-            missing = set(kind) - set(told.get(kind, self.names))
+        for kind, told in (
+            (Time, self.time),
+            (Emotion, self.react),
+            (PropKind, self.names),
+        ):
+            missing = set(kind) - set(told)
             if missing:
                 raise ValueError(f"no words for {sorted(missing)}")
         return self
@@ -186,7 +189,7 @@ class Coverage:
         )
 
     def _establish(self, master: Shot) -> Shot:
-        view = words().establish[master.setting]
+        view = words().establish.get(master.setting, words().cutaway)
         time = words().time[master.time][self._language]
         lines = tuple(f"{time} {line}" for line in view[self._language])
         return self._shot(

@@ -39,31 +39,31 @@ NOT_UNDERSTOOD = (
 
 _WORLD = {
     (True, "main"): (
-        (Setting.AUL, "a village of felt yurts"),
-        (Setting.YURT_OUTSIDE, "outside a lonely yurt"),
-        (Setting.STEPPE, "the high pasture"),
+        ("aul", "a village of felt yurts"),
+        ("yurt_outside", "outside a lonely yurt"),
+        ("steppe", "the high pasture"),
     ),
     (True, "next"): (
-        (Setting.STEPPE, "the open steppe"),
-        (Setting.RIVER, "the bank of a steppe river"),
-        (Setting.ROAD, "a track across the steppe"),
+        ("steppe", "the open steppe"),
+        ("river", "the bank of a steppe river"),
+        ("road", "a track across the steppe"),
     ),
     (False, "main"): (
-        (Setting.TOWN, "a quiet street"),
-        (Setting.ROAD, "a road out of town"),
-        (Setting.ROOM, "a small room with one window"),
+        ("town", "a quiet street"),
+        ("road", "a road out of town"),
+        ("room", "a small room with one window"),
     ),
     (False, "next"): (
-        (Setting.ROAD, "a road between fields"),
-        (Setting.FOREST, "the edge of a forest"),
-        (Setting.RIVER, "the river bank"),
+        ("road", "a road between fields"),
+        ("forest", "the edge of a forest"),
+        ("river", "the river bank"),
     ),
 }
 
 _AROUND_TOWN = (
-    (Setting.TOWN, "a dark side street"),
-    (Setting.ROAD, "a road out of town"),
-    (Setting.RIVER, "the river embankment"),
+    ("town", "a dark side street"),
+    ("road", "a road out of town"),
+    ("river", "the river embankment"),
 )
 
 
@@ -174,10 +174,10 @@ class _Director:
                 scenes[key] = away or self._place(places[0])
             elif key in self.plot.rival_home and rival is not None and rival.home:
                 scenes[key] = rival.home
-            elif isinstance(setting, Setting):
-                scenes[key] = setting, place
-            else:
+            elif setting in ("main", "next"):
                 scenes[key] = self._world(setting, scenes.get("main"))
+            else:
+                scenes[key] = setting, place
         return scenes
 
     def _opens_at(self, place: Item) -> bool:
@@ -190,7 +190,7 @@ class _Director:
     def _world(self, key: str, home: tuple[Setting, str] | None) -> tuple[Setting, str]:
         """Where a story plays that does not say where; ``home`` is where it began."""
         choices = _WORLD[self.reading.steppe, key]
-        if key == "next" and home is not None and home[0] in (Setting.TOWN, Setting.ROOM):
+        if key == "next" and home is not None and home[0] in ("town", "room"):
             choices = _AROUND_TOWN
         return choices[self.dice.roll("world " + key, len(choices))]
 

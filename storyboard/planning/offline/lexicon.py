@@ -25,7 +25,7 @@ from typing import Annotated, Any, Literal, overload
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from ... import heroes
-from ...story import Beard, Build, Hat, Look, PropKind, Setting
+from ...story import Beard, Build, Garment, Hat, Kind, Look, PropKind, Setting
 from . import film, russian
 from .data import Data, Named
 from .language import Token
@@ -112,8 +112,17 @@ def _drawn(value: object) -> object:
     """``build hat beard robe trim``, as a look is written."""
     if not isinstance(value, str):
         return value
-    build, hat, beard, robe, trim = value.split()
-    return Look(build=Build(build), hat=Hat(hat), beard=Beard(beard), robe=robe, trim=trim)
+    build, hat, beard, colour, trim = value.split()
+    kind = Kind.CHILD if build == "child" else Kind.PERSON
+    return Look(
+        kind=kind,
+        build=Build.AVERAGE if kind is Kind.CHILD else Build(build),
+        hat=Hat.KIMESHEK if hat == "scarf" else Hat(hat),
+        beard=Beard(beard),
+        garment=Garment.CHAPAN,
+        colour=colour,
+        trim=trim,
+    )
 
 
 def _acting(line: str) -> str:

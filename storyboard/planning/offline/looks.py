@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from ...story import Beard, Build, Hat, Look
+from ...story import Beard, Build, Garment, Hat, Look
 from .people import Actor
 
 
@@ -75,7 +75,7 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
             beard = Beard.NONE
             if hat in (Hat.CAP, Hat.NONE):
                 parts = [*(part for part in parts if not _CAP.search(part)), _HEADSCARF]
-                hat = Hat.SCARF
+                hat = Hat.KIMESHEK
         if not any(_TOP.search(part) for part in parts):
             parts.append(_HAIR[sex][dice.roll("hair " + actor.role, len(_HAIR[sex]))])
     return ", ".join(parts), entry.look.model_copy(update={"hat": hat, "beard": beard})
@@ -99,7 +99,7 @@ def _unknown(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
     kind = "young woman" if sex == "f" else "young man"
     if not actor.name and actor.english.word != "hero":
         kind = actor.english.word
-    look = Look(build=Build.LEAN, robe=robe, trim="#e8e2d0")
+    look = Look(build=Build.LEAN, garment=Garment.CHAPAN, colour=robe, trim="#e8e2d0")
     if actor.animal:
         return ", ".join([kind, "walking upright", coat, "expressive face"]), look
     if steppe:
@@ -107,5 +107,5 @@ def _unknown(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
     parts = [kind, _HAIR[sex][dice.roll("hair " + key, len(_HAIR[sex]))], coat]
     if sex == "f":
         parts.append(_HEADSCARF)
-    look.hat = Hat.SCARF if sex == "f" else Hat.NONE
+    look.hat = Hat.KIMESHEK if sex == "f" else Hat.NONE
     return ", ".join([*parts, "expressive face"]), look

@@ -52,9 +52,9 @@ def find_place(words: str) -> Place:
     following = {mention.index - 1 for mention in mentions}
     heads = [m for m in mentions if m.index + len(m.pattern.words) - 1 not in following]
     if not heads:
-        return Place(words, Setting.STEPPE, known=False)
+        return Place(words, "steppe", known=False)
     head = heads[0]
     setting, english = place_of(head.id, lexicon.english_noun(head, tongue).word, steppe=True)
-    if setting is Setting.YURT_INSIDE and _OUTSIDE.search(words):
-        setting, english = Setting.YURT_OUTSIDE, "outside a felt yurt"
+    if setting == "yurt_inside" and _OUTSIDE.search(words):
+        setting, english = "yurt_outside", "outside a felt yurt"
     return Place(words if tongue == "en" else english, setting, known=True)

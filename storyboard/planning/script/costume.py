@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...prompts import wardrobe
-from ...story import Build, Character, Hat, Look
+from ...story import Build, Character, Hat, Kind, Look
 from ..draft.characters import known_hero, safe_id
 from ..draft.wording import spoken, worded
 from ..offline import lexicon, looks
@@ -35,10 +35,10 @@ def character(person: Person, steppe: bool, others: list[Character], language: s
     if generic:
         role = ""
     entry = lexicon.entries("roles").get(role)
-    taken = {other.look.robe for other in others}
+    taken = {other.look.colour for other in others}
     if (
         entry
-        and entry.look.robe in taken
+        and entry.look.colour in taken
         and any(other.description.startswith(entry.sheet.split(",")[0]) for other in others)
     ):
         role = ""  # Two guards are two people: the second is told by a coat of his own.
@@ -49,26 +49,26 @@ def character(person: Person, steppe: bool, others: list[Character], language: s
     sheet, look = "", Look()
     for attempt in range(12):
         sheet, look = looks.sheet(actor, steppe, True, looks.Dice(f"{person.key} {attempt}"))
-        if look.robe not in taken:
+        if look.colour not in taken:
             break
-    if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).robe:
+    if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).colour:
         clothes = worded(
             _clothes(person.worn) if language == "en" else wardrobe.english(person.worn), 120
         )
         sheet = ", ".join(piece for piece in (wardrobe.undressed(sheet), clothes) if piece)
         hat = worn.hat if worn.hat is not Hat.NONE else look.hat
-        look = look.model_copy(update={"robe": worn.robe, "hat": hat})
+        look = look.model_copy(update={"colour": worn.colour, "hat": hat})
     if person.age is not None:
         sheet, look = _aged(sheet, person.age, sex), look
         if person.age < CHILD:
-            look = look.model_copy(update={"build": Build.CHILD})
+            look = look.model_copy(update={"kind": Kind.CHILD, "build": Build.AVERAGE})
     return Character(id=key, name=shown, description=worded(sheet, 400), look=look)
 
 
 def _clothes(text: str) -> str:
     """The piece of an introduction that is about clothes."""
     pieces = re.split(r"\s*[,;]\s*|\b(?:in|wearing|dressed in|wears|в|одет\w* в)\s", text)
-    return ", ".join(p for p in pieces if p.strip() and wardrobe.outfit(p[:200]).robe)
+    return ", ".join(p for p in pieces if p.strip() and wardrobe.outfit(p[:200]).colour)
 
 
 def _aged(sheet: str, age: int, sex: str) -> str:

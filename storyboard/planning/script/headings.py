@@ -26,7 +26,7 @@ _ABROAD = {
 """Times of other languages: only in a part of their own, because of LASER TAG and JESSICA ALBA."""
 _TIME_ABROAD = {word: time for time, words in _ABROAD.items() for word in words.split()}
 _TIME = {word: time for time, words in _TIMES.items() for word in words.split()}
-_ROOMS = (Setting.ROOM, Setting.PALACE, Setting.YURT_INSIDE, Setting.BAZAAR)
+_ROOMS = ("room", "palace", "yurt_inside", "bazaar")
 """Settings that a heading with INT. may have."""
 _CLOCK = re.compile(r"(?:at |в )?(\d{1,2})(?::\d\d)?(?: ?([ap])\.?m)?(?:\.? (?:sharp|ровно))?")
 """A time of day in figures: "3 a.m", "23:40"."""
@@ -40,17 +40,17 @@ def place_of(heading: str, language: Language, before: Time) -> tuple[str, Setti
     own, time = _parts(match["rest"] if match else heading, before)
     tongues = dict.fromkeys((language, "ru", "kk") if detect(own) != "en" else (language,))
     place_id = next(filter(None, (_known_place(own, tongue, inside) for tongue in tongues)), None)
-    setting = Setting.ROOM if inside else Setting.STEPPE
+    setting = "room" if inside else "steppe"
     place = "a room" if inside else "open country"
     if place_id:
         entry = lexicon.entries("places")[place_id]
         setting, place = entry.setting, entry.place
-        if setting is Setting.YURT_INSIDE and not inside:
-            setting, place = Setting.YURT_OUTSIDE, "in front of the yurt"
-        elif setting is Setting.ROOM and not inside:
-            setting, place = Setting.TOWN, "outside the house"
+        if setting == "yurt_inside" and not inside:
+            setting, place = "yurt_outside", "in front of the yurt"
+        elif setting == "room" and not inside:
+            setting, place = "town", "outside the house"
     elif not inside and words_of("built") & {word.low for word in tokens(own)}:
-        setting, place = Setting.TOWN, "a street"
+        setting, place = "town", "a street"
     return english(own, 120) or place, setting, time
 
 

@@ -187,7 +187,7 @@ def _pose(
     if held and member.pose in _IDLE_ARMS:
         shown = OFFER_HIGH if shot.size in CLOSE[:3] else OFFER
     skeleton = pose_body(
-        member.pose, member.emotion, member.facing, look.build, pitch_of(shot.angle), shown
+        member.pose, member.emotion, member.facing, look, pitch_of(shot.angle), shown
     )
     if mount:
         hips = float(skeleton.joints[[8, 11], 1].mean())
@@ -208,7 +208,7 @@ def _over_shoulder(bodies: list[Body], close: bool) -> None:
     here = SLOTS[near.member.position]
     others = [SLOTS[d.member.position] for d in bodies if d is not near]
     left = here < sum(others) / len(others) if here == 0.5 else here < 0.5
-    near.skeleton = pose_body(near.member.pose, near.member.emotion, Facing.BACK, near.look.build)
+    near.skeleton = pose_body(near.member.pose, near.member.emotion, Facing.BACK, near.look)
     near.flip, near.mount = not left, None
     near.depth = 0.7 if close else 0.45
     near.shoulder = True

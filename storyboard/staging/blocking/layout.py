@@ -93,7 +93,7 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
                 body.member.pose,
                 body.member.emotion,
                 body.member.facing,
-                body.look.build,
+                body.look,
                 pitch_of(shot.angle),
                 _TUCKED,
             )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...story import Build, Emotion, Facing, Pose
+from ...story import Build, Emotion, Facing, Kind, Look, Pose
 
 NOSE, NECK, R_SHOULDER, R_ELBOW, R_WRIST, L_SHOULDER, L_ELBOW, L_WRIST = range(8)
 R_HIP, R_KNEE, R_ANKLE, L_HIP, L_KNEE, L_ANKLE, R_EYE, L_EYE, R_EAR, L_EAR = range(8, 18)
@@ -364,10 +364,20 @@ class Physique:
     """How far the belly stands out, body heights."""
 
 
-PHYSIQUES: dict[Build, Physique] = {
+_GROWN: dict[Build, Physique] = {
     Build.LEAN: Physique(height=1.74, girth=0.84, shoulder=0.106),
     Build.AVERAGE: Physique(),
     Build.ROUND: Physique(height=1.62, girth=1.72, head=0.208, shoulder=0.132, belly=0.1),
     Build.TALL: Physique(height=1.92, girth=0.98, head=0.172, shoulder=0.116),
-    Build.CHILD: Physique(height=1.14, girth=1.05, head=0.25, shoulder=0.115),
 }
+_CHILDREN: dict[Build, Physique] = {
+    Build.LEAN: Physique(height=1.14, girth=0.92, head=0.25, shoulder=0.112),
+    Build.AVERAGE: Physique(height=1.14, girth=1.05, head=0.25, shoulder=0.115),
+    Build.ROUND: Physique(height=1.1, girth=1.4, head=0.26, shoulder=0.125, belly=0.05),
+    Build.TALL: Physique(height=1.3, girth=1.0, head=0.225, shoulder=0.113),
+}
+
+
+def physique(look: Look) -> Physique:
+    """The measures of a body."""
+    return (_CHILDREN if look.kind is Kind.CHILD else _GROWN)[look.build]

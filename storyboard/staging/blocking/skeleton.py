@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ...story import Build, Emotion, Facing, Pose
+from ...story import Emotion, Facing, Look, Pose
 from .poses import (
     FACINGS,
     L_ANKLE,
@@ -21,7 +21,6 @@ from .poses import (
     MOODS,
     NECK,
     NOSE,
-    PHYSIQUES,
     POSES,
     R_ANKLE,
     R_EAR,
@@ -35,6 +34,7 @@ from .poses import (
     Physique,
     PoseSpec,
     Vec,
+    physique,
 )
 
 
@@ -91,7 +91,7 @@ def pose_body(
     pose: Pose,
     emotion: Emotion,
     facing: Facing,
-    build: Build,
+    look: Look,
     pitch: float = 0.0,
     left_arm: Limb | None = None,
 ) -> Skeleton:
@@ -100,7 +100,7 @@ def pose_body(
     :param pitch: how far the camera looks down, degrees.
     :param left_arm: what the left arm does instead, to show what it holds.
     """
-    spec, body = POSES[pose], PHYSIQUES[build]
+    spec, body = POSES[pose], physique(look)
     if left_arm:
         spec = replace(spec, left=left_arm)
     lean, mood_nod, mood_tilt, shrug = MOODS[emotion]

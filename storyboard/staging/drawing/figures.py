@@ -72,7 +72,7 @@ def draw_body(
                     arm,
                     hand_of(pose, emotion, left, holds[left]),
                     skin,
-                    mix(rgb(look.robe), (30, 20, 40), 0.16) if layer == 0 else None,
+                    mix(rgb(look.colour), (30, 20, 40), 0.16) if layer == 0 else None,
                     trunk.at(0.8, 0.0) if layer == 1 else None,
                 )
 
@@ -86,7 +86,7 @@ def draw_body(
     _skirt(canvas, skeleton, look, [leg for leg, _ in legs], low or astride, trunk)
     if low:
         for leg, right in legs:
-            draw_leg(canvas, skeleton, leg, look.robe, right)
+            draw_leg(canvas, skeleton, leg, look.colour, right)
     _dress(canvas, skeleton, look, trunk)
     draw_arms(1)
     draw_head(canvas, skeleton, look, pose, emotion, gaze, speaks)
@@ -185,7 +185,7 @@ def _torso(canvas: Canvas, skeleton: Skeleton, look: Look, skin: str, trunk: _Tr
         trunk.neck + trunk.across * s * neck_half * 1.15 + trunk.up * 0.034 * tall for s in (1, -1)
     ]
     outline = [*right, caps[1], *collar, caps[0], *reversed(left)]
-    canvas.cel(outline, look.robe, shade=0.045 * tall)
+    canvas.cel(outline, look.colour, shade=0.045 * tall)
 
 
 def _dress(canvas: Canvas, skeleton: Skeleton, look: Look, trunk: _Trunk) -> None:
@@ -343,9 +343,9 @@ def _skirt(
     if hem:
         canvas.cel(outline, look.trim, smooth=False)
         inner = drape(hem - 0.12, 0.067)
-        canvas.cel(inner, look.robe, smooth=False, line=0.7, shade=0.05 * tall)
+        canvas.cel(inner, look.colour, smooth=False, line=0.7, shade=0.05 * tall)
     else:
-        canvas.cel(outline, look.robe, smooth=False, shade=0.04 * tall)
+        canvas.cel(outline, look.colour, smooth=False, shade=0.04 * tall)
     _folds(canvas, skeleton, look, trunk, legs, hem)
 
 
@@ -360,7 +360,7 @@ def _folds(
     joints, tall = skeleton.joints, skeleton.body.height
     if canvas.pixels * tall < 150 or not hem:
         return
-    dark = mix(rgb(look.robe), (30, 16, 36), 0.5)
+    dark = mix(rgb(look.colour), (30, 16, 36), 0.5)
     ends = []
     for _, knee, ankle in legs:
         ends.append(joints[knee, :2] + (joints[ankle, :2] - joints[knee, :2]) * (hem - 0.1))

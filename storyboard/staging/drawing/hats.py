@@ -40,11 +40,11 @@ def _pointed(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
     if _detailed(canvas):
         seam = mid * 0.8
         canvas.stroke(((seam, 0.4), (seam * 0.7, 0.9), (0.02, 1.3)), 0.016, "#a58c62", unit=True)
-        horns(canvas, seam - 0.19, 0.74, 0.2, look.robe, thick=0.15)
+        horns(canvas, seam - 0.19, 0.74, 0.2, look.colour, thick=0.15)
         if view in (View.FRONT, View.BACK):
-            horns(canvas, seam + 0.19, 0.74, 0.2, look.robe, thick=0.15)
+            horns(canvas, seam + 0.19, 0.74, 0.2, look.colour, thick=0.15)
     canvas.cel(ring(0.02, 1.36, 0.06, 0.06), look.trim)
-    dark = mix(rgb(look.robe), (38, 24, 30), 0.55)
+    dark = mix(rgb(look.colour), (38, 24, 30), 0.55)
     flaps = [
         (
             (-0.47, 0.16),
@@ -100,7 +100,7 @@ def _bumps(x: float, y: float, rx: float, ry: float, count: int, deep: float) ->
 def _fur(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
     """Borik: a cloth crown over a broad band of fox fur."""
     crown = path("-.42,.4 -.42,.66 -.26,.9 0,1 .26,.9 .42,.66 .42,.4")
-    canvas.cel(crown, mix(rgb(look.robe), (20, 10, 30), 0.15), shade=0.12)
+    canvas.cel(crown, mix(rgb(look.colour), (20, 10, 30), 0.15), shade=0.12)
     if _detailed(canvas):
         for x in (-0.24, 0.0, 0.24):
             canvas.stroke(((x * 1.5, 0.5), (x * 1.1, 0.8), (0, 0.98)), 0.026, look.trim, unit=True)
@@ -174,7 +174,7 @@ def _cap(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
     """Taqiya: an embroidered skullcap."""
     canvas.cel(
         path("-.42,.26 -.42,.46 -.3,.64 0,.7 .3,.64 .42,.46 .42,.26 0,.2"),
-        mix(rgb(look.robe), (20, 10, 40), 0.35),
+        mix(rgb(look.colour), (20, 10, 40), 0.35),
         shade=0.1,
     )
     if _detailed(canvas):
@@ -231,7 +231,10 @@ _HATS = {
     Hat.POINTED: _pointed,
     Hat.FUR: _fur,
     Hat.TURBAN: _turban,
+    Hat.KIMESHEK: _scarf,
     Hat.SCARF: _scarf,
+    Hat.HELMET: _cap,
+    Hat.HOOD: _scarf,
     Hat.CAP: _cap,
     Hat.CROWN: _crown,
     Hat.WIDE_BRIM: _wide_brim,

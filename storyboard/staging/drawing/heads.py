@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ...story import Beard, Build, Emotion, Hat, Look, Pose
+from ...story import Beard, Build, Emotion, Hat, Kind, Look, Pose
 from ..blocking.curves import Affine, path, ring
 from ..blocking.skeleton import Skeleton
 from .expressions import expression
@@ -36,11 +36,11 @@ def draw_head(
     cos, sin = math.cos(roll) * size, math.sin(roll) * size
     frame = Affine(cos, sin, float(skeleton.head[0]), -sin, cos, float(skeleton.head[1]))
     nod = max(-0.1, min(0.16, skeleton.nod / 190))
-    rich, young = look.build is Build.ROUND, look.build is Build.CHILD
+    rich, young = look.build is Build.ROUND, look.kind is Kind.CHILD
     skin = SKIN_RUDDY if rich else SKIN
     hair = GREY_HAIR if look.beard is Beard.LONG else HAIR
     with canvas.local(frame):
-        if look.hat is Hat.SCARF:
+        if look.hat in (Hat.KIMESHEK, Hat.SCARF, Hat.HOOD):
             draw_scarf_cloth(canvas, look, view)
         _skull(canvas, look, view, skin, hair)
         bearded = look.beard in (Beard.FULL, Beard.LONG)
@@ -57,7 +57,7 @@ def draw_head(
                 nose=1.2 if rich else 0.75 if young else 1.0,
                 eyes=1.16 if young else 1.0,
                 bearded=bearded,
-                rouge=look.hat is Hat.SCARF,
+                rouge=look.hat in (Hat.KIMESHEK, Hat.SCARF, Hat.HOOD),
             ),
         )
         if view is not View.BACK:
@@ -72,10 +72,10 @@ def _skull(canvas: Canvas, look: Look, view: View, skin: str, hair: str) -> None
     cheek = 0.0
     if look.build is Build.ROUND:
         jaw, point, cheek = 0.47, 0.27, 0.1
-    elif look.build is Build.CHILD:
+    elif look.kind is Kind.CHILD:
         jaw, point, cheek = 0.4, 0.2, 0.03
     if view is View.BACK:
-        if look.hat is Hat.SCARF:
+        if look.hat in (Hat.KIMESHEK, Hat.SCARF, Hat.HOOD):
             return
         for side in (-1, 1):
             canvas.cel(ring(side * (0.4 + cheek), -0.03, 0.06, 0.11), skin)
@@ -95,7 +95,7 @@ def _skull(canvas: Canvas, look: Look, view: View, skin: str, hair: str) -> None
         )
         canvas.fill(path("-.27,-.38 0,-.46 .27,-.38 .24,-.5 0,-.52 -.24,-.5"), skin)
         return
-    veiled = look.hat is Hat.SCARF
+    veiled = look.hat in (Hat.KIMESHEK, Hat.SCARF, Hat.HOOD)
     if veiled:
         jaw, point = 0.31, 0.15
     if view is View.FRONT:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...story import Setting, Time
+from ... import sets
+from ...sets import Setting
+from ...story import Time
 from ..blocking.curves import Affine, capsule, path, ring
 from .ink import Canvas, rgb
 from .ornament import band, diamonds, horns
 from .palette import CREAM, CRIMSON, GOLD, TEAL, WOOD, WOOD_DARK
 from .scenery import Scene
 
-INDOORS = (Setting.YURT_INSIDE, Setting.ROOM, Setting.PALACE)
+INDOORS = tuple(name for name in sets.names() if sets.named(name).inside)
 
 
 def paint_indoors(scene: Scene, setting: Setting) -> None:
     """Floor, back wall and what hangs there."""
-    _SETS[setting](scene)
+    _SETS.get(setting, _room)(scene)
 
 
 def _wall(scene: Scene, metres: float, tall: float) -> tuple[float, float, float, float]:
@@ -429,7 +431,7 @@ def _column(canvas: Canvas, x: float, foot: float, metre: float) -> None:
 
 
 _SETS: dict[Setting, Callable[[Scene], None]] = {
-    Setting.YURT_INSIDE: _yurt_inside,
-    Setting.ROOM: _room,
-    Setting.PALACE: _palace,
+    "yurt_inside": _yurt_inside,
+    "room": _room,
+    "palace": _palace,
 }

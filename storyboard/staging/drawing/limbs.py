@@ -87,7 +87,7 @@ def draw_arm(
     end = wrist - (wrist - elbow) * 0.02
     upper = capsule(shoulder, 0.051 * unit, elbow, 0.047 * unit)
     fore = capsule(elbow, 0.047 * unit, end, 0.051 * unit)
-    colour = cloth or look.robe
+    colour = cloth or look.colour
     canvas.cels((upper, fore), colour, smooth=False, shade=0.022 * unit)
     if blend is not None:
         inner = shoulder + (blend - shoulder) * 0.2

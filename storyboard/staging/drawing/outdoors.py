@@ -34,7 +34,7 @@ _BLADES = ("#7c8b3c", "#d8cf85")
 def paint_outdoors(scene: Scene, setting: Setting) -> None:
     """Sky, land and whatever stands on it."""
     paint_sky(scene)
-    _SETS[setting](scene)
+    _SETS.get(setting, _steppe)(scene)
 
 
 def _calm(scene: Scene) -> int:
@@ -341,14 +341,14 @@ def _town(scene: Scene) -> None:
 
 
 _SETS: dict[Setting, Callable[[Scene], None]] = {
-    Setting.STEPPE: _steppe,
-    Setting.YURT_OUTSIDE: _yurt_outside,
-    Setting.AUL: _aul,
-    Setting.BAZAAR: _bazaar,
-    Setting.RIVER: _river,
-    Setting.MOUNTAINS: _mountains,
-    Setting.FOREST: _forest,
-    Setting.DESERT: _desert,
-    Setting.ROAD: _road,
-    Setting.TOWN: _town,
+    "steppe": _steppe,
+    "yurt_outside": _yurt_outside,
+    "aul": _aul,
+    "bazaar": _bazaar,
+    "river": _river,
+    "mountains": _mountains,
+    "forest": _forest,
+    "desert": _desert,
+    "road": _road,
+    "town": _town,
 }

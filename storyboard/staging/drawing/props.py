@@ -35,7 +35,7 @@ def draw_prop(canvas: Canvas, kind: PropKind, coat: int = 0) -> None:
     if PROPS[kind].animal:
         draw_animal(canvas, kind, coat=coat)
     else:
-        _DRAW[kind](canvas)
+        _DRAW.get(kind, _rock)(canvas)
 
 
 def glint(canvas: Canvas, x: float, y: float, size: float) -> None:

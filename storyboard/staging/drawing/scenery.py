@@ -39,7 +39,7 @@ _WEATHER_WORDS = {
 
 def weather_of(story: Story, shot: Shot) -> Weather:
     """The weather that the words of the shot, or of another one at the same place, speak of."""
-    same = [s for s in story.shots if s.place == shot.place and s.setting is shot.setting]
+    same = [s for s in story.shots if s.place == shot.place and s.setting == shot.setting]
     words = " ".join(f"{s.place} {s.action}" for s in (same or [shot]))
     return next(
         (w for w, pattern in _WEATHER_WORDS.items() if pattern.search(words)), Weather.CLEAR
