@@ -26,7 +26,8 @@ from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
 from .drawing.props import draw_held, draw_prop
 from .drawing.scenery import Scene, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
-from .letters.overlays import Strip, Tag, draw_move
+from .letters.moves import marks_of
+from .letters.overlays import Strip, Tag
 
 _TWO_HANDS = {
     Pose.HOLDING,
@@ -41,24 +42,44 @@ _TWO_HANDS = {
 
 def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     """Draw one shot, with what the director writes on it: RGB, the layout's size."""
-    tag, strip = Tag(shot, layout.size), Strip(shot, layout.size)
-    canvas = _draw_scene(story, shot, layout, strip.top)
-    balloons = place_balloons(story, shot, layout, [tag.box])
+    letters = Letters(story, shot, layout)
+    canvas = _draw_scene(story, shot, layout, letters.strip.top)
     with canvas.local(graded=False):
-        draw_move(canvas, shot.move, layout.size, layout.floor)
-        for balloon in balloons:
-            draw_balloon(canvas, balloon)
-        tag.draw(canvas)
-        strip.draw(canvas)
+        letters.draw(canvas)
     image = canvas.finish()
-    for balloon in balloons:
-        left, top, right, bottom = balloon.box
-        balloon.block.draw(
-            image, (left + right) / 2, (top + bottom - balloon.block.height) / 2, (43, 31, 26)
-        )
-    tag.write(image)
-    strip.write(image)
+    letters.write(image)
     return image
+
+
+class Letters:
+    """What is written on one panel: tag, caption strip, balloons and the camera's arrows."""
+
+    def __init__(self, story: Story, shot: Shot, layout: Layout) -> None:
+        self.tag, self.strip = Tag(shot, layout.size), Strip(shot, layout.size)
+        self.balloons = place_balloons(story, shot, layout, [self.tag.box])
+        avoid = [(self.tag.box, 6.0), *((balloon.box, 6.0) for balloon in self.balloons)]
+        for figure in layout.figures:
+            avoid += [(figure.head, 4.0), *((box, 3.0) for box in figure.hands)]
+        self.marks = marks_of(shot.move, layout.size, layout.floor, avoid)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Arrows, balloons and plates, on the enlarged canvas."""
+        for mark in self.marks:
+            mark.draw(canvas)
+        for balloon in self.balloons:
+            draw_balloon(canvas, balloon)
+        self.tag.draw(canvas)
+        self.strip.draw(canvas)
+
+    def write(self, image: Image.Image) -> None:
+        """The type, on the finished picture."""
+        for balloon in self.balloons:
+            left, top, right, bottom = balloon.box
+            balloon.block.draw(
+                image, (left + right) / 2, (top + bottom - balloon.block.height) / 2, (43, 31, 26)
+            )
+        self.tag.write(image)
+        self.strip.write(image)
 
 
 def draw_clean(

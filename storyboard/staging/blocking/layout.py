@@ -15,7 +15,7 @@ from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
 from .curves import Affine, pairs
 from .measures import HAT_REACH, HAT_RISE, PROPS
-from .poses import L_ANKLE, L_WRIST, MIRRORED, R_ANKLE, R_WRIST, Limb
+from .poses import L_ANKLE, L_ELBOW, L_WRIST, MIRRORED, R_ANKLE, R_ELBOW, R_WRIST, Limb
 from .skeleton import Skeleton, pose_body
 from .things import Box, Obstacle, Thing, place_things
 
@@ -62,6 +62,17 @@ class Figure:
         """Where speech comes from, pixels."""
         left, top, right, bottom = self.face
         return (left + right) / 2, top + (bottom - top) * 0.8
+
+    @property
+    def hands(self) -> list[Box]:
+        """Where the hands are, pixels."""
+        boxes = []
+        half = 0.05 * self.skeleton.body.height * self.frame.scale
+        for elbow, wrist in ((R_ELBOW, R_WRIST), (L_ELBOW, L_WRIST)):
+            (ex, ey), (wx, wy) = self.keypoints[[elbow, wrist], :2]
+            x, y = float(wx + (wx - ex) * 0.25), float(wy + (wy - ey) * 0.25)
+            boxes.append((x - half, y - half, x + half, y + half))
+        return boxes
 
 
 @dataclass(frozen=True)
