@@ -6,26 +6,27 @@ import hashlib
 import math
 import random
 
+import numpy as np
 from PIL import Image
 
-from ..story import Drawing, Hat, Pose, Shot, Story
+from ..story import Drawing, Hat, Pose, PropItem, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
-from .blocking.measures import PROPS
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
 from .drawing.hands import canvas_of
 from .drawing.indoors import INDOORS, paint_indoors
-from .drawing.ink import Canvas
+from .drawing.ink import Canvas, Stencil
 from .drawing.ornament import horns
 from .drawing.outdoors import paint_outdoors
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
-from .drawing.props import draw_held, draw_prop
+from .drawing.props import draw_held, draw_prop, held_frame, plate_of
 from .drawing.scenery import Scene, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
+from .letters.labels import draw_label
 from .letters.moves import marks_of
 from .letters.overlays import Strip, Tag
 
@@ -113,7 +114,7 @@ def _draw_scene(
         if isinstance(actor, Figure):
             draw_figure(canvas, actor, actor.character in speaking)
         else:
-            _draw_thing(canvas, actor)
+            draw_thing(canvas, actor, shot.time is Time.NIGHT)
     for thing in layout.things:
         _draw_rein(canvas, thing, layout)
     if not inside:
@@ -125,7 +126,7 @@ def far_first(actor: Figure | Thing) -> tuple[float, bool, float]:
     """Far before near; of one depth, things before figures, the widest figure first."""
     if isinstance(actor, Figure):
         return -round(actor.depth, 3), True, actor.box[0] - actor.box[2]
-    return -math.inf if PROPS[actor.kind].flat else -round(actor.depth, 3), False, 0.0
+    return -math.inf if actor.measure.flat else -round(actor.depth, 3), False, 0.0
 
 
 def _scene(
@@ -163,17 +164,22 @@ def _haze(depth: float) -> float:
 
 def _shadow(canvas: Canvas, x: float, half: float) -> None:
     """A soft contact shadow on the ground."""
-    canvas.fill(ring(x + half * 0.12, 0.0, half, half * 0.2), "#2a2038", alpha=0.3)
+    canvas.fill(ring(x + half * 0.12, 0.0, half, min(half * 0.2, 0.3)), "#2a2038", alpha=0.3)
 
 
-def _draw_thing(canvas: Canvas, thing: Thing) -> None:
-    measure = PROPS[thing.kind]
+def draw_thing(canvas: Canvas, thing: Thing, lit: bool = False) -> None:
+    """A placed prop with its shadow and label.
+
+    :param lit: it is night: what has lamps shows them.
+    """
+    sized = thing.measure
     with canvas.local(
         thing.frame, weight=_weight(thing.frame.scale), haze=_haze(thing.depth), cast=True
     ):
-        if thing.grounded and not measure.flat:
-            _shadow(canvas, 0.0, measure.width * 0.52)
-        draw_prop(canvas, thing.kind, thing.coat)
+        if thing.grounded and not sized.flat:
+            _shadow(canvas, 0.0, sized.width * 0.52)
+        draw_prop(canvas, thing.item, thing.coat, lit)
+        _label(canvas, thing.item)
 
 
 def draw_figure(
@@ -203,8 +209,8 @@ def draw_figure(
             arm_layer(s, left=True) == 0 and abs(left[0] - s.joints[NECK, 0]) < 0.14 * s.body.height
         )
         if behind:
-            for kind in figure.held:
-                draw_held(canvas, kind, left, right, both)
+            for item in figure.held:
+                _hold(canvas, item, left, right, both)
         draw_body(
             canvas,
             s,
@@ -217,9 +223,9 @@ def draw_figure(
             astride=figure.mount is not None,
         )
         if not behind:
-            for index, kind in enumerate(figure.held):
+            for index, item in enumerate(figure.held):
                 hands = (left, right) if index == 0 else (right, left)
-                draw_held(canvas, kind, *hands, both and index == 0)
+                _hold(canvas, item, *hands, both and index == 0)
         if figure.mount and figure.mount in MUZZLES:
             x, y = MUZZLES[figure.mount]
             canvas.stroke(
@@ -229,6 +235,20 @@ def draw_figure(
                 unit=True,
                 taper=(1, 1),
             )
+
+
+def _hold(canvas: Canvas, item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) -> None:
+    """What the hands hold; the canvas is in the figure's frame."""
+    with canvas.local(held_frame(item, hand, other, both)):
+        draw_held(canvas, item)
+        _label(canvas, item)
+
+
+def _label(canvas: Canvas, item: PropItem) -> None:
+    """The words on a stand-in, whose frame the canvas is in."""
+    plate = plate_of(item)
+    if plate and not isinstance(canvas, Stencil):
+        draw_label(canvas, plate, item.label or item.name)
 
 
 def _seat(canvas: Canvas, figure: Figure) -> None:
