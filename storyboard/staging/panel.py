@@ -109,7 +109,7 @@ def _draw_scene(
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
         (paint_indoors if inside else paint_outdoors)(scene, shot.setting)
     speaking = {line.character for line in shot.dialogue}
-    actors: list[Figure | Thing] = [*layout.things, *layout.figures]
+    actors: list[Figure | Thing] = [*layout.things, *layout.extras, *layout.figures]
     for actor in sorted(actors, key=far_first):
         if isinstance(actor, Figure):
             draw_figure(canvas, actor, actor.character in speaking)

@@ -8,7 +8,7 @@ too narrow for them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -28,8 +28,9 @@ from ...story import (
     Story,
 )
 from .camera import CLOSE, Camera, camera_on_bodies, camera_on_things, pitch_of
+from .company import partners, told_apart
 from .measures import HAT_REACH, HAT_RISE, PROPS, measure
-from .poses import FACINGS, OFFER, OFFER_HIGH
+from .poses import FACINGS, L_WRIST, OFFER, OFFER_HIGH, R_WRIST
 from .skeleton import Skeleton, pose_body
 
 SLOTS = {
@@ -88,6 +89,8 @@ class Body:
     """How much higher it stands than the ground, metres: the back rows of a crowd."""
     lean: float = 0.0
     """How far it moves aside for that shoulder, shares of the width."""
+    partner: Body | None = field(default=None, repr=False)
+    """Whom it touches."""
 
     @property
     def top(self) -> float:
@@ -129,10 +132,20 @@ class Body:
 def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body], list[PropItem]]:
     """Pose everybody, hand out mounts and tools; also the props that are left."""
     loose, mounts, held = _share_props(shot)
+    looks = told_apart(story)
     bodies = [
-        _pose(story, shot, member, mounts.get(member.character), tuple(held[member.character]))
+        _pose(
+            story,
+            shot,
+            member,
+            mounts.get(member.character),
+            tuple(held[member.character]),
+            looks.get(member.character),
+        )
         for member in shot.cast
     ]
+    for a, b in partners(shot):
+        bodies[a].partner, bodies[b].partner = bodies[b], bodies[a]
     if shot.angle is Angle.OVER_SHOULDER and len(bodies) > 1:
         _over_shoulder(bodies, shot.size in CLOSE)
     _form_rows(bodies, size[0] < size[1] * 0.8)
@@ -181,9 +194,14 @@ def _share_props(
 
 
 def _pose(
-    story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropItem, ...]
+    story: Story,
+    shot: Shot,
+    member: CastMember,
+    mount: PropKind | None,
+    held: tuple[PropItem, ...],
+    own: Look | None,
 ) -> Body:
-    look = story.look(member)
+    look = story.look(member, own)
     shown = None
     if held and member.pose in _IDLE_ARMS:
         shown = OFFER_HIGH if shot.size in CLOSE[:3] else OFFER
@@ -310,8 +328,40 @@ def _room(body: Body, camera: Camera) -> float:
     return metres * camera.scale / body.depth
 
 
+def _join(row: list[Body], camera: Camera) -> None:
+    """Bring those who touch together, around the middle between their places."""
+    for left in row:
+        right = left.partner
+        if right is None or right not in row or row.index(right) < row.index(left):
+            continue
+        middle, gap = (left.x + right.x) / 2, _gap(left, right, camera)
+        left.x, right.x = middle - gap / 2, middle + gap / 2
+
+
+def _touch(left: Body, right: Body, camera: Camera) -> float:
+    """Pixels between the middles of two who touch: breast to breast, hand in hand, or one's fist
+    before the other."""
+    reaches = []
+    for body, side in ((left, 1), (right, -1)):
+        turned = -1 if body.flip else 1
+        hands = (body.skeleton.joints[[R_WRIST, L_WRIST], 0] - body.middle) * turned * side
+        reaches.append(float(hands.max()))
+    poses = {left.member.pose, right.member.pose}
+    girth = (left.skeleton.body.girth + right.skeleton.body.girth) / 2
+    if Pose.EMBRACING in poses:
+        metres = 0.26 + 0.1 * girth
+    elif Pose.SHAKING_HANDS in poses:
+        metres = max(0.4, reaches[0] + reaches[1] + 0.1)
+    else:
+        metres = max(0.45, max(reaches) + 0.22 * girth)
+    depth = (left.depth + right.depth) / 2
+    return max(metres * camera.scale / depth, _head_gap(left, right, camera))
+
+
 def _gap(a: Body, b: Body, camera: Camera) -> float:
     """Pixels that two neighbours keep between their middles."""
+    if a.partner is b:
+        return _touch(a, b, camera)
     both = _room(a, camera) + _room(b, camera)
     if abs(a.depth - b.depth) > 0.12:
         near = a if a.depth < b.depth else b
@@ -374,6 +424,8 @@ def _spread(bodies: list[Body], camera: Camera, shot: Shot) -> Camera:
         else:
             camera = camera.back(factor, 0.0, -(1 - factor) * 0.1 * camera.size[1])
         squeeze = min(1.0, width / need())
+    _join(row, camera)
+    row.sort(key=lambda d: d.x)
     gaps = [(a, b, _gap(a, b, camera) * squeeze) for a, b in combinations(row, 2)]
     edges = [(d, min(_edge(d, camera), width / 2)) for d in row]
     for _ in range(60):

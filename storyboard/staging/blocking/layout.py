@@ -10,11 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ... import sets
 from ...story import CastMember, Look, Pose, PropItem, PropKind, Shot, Size, Story
 from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
+from .company import arranged
+from .crowds import crowd_of
 from .curves import Affine, pairs
-from .measures import HAT_REACH, HAT_RISE, PROPS
+from .measures import HAT_REACH, HAT_RISE, PROPS, is_building
 from .poses import L_ANKLE, L_ELBOW, L_WRIST, MIRRORED, R_ANKLE, R_ELBOW, R_WRIST, Limb
 from .skeleton import Skeleton, pose_body
 from .things import Box, Obstacle, Thing, place_things
@@ -84,6 +87,8 @@ class Layout:
     figures: tuple[Figure, ...]
     """In the order of the shot's cast."""
     things: tuple[Thing, ...]
+    extras: tuple[Figure, ...] = ()
+    """The people around, who are nobody of the cast: only the panel shows them."""
 
     @property
     def floor(self) -> float:
@@ -95,7 +100,10 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     """Block one shot on a picture of ``size`` pixels."""
     if shot.size is Size.EXTREME_CLOSE_UP and len(shot.cast) > 2:
         shot = shot.model_copy(update={"size": Size.CLOSE_UP})
+    shot = arranged(shot)
     bodies, loose = pose_all(story, shot, size)
+    if sets.named(shot.setting).inside:
+        loose = [prop for prop in loose if not is_building(prop)]
     camera = find_places(bodies, loose, shot, size)
     figures = [_place(body, camera, shot) for body in bodies]
     for index, body in enumerate(bodies):
@@ -113,7 +121,55 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     hero = story.hero.id if story.hero else None
     figures = [replace(f, coat=int(f.character != hero)) for f in figures]
     things = place_things(loose, shot, camera, [_body(f) for f in figures], SLOTS, hero)
-    return Layout(size, camera, tuple(figures), tuple(things))
+    extras = _people_around(shot, camera, figures, things)
+    return Layout(size, camera, tuple(figures), tuple(things), extras)
+
+
+def _people_around(
+    shot: Shot, camera: Camera, figures: list[Figure], things: list[Thing]
+) -> tuple[Figure, ...]:
+    """A crowd behind the cast, where no head of the cast is; turned to its middle."""
+    width = camera.size[0]
+    crowd = crowd_of(shot, [figure.look for figure in figures])
+    around: list[Figure] = []
+    centre = sum(f.keypoints[1, 0] for f in figures) / len(figures) if figures else width / 2
+    nearest = 1.9 if shot.size in CLOSE else 1.7
+    farthest = max([nearest, *(figure.depth for figure in figures)])
+    for index, (member, look) in enumerate(crowd):
+        depth = (nearest if farthest < nearest else farthest * 1.15) * (1 + 0.22 * (index % 3))
+        x = width * ((index * 0.618 + 0.07) % 1.0 * 1.02 - 0.01)
+        skeleton = pose_body(member.pose, member.emotion, member.facing, look, pitch_of(shot.angle))
+        flip = x > centre
+        body = Body(member, look, skeleton, flip, depth, None, ())
+        frame = camera.frame(x, depth, flip=flip)
+        head, face, box = _boxes(body, frame)
+        wide = (head[2] - head[0]) * 0.3
+        heads = [f.head for f in (*figures, *around)] + [t.box for t in things if t.depth > depth]
+        if any(_meets((head[0] - wide, head[1], head[2] + wide, head[3]), h) for h in heads):
+            continue
+        if head[1] < 4 or head[3] > camera.size[1] * (1 - STRIP):
+            continue
+        points = np.column_stack((frame(skeleton.joints[:, :2]), np.ones(18)))
+        around.append(
+            Figure(
+                member.character,
+                member,
+                look,
+                skeleton,
+                frame,
+                flip,
+                depth,
+                points,
+                box,
+                head,
+                face,
+            )
+        )
+    return tuple(around)
+
+
+def _meets(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _place(body: Body, camera: Camera, shot: Shot) -> Figure:

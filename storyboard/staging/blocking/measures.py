@@ -260,3 +260,23 @@ def measure(prop: PropItem) -> PropSize:
     if prop.kind is PropKind.THING:
         return BULKS[prop.bulk or Bulk.HAND]
     return PROPS[prop.kind]
+
+
+def is_building(prop: PropItem) -> bool:
+    """Whether it is a house or the like, which stands in no room."""
+    return prop.kind in _BUILDINGS or (prop.kind is PropKind.THING and prop.bulk is Bulk.BUILDING)
+
+
+_BUILDINGS = frozenset(
+    {
+        PropKind.YURT,
+        PropKind.HOUSE,
+        PropKind.SKYSCRAPER,
+        PropKind.TOWER,
+        PropKind.CASTLE,
+        PropKind.CHURCH,
+        PropKind.LIGHTHOUSE,
+        PropKind.WINDMILL,
+        PropKind.BRIDGE,
+    }
+)

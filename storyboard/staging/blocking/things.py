@@ -186,7 +186,7 @@ def _shared(a: Box, b: Box) -> float:
     return x * y / area if x > 0 and y > 0 and area > 0 else 0.0
 
 
-def _face_end(spot: _Spot) -> Box:
+def face_end(spot: _Spot | Thing) -> Box:
     """The part of an animal's box that holds its head."""
     left, top, right, bottom = spot.box
     third = (right - left) * 0.34
@@ -201,7 +201,7 @@ def _cost(
     width, height = camera.size
     frame: Box = (0.0, 0.0, float(width), height * (1 - STRIP))
     sized, box = spot.measure, spot.box
-    part = _face_end(spot) if sized.animal else box
+    part = face_end(spot) if sized.animal else box
     cost = 5.0 * (1 - _shared(part, frame))
     for obstacle in () if sized.flat else obstacles:
         if spot.depth < obstacle.depth:

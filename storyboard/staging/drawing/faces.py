@@ -91,12 +91,36 @@ def draw_face(
         _eye(canvas, face, x, y, half, outward, gaze, features.rouge, small)
         _brow(canvas, face, x, y, half, outward, features.brows, index == 0, small)
     _nose(canvas, view, y, features.nose, small)
-    _mouth(canvas, face, view, y, small, features.bearded, features.rouge)
+    _mouth(canvas, face, view, mouth_line(face, nod), small, features.bearded, features.rouge)
     if face.sweat and not small:
         _drop(canvas, -0.3 if view is not View.PROFILE else 0.0, y + 0.13, 0.07)
     if face.tear and not small:
         x, half = _EYES[view][0]
         _drop(canvas, x - half * 0.3, y - 0.14, 0.06)
+
+
+_CHIN = -0.455
+"""Lowest point of a mouth, head heights from the middle of the head."""
+
+
+def mouth_line(face: Expression, nod: float) -> float:
+    """Height of the features as the mouth takes it: a nod never pushes it out of the chin."""
+    return max(-0.005 - nod, min(-0.005, _CHIN + 0.325 + _mouth_depth(face)))
+
+
+def mouth_below_chin(face: Expression, nod: float) -> float:
+    """How far the mouth reaches under the chin, head heights."""
+    return max(0.0, -0.5 - (mouth_line(face, nod) - 0.325 - _mouth_depth(face)))
+
+
+def _mouth_depth(face: Expression) -> float:
+    """How far the mouth reaches under its line, head heights."""
+    if face.round:
+        return max(0.03, face.gape) * 0.65 + 0.02
+    corners = -min(face.left, face.right, face.middle)
+    return max(
+        corners, face.gape - face.middle + 0.012 if face.gape > 0.03 else 0.075 - face.middle
+    )
 
 
 def _drop(canvas: Canvas, x: float, y: float, size: float) -> None:

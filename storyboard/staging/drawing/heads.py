@@ -8,7 +8,7 @@ from ...story import Beard, Build, Emotion, Hat, Kind, Look, Pose
 from ..blocking.curves import Affine, path, ring
 from ..blocking.skeleton import Skeleton
 from .expressions import expression
-from .faces import Features, View, draw_face
+from .faces import Features, View, draw_face, mouth_line
 from .hats import draw_hat, draw_scarf_cloth
 from .ink import Canvas
 from .palette import BEARD, GREY_HAIR, HAIR, SKIN, SKIN_RUDDY
@@ -35,7 +35,7 @@ def draw_head(
     size, roll = skeleton.head_size, skeleton.roll
     cos, sin = math.cos(roll) * size, math.sin(roll) * size
     frame = Affine(cos, sin, float(skeleton.head[0]), -sin, cos, float(skeleton.head[1]))
-    nod = max(-0.1, min(0.16, skeleton.nod / 190))
+    nod, face = nod_of(skeleton), expression(emotion, pose, speaks)
     rich, young = look.build is Build.ROUND, look.kind is Kind.CHILD
     skin = SKIN_RUDDY if rich else SKIN
     hair = GREY_HAIR if look.beard is Beard.LONG else HAIR
@@ -48,7 +48,7 @@ def draw_head(
             _beard(canvas, look, view, nod, hair)
         draw_face(
             canvas,
-            expression(emotion, pose, speaks),
+            face,
             view,
             nod,
             gaze,
@@ -61,8 +61,13 @@ def draw_head(
             ),
         )
         if view is not View.BACK:
-            _moustache(canvas, look, view, nod, hair)
+            _moustache(canvas, look, view, -0.005 - mouth_line(face, nod), hair)
         draw_hat(canvas, look, view, rich)
+
+
+def nod_of(skeleton: Skeleton) -> float:
+    """Shift of the features downwards on a nodding head, head heights."""
+    return max(-0.1, min(0.16, skeleton.nod / 190))
 
 
 def _skull(canvas: Canvas, look: Look, view: View, skin: str, hair: str) -> None:
