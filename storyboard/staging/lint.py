@@ -240,8 +240,8 @@ def _of_silhouettes(layout: Layout, shot: Shot) -> _Faults:
                     yield name, Fault.ARM_ON_MOUTH, _arm_on_mouth(actor)
                     yield name, Fault.MOUTH_OFF_FACE, mouth_off_face(actor)
         else:
-            expected = min(extent * 0.5, 1e9)
-            yield name, Fault.MISSING, 1 - min(1.0, float(seen.sum()) / max(1.0, expected))
+            enough = max(1.0, min(extent * 0.3, small[0] * small[1] * 0.05))
+            yield name, Fault.MISSING, 1 - min(1.0, float(seen.sum()) / enough)
             for figure in layout.figures:
                 if actor.kind is not PropKind.ROBE and _on_head(actor, figure):
                     yield name, Fault.THING_ON_HEAD, 1.0

@@ -27,7 +27,7 @@ from ...story import (
     Size,
     Story,
 )
-from .camera import CLOSE, Camera, camera_on_bodies, camera_on_things, pitch_of
+from .camera import CLOSE, STRIP, Camera, camera_on_bodies, camera_on_things, pitch_of
 from .company import partners, told_apart
 from .measures import HAT_REACH, HAT_RISE, PROPS, measure
 from .poses import FACINGS, L_WRIST, OFFER, OFFER_HIGH, R_WRIST
@@ -267,7 +267,7 @@ def _form_rows(bodies: list[Body], narrow: bool) -> None:
         same = sorted(
             (d for d in bodies if d.depth == depth), key=lambda d: SLOTS[d.member.position]
         )
-        rows = math.ceil(len(same) / (_ROW - 1 if narrow else _ROW))
+        rows = math.ceil(len(same) / (2 if narrow and len(same) > 2 else _ROW))
         for start in range(0, len(same), max(1, rows)):
             file = sorted(same[start : start + rows], key=lambda d: d.top)
             for row, body in enumerate(file):
@@ -328,6 +328,17 @@ def _room(body: Body, camera: Camera) -> float:
     return metres * camera.scale / body.depth
 
 
+def _sink(camera: Camera, count: int) -> float:
+    """How far a view that has stepped back until feet came into it moves down, pixels: a crowd
+    fills the frame to its lower edge, others stand near it, with no half of the frame empty."""
+    feet, floor = camera.level(0.0, 1.0), camera.size[1] * (1 - STRIP)
+    if count > _ROW:
+        return max(0.0, camera.size[1] - feet)
+    tall = camera.scale * 1.7
+    wanted = floor * (0.97 if tall > floor * 0.6 else 0.9)
+    return max(0.0, wanted - feet)
+
+
 def _join(row: list[Body], camera: Camera) -> None:
     """Bring those who touch together, around the middle between their places."""
     for left in row:
@@ -348,6 +359,8 @@ def _touch(left: Body, right: Body, camera: Camera) -> float:
         reaches.append(float(hands.max()))
     poses = {left.member.pose, right.member.pose}
     girth = (left.skeleton.body.girth + right.skeleton.body.girth) / 2
+    if camera.face_only:
+        return _head_gap(left, right, camera)
     if Pose.EMBRACING in poses:
         metres = 0.26 + 0.1 * girth
     elif Pose.SHAKING_HANDS in poses:
@@ -418,9 +431,7 @@ def _spread(bodies: list[Body], camera: Camera, shot: Shot) -> Camera:
         factor = max(limit, width / need())
         if shot.size in CLOSE:
             camera = camera.back(factor, max(d.top for d in row), (1 - factor) * 0.25 * width)
-            if len(row) > _ROW:  # a crowd fills the frame down to its lower edge
-                above = camera.size[1] - camera.level(0.0, 1.0)
-                camera = camera.back(1.0, 0.0, max(0.0, above))
+            camera = camera.back(1.0, 0.0, _sink(camera, len(row)))
         else:
             camera = camera.back(factor, 0.0, -(1 - factor) * 0.1 * camera.size[1])
         squeeze = min(1.0, width / need())

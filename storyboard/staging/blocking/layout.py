@@ -98,10 +98,11 @@ class Layout:
 
 def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     """Block one shot on a picture of ``size`` pixels."""
-    if shot.size is Size.EXTREME_CLOSE_UP and len(shot.cast) > 2:
-        shot = shot.model_copy(update={"size": Size.CLOSE_UP})
     shot = arranged(shot)
     bodies, loose = pose_all(story, shot, size)
+    if shot.size is Size.EXTREME_CLOSE_UP and not _in_one_face(bodies, size):
+        shot = shot.model_copy(update={"size": Size.CLOSE_UP})
+        bodies, loose = pose_all(story, shot, size)
     if sets.named(shot.setting).inside:
         loose = [prop for prop in loose if not is_building(prop)]
     camera = find_places(bodies, loose, shot, size)
@@ -125,6 +126,15 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     return Layout(size, camera, tuple(figures), tuple(things), extras)
 
 
+def _in_one_face(bodies: list[Body], size: tuple[int, int]) -> bool:
+    """Whether an extreme close-up can hold all faces: two at most, side by side."""
+    if len(bodies) < 2:
+        return True
+    high = [float(body.skeleton.head[1]) + body.lift for body in bodies]
+    level = max(high) - min(high) < 0.5 * bodies[0].skeleton.head_size
+    return len(bodies) == 2 and level and size[0] > size[1] * 0.9
+
+
 def _people_around(
     shot: Shot, camera: Camera, figures: list[Figure], things: list[Thing]
 ) -> tuple[Figure, ...]:
@@ -133,39 +143,38 @@ def _people_around(
     crowd = crowd_of(shot, [figure.look for figure in figures])
     around: list[Figure] = []
     centre = sum(f.keypoints[1, 0] for f in figures) / len(figures) if figures else width / 2
-    nearest = 1.9 if shot.size in CLOSE else 1.7
-    farthest = max([nearest, *(figure.depth for figure in figures)])
+    behind = max([1.6, *(figure.depth * 1.1 for figure in figures)])
+    taken = [figure.head for figure in figures] + [t.box for t in things if t.depth > behind]
     for index, (member, look) in enumerate(crowd):
-        depth = (nearest if farthest < nearest else farthest * 1.15) * (1 + 0.22 * (index % 3))
-        x = width * ((index * 0.618 + 0.07) % 1.0 * 1.02 - 0.01)
         skeleton = pose_body(member.pose, member.emotion, member.facing, look, pitch_of(shot.angle))
-        flip = x > centre
-        body = Body(member, look, skeleton, flip, depth, None, ())
-        frame = camera.frame(x, depth, flip=flip)
-        head, face, box = _boxes(body, frame)
-        wide = (head[2] - head[0]) * 0.3
-        heads = [f.head for f in (*figures, *around)] + [t.box for t in things if t.depth > depth]
-        if any(_meets((head[0] - wide, head[1], head[2] + wide, head[3]), h) for h in heads):
-            continue
-        if head[1] < 4 or head[3] > camera.size[1] * (1 - STRIP):
-            continue
-        points = np.column_stack((frame(skeleton.joints[:, :2]), np.ones(18)))
-        around.append(
-            Figure(
-                member.character,
-                member,
-                look,
-                skeleton,
-                frame,
-                flip,
-                depth,
-                points,
-                box,
-                head,
-                face,
+        for attempt in range(6):
+            x = width * (((index + attempt * 0.37) * 0.618 + 0.07) % 1.0)
+            depth = _seen_from(behind * (1 + 0.2 * ((index + attempt) % 4)), camera)
+            flip = x > centre
+            frame = camera.frame(x, depth, flip=flip)
+            head, face, box = _boxes(Body(member, look, skeleton, flip, depth, None, ()), frame)
+            wide = (head[2] - head[0]) * 0.25
+            room = (head[0] - wide, head[1], head[2] + wide, head[3])
+            if head[1] < 4 or head[3] > camera.size[1] * (1 - STRIP):
+                continue
+            if any(_meets(room, other) for other in taken):
+                continue
+            points = np.column_stack((frame(skeleton.joints[:, :2]), np.ones(18)))
+            who = member.character
+            around.append(
+                Figure(who, member, look, skeleton, frame, flip, depth, points, box, head, face)
             )
-        )
+            taken.append(head)
+            break
     return tuple(around)
+
+
+def _seen_from(depth: float, camera: Camera) -> float:
+    """A depth no further than where a camera that looks down still sees a head."""
+    above, high = camera.scale * (camera.height - 2.0), camera.size[1] * 0.05
+    if camera.horizon < high and above > 0:
+        return min(depth, max(1.0, above / (high - camera.horizon)))
+    return depth
 
 
 def _meets(a: Box, b: Box) -> bool:
@@ -229,10 +238,15 @@ def _nudge(body: Body, frame: Affine, camera: Camera, size: Size) -> Affine:
     if wide:
         feet = frame(body.skeleton.joints[[R_ANKLE, L_ANKLE], :2])[:, 0]
         left, right = min(left, float(feet.min()) - 6), max(right, float(feet.max()) + 6)
-    if body.shoulder or size is Size.EXTREME_CLOSE_UP:
+    if body.shoulder:
         left = right = (face[0] + face[2]) / 2
         low = (face[1] + face[3]) / 2
-        tops = (low - (low - head[1]) * (0.75 if body.shoulder else 0.0),)
+        tops = (low - (low - head[1]) * 0.75,)
+    elif size is Size.EXTREME_CLOSE_UP:
+        left, right, low, tops = face[0], face[2], face[3], (face[1],)
+        if right - left > width - 8:
+            middle = (left + right) / 2
+            return Affine(c=width / 2 - middle, f=min(0.0, floor - 2 - low))
     if right - left > width - 8:
         left, right = face[0], face[2]
     x = 0.0 if body.shoulder else max(0.0, 4 - left) + min(0.0, width - 4 - right)

@@ -125,6 +125,8 @@ def _best(
     depth = (_BEHIND if sized.behind else _DEPTHS)[prop.depth]
     far = _FAR_BULKS.get(prop.bulk, 0.0) if prop.bulk else _FAR.get(prop.kind, 0.0)
     depth *= max(1.0, far / max(1.2, camera.distance) / 1.3)
+    if sized.behind and not subject:
+        depth = max(depth, _background(sized, camera, obstacles))
     lay = None
     if subject:
         depth = 1.0
@@ -140,7 +142,7 @@ def _best(
     roams = sized.behind and sized.animal and not subject
     best: tuple[float, _Spot] | None = None
     for back, step, flip in product((1.0, 1.4, 1.9, 2.6, 3.6) if roams else (1.0,), steps, flips):
-        x, z = home + step * width, depth * back
+        x, z = home + step * width, _in_view(depth * back, sized, camera)
         if lay:
             spot = _spot(sized, camera.turn(x, lay[1]), lay[0], 0.7, flip)
         else:
@@ -157,6 +159,31 @@ def _best(
     return Thing(prop, frame, spot.flip, spot.depth, box, coat, leader, lay is None)
 
 
+def _background(sized: PropSize, camera: Camera, obstacles: Sequence[Obstacle]) -> float:
+    """The least depth of a part of the set: behind everybody, and no wider than the picture."""
+    behind = max((obstacle.depth for obstacle in obstacles), default=1.0) * 1.06
+    if sized.animal:
+        return behind if sized.height < 1.2 else 0.0
+    wide = sized.width * camera.scale / (camera.size[0] * 1.1)
+    tall = sized.height * camera.scale / (camera.size[1] * 1.1)
+    return max(behind, min(14.0, wide, tall * 1.3) if sized.height > 1.2 else 0.0)
+
+
+def _in_view(depth: float, sized: PropSize, camera: Camera) -> float:
+    """The depth nearest to one wanted at which a thing's foot, and what is small whole, lies in
+    the picture: a camera that looks down sees little of the ground."""
+    low, reach = camera.size[1] * (0.985 - STRIP), camera.scale * camera.height
+    if camera.level(0.0, depth) > low and low > camera.horizon and reach > 0:
+        near = reach / (low - camera.horizon)
+        depth = max(depth, near) if near < 3 * depth else depth
+    high, top = camera.size[1] * 0.06, min(sized.height, 1.2)
+    above = camera.scale * (camera.height - top)
+    if camera.horizon < high and above > 0:
+        nearest = 1.12 if sized.behind else 0.75
+        depth = min(depth, max(nearest, above / (high - camera.horizon)))
+    return depth
+
+
 def _first_ground(camera: Camera) -> float:
     """The depth at which the ground comes into a close shot, a little above its lower edge."""
     below = camera.size[1] * (0.96 - STRIP) - camera.horizon
@@ -169,7 +196,9 @@ def _at_the_edge(tall: float, wide: float, camera: Camera, animal: bool) -> tupl
     floor = height * (1 - STRIP)
     share = 0.52 if animal else 0.36
     scale = min(camera.scale * 1.2, height * share / tall, width * (0.6 if animal else 0.46) / wide)
-    return scale, max(height * 1.02, floor + tall * scale * 0.2)
+    if tall * scale < height * 0.2:  # no smaller than what can be told behind the caption
+        scale = min(scale * 2.2, height * 0.2 / tall, width * 0.3 / wide)
+    return scale, min(max(height * 1.02, floor + tall * scale * 0.2), floor + tall * scale * 0.4)
 
 
 def _box(frame: Affine, wide: float, tall: float) -> Box:
@@ -184,6 +213,11 @@ def _shared(a: Box, b: Box) -> float:
     y = min(a[3], b[3]) - max(a[1], b[1])
     area = (a[2] - a[0]) * (a[3] - a[1])
     return x * y / area if x > 0 and y > 0 and area > 0 else 0.0
+
+
+def _around(head: Box) -> Box:
+    """A head and the air over it."""
+    return head[0], head[1] - (head[3] - head[1]) * 0.3, head[2], head[3]
 
 
 def face_end(spot: _Spot | Thing) -> Box:
@@ -207,7 +241,10 @@ def _cost(
         if spot.depth < obstacle.depth:
             cost += 40 * _shared(obstacle.head, box) + 6 * _shared(obstacle.box, box)
             continue
-        cost += (3.0 if sized.labelled else 0.8) * _shared(box, obstacle.box)
+        hidden = _shared(box, obstacle.box)
+        cost += (3.0 if sized.labelled else 0.8) * hidden + 6 * max(0.0, hidden - 0.5)
+        if not sized.behind:
+            cost += 5 * _shared(_around(obstacle.head), box)  # it would seem to lie on the hat
         if sized.animal:
             cost += 6 * max(_shared(part, obstacle.box), _shared(part, obstacle.head))
     for other in placed:

@@ -105,7 +105,7 @@ _CHIN = -0.455
 
 def mouth_line(face: Expression, nod: float) -> float:
     """Height of the features as the mouth takes it: a nod never pushes it out of the chin."""
-    return max(-0.005 - nod, min(-0.005, _CHIN + 0.325 + _mouth_depth(face)))
+    return max(-0.005 - nod, min(0.03, _CHIN + 0.325 + _mouth_depth(face)))
 
 
 def mouth_below_chin(face: Expression, nod: float) -> float:
