@@ -18,7 +18,7 @@ from PIL import Image
 from ..story import Facing, Pose, PropKind, Shot, Size, Story
 from . import Staging, stage
 from .blocking.camera import CLOSE
-from .blocking.company import CONTACT, is_twin
+from .blocking.company import is_twin, partners
 from .blocking.crowds import calls_for_crowd
 from .blocking.curves import Affine
 from .blocking.layout import Figure, Layout
@@ -80,21 +80,21 @@ class Fault(str, Enum):
 
 
 LIMITS: dict[Fault, float] = {
-    Fault.HEAD_CUT: 0.12,
+    Fault.HEAD_CUT: 0.25,
     Fault.FACE_COVERED: 0.25,
     Fault.ARM_ON_MOUTH: 0.5,
     Fault.THING_ON_HEAD: 0.3,
-    Fault.MOUTH_OFF_FACE: 0.0,
+    Fault.MOUTH_OFF_FACE: 0.02,
     Fault.OVERLAP: 0.6,
     Fault.MISSING: 0.75,
     Fault.ANIMAL_CUT: 0.25,
     Fault.APART: 0.15,
-    Fault.EMPTY: 0.5,
+    Fault.EMPTY: 0.4,
     Fault.LETTERS_ON_FACE: 0.15,
     Fault.ARROW_ON: 0.12,
 }
 """Shares that are passed without a word."""
-_EMPTY_WIDE = 0.62
+_EMPTY_WIDE = 0.55
 """The same for the emptiness of wide shots, whose subject is the land."""
 
 
@@ -195,13 +195,10 @@ def _of_frame(layout: Layout, shot: Shot) -> _Faults:
 
 
 def _of_pairs(layout: Layout, shot: Shot) -> _Faults:
-    for figure in layout.figures:
-        if figure.member.pose not in CONTACT or len(layout.figures) < 2 or figure.mount:
-            continue
-        others = [f for f in layout.figures if f is not figure and not _shoulder(f)]
-        same = [f for f in others if f.member.pose is figure.member.pose] or others
-        gap = min((_gap(figure, other) for other in same), default=0.0)
-        yield figure.character, Fault.APART, gap
+    for a, b in partners(shot):
+        one, other = layout.figures[a], layout.figures[b]
+        if not (_shoulder(one) or _shoulder(other) or one.mount or other.mount):
+            yield one.character, Fault.APART, _gap(one, other)
 
 
 def _gap(a: Figure, b: Figure) -> float:
@@ -239,7 +236,7 @@ def _of_silhouettes(layout: Layout, shot: Shot) -> _Faults:
                         yield name, Fault.FACE_COVERED, float((face & nearer).sum() / face.sum())
                     yield name, Fault.ARM_ON_MOUTH, _arm_on_mouth(actor)
                     yield name, Fault.MOUTH_OFF_FACE, mouth_off_face(actor)
-        else:
+        elif shot.size is not Size.EXTREME_CLOSE_UP:
             enough = max(1.0, min(extent * 0.3, small[0] * small[1] * 0.05))
             yield name, Fault.MISSING, 1 - min(1.0, float(seen.sum()) / enough)
             for figure in layout.figures:
@@ -329,7 +326,8 @@ def _of_letters(staging: Staging) -> _Faults:
         for box in texts[:-1]:
             yield "text", Fault.ARROW_ON, mark.covers(box)
         for figure in layout.figures:
-            yield figure.character, Fault.ARROW_ON, mark.covers(figure.face)
+            if staging.shot.size is not Size.EXTREME_CLOSE_UP:
+                yield figure.character, Fault.ARROW_ON, mark.covers(figure.face)
             for box in figure.hands:
                 yield figure.character, Fault.ARROW_ON, mark.covers(box)
 
@@ -340,10 +338,11 @@ def _shared(a: Box, b: Box) -> float:
     return x * y / _area(a) if x > 0 and y > 0 and _area(a) else 0.0
 
 
-_CELL = 12
+_CELL = 32
 """Side of a cell whose detail is measured, on a picture whose geometric mean side is 512."""
-_DETAIL = 1.1
-"""Mean step between neighbouring grey levels: what has less is flat."""
+_DETAIL = 2.0
+"""Mean step between neighbouring grey levels: what has less is flat, bare ground with a tuft or two
+among it."""
 
 
 def emptiness(staging: Staging) -> float:

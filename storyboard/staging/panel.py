@@ -38,6 +38,7 @@ _TWO_HANDS = {
     Pose.RECEIVING,
     Pose.DIGGING,
     Pose.PRAYING,
+    Pose.READING,
 }
 
 
@@ -162,6 +163,10 @@ def _haze(depth: float) -> float:
     return min(0.35, max(0.0, (depth - 1.3) * 0.09))
 
 
+_ALOOF = 0.2
+"""Haze over the people around: the cast stands out from them."""
+
+
 def _shadow(canvas: Canvas, x: float, half: float) -> None:
     """A soft contact shadow on the ground."""
     canvas.fill(ring(x + half * 0.12, 0.0, half, min(half * 0.2, 0.3)), "#2a2038", alpha=0.3)
@@ -191,7 +196,10 @@ def draw_figure(
     """
     s, pose = figure.skeleton, figure.member.pose
     with canvas.local(
-        figure.frame, weight=_weight(figure.frame.scale), haze=_haze(figure.depth), cast=True
+        figure.frame,
+        weight=_weight(figure.frame.scale),
+        haze=_haze(figure.depth) + (_ALOOF if figure.extra else 0.0),
+        cast=True,
     ):
         if not alone and s.spec.lift < 0.1:
             x = s.joints[:, 0]

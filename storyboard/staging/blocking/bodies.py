@@ -63,7 +63,11 @@ _TOOLS = {
     Pose.PLAYING_DOMBRA: PropKind.DOMBRA,
     Pose.DIGGING: PropKind.SHOVEL,
     Pose.EATING: PropKind.BOWL,
+    Pose.READING: PropKind.BOOK,
+    Pose.PHONING: PropKind.PHONE,
 }
+_ANY_TOOL = {Pose.READING, Pose.PHONING, Pose.EATING}
+"""Poses that do with whatever the hands hold."""
 _EYE_LEVEL = 1.5
 """Metres: a crowd's further heads are raised at least so far."""
 _ROW = 4
@@ -177,7 +181,8 @@ def _share_props(
     for member in shot.cast:
         who = member.character
         mine = [p for p in loose if p.held_by == who and measure(p).held][:2]
-        wanted = [_TOOLS[member.pose]] if member.pose in _TOOLS else []
+        tool = _TOOLS.get(member.pose)
+        wanted = [tool] if tool and not (mine and member.pose in _ANY_TOOL) else []
         for kind in wanted:
             free = [p for p in loose if p.kind is kind and p.held_by in (None, who)]
             loose = [p for p in loose if p is not (free[0] if free else None)]
@@ -204,7 +209,8 @@ def _pose(
     look = story.look(member, own)
     shown = None
     if held and member.pose in _IDLE_ARMS:
-        shown = OFFER_HIGH if shot.size in CLOSE[:3] else OFFER
+        small = max(measure(item).height * measure(item).held for item in held) < 0.42
+        shown = OFFER_HIGH if shot.size in CLOSE[:3] and small else OFFER
     skeleton = pose_body(
         member.pose, member.emotion, member.facing, look, pitch_of(shot.angle), shown
     )

@@ -56,6 +56,8 @@ class Figure:
     mount: PropKind | None = None
     coat: int = 0
     """Which colour its mount has."""
+    extra: bool = False
+    """One of the people around, not of the cast."""
     held: tuple[PropItem, ...] = ()
     gaze: tuple[float, float] = (0.0, 0.0)
     """Where the eyes look, in the figure's own frame: right and up, -1 to 1."""
@@ -149,7 +151,10 @@ def _people_around(
         skeleton = pose_body(member.pose, member.emotion, member.facing, look, pitch_of(shot.angle))
         for attempt in range(6):
             x = width * (((index + attempt * 0.37) * 0.618 + 0.07) % 1.0)
-            depth = _seen_from(behind * (1 + 0.2 * ((index + attempt) % 4)), camera)
+            wanted = behind * (1 + 0.2 * ((index + attempt) % 4))
+            depth = _seen_from(wanted, camera)
+            if depth < behind * 0.8 and shot.size in CLOSE[:3]:
+                continue
             flip = x > centre
             frame = camera.frame(x, depth, flip=flip)
             head, face, box = _boxes(Body(member, look, skeleton, flip, depth, None, ()), frame)
@@ -162,7 +167,20 @@ def _people_around(
             points = np.column_stack((frame(skeleton.joints[:, :2]), np.ones(18)))
             who = member.character
             around.append(
-                Figure(who, member, look, skeleton, frame, flip, depth, points, box, head, face)
+                Figure(
+                    who,
+                    member,
+                    look,
+                    skeleton,
+                    frame,
+                    flip,
+                    depth,
+                    points,
+                    box,
+                    head,
+                    face,
+                    extra=True,
+                )
             )
             taken.append(head)
             break

@@ -26,6 +26,8 @@ _FAR = {
     PropKind.WELL: 4.0,
 }
 """Large parts of the set stand at least so many metres from the lens."""
+_BACK = (1.0, 1.4, 1.9, 2.6, 3.6, 5.0)
+"""How many times further large animals may go to be seen."""
 _FAR_BULKS = {Bulk.VEHICLE: 6.0, Bulk.BUILDING: 20.0}
 """The same for things without a drawing."""
 
@@ -141,7 +143,7 @@ def _best(
     flips = (False, True) if sized.animal else (False,)
     roams = sized.behind and sized.animal and not subject
     best: tuple[float, _Spot] | None = None
-    for back, step, flip in product((1.0, 1.4, 1.9, 2.6, 3.6) if roams else (1.0,), steps, flips):
+    for back, step, flip in product(_BACK if roams else (1.0,), steps, flips):
         x, z = home + step * width, _in_view(depth * back, sized, camera)
         if lay:
             spot = _spot(sized, camera.turn(x, lay[1]), lay[0], 0.7, flip)
@@ -236,7 +238,7 @@ def _cost(
     frame: Box = (0.0, 0.0, float(width), height * (1 - STRIP))
     sized, box = spot.measure, spot.box
     part = face_end(spot) if sized.animal else box
-    cost = 5.0 * (1 - _shared(part, frame))
+    cost = (12.0 if sized.animal else 5.0) * (1 - _shared(part, frame))
     for obstacle in () if sized.flat else obstacles:
         if spot.depth < obstacle.depth:
             cost += 40 * _shared(obstacle.head, box) + 6 * _shared(obstacle.box, box)
@@ -246,7 +248,7 @@ def _cost(
         if not sized.behind:
             cost += 5 * _shared(_around(obstacle.head), box)  # it would seem to lie on the hat
         if sized.animal:
-            cost += 6 * max(_shared(part, obstacle.box), _shared(part, obstacle.head))
+            cost += 9 * max(_shared(part, obstacle.box), _shared(part, obstacle.head))
     for other in placed:
         cost += 3 * max(_shared(box, other.box), _shared(other.box, box))
     if sized.animal:
