@@ -28,7 +28,7 @@ from ...story import (
     Story,
 )
 from .camera import CLOSE, Camera, camera_on_bodies, camera_on_things, pitch_of
-from .measures import HAT_REACH, HAT_RISE, PROPS
+from .measures import PROPS, reach_of, rise_of
 from .poses import FACINGS, OFFER, OFFER_HIGH
 from .skeleton import Skeleton, pose_body
 
@@ -93,7 +93,7 @@ class Body:
     def top(self) -> float:
         """Height of the top of the hat over the ground, metres."""
         s = self.skeleton
-        return float(s.head[1]) + s.head_size * (0.5 + HAT_RISE[self.look.hat])
+        return float(s.head[1]) + s.head_size * (0.5 + rise_of(self.look))
 
     @property
     def chin(self) -> float:
@@ -111,7 +111,7 @@ class Body:
     @property
     def hat_reach(self) -> float:
         """Half of the width of head and hat, metres."""
-        return self.skeleton.head_size * HAT_REACH[self.look.hat]
+        return self.skeleton.head_size * reach_of(self.look)
 
     def head_aside(self, camera: Camera) -> float:
         """How far the head is to the right of the middle of the body, pixels."""
@@ -298,7 +298,7 @@ def _room(body: Body, camera: Camera) -> float:
     s = body.skeleton
     shoulders = max(
         s.body.height * (s.body.shoulder + 0.045 * s.body.girth),
-        s.head_size * HAT_REACH[body.look.hat],
+        s.head_size * reach_of(body.look),
     )
     near = min(1.0, max(0.0, camera.distance - 1.2))
     metres = shoulders + (max(shoulders, min(body.half, 0.85)) - shoulders) * near
@@ -338,7 +338,7 @@ def _edge(body: Body, camera: Camera) -> float:
     s = body.skeleton
     if camera.face_only:
         return s.head_size * 0.46 * camera.scale / body.depth
-    head = s.head_size * HAT_REACH[body.look.hat] + abs(float(s.head[0]) - body.middle)
+    head = s.head_size * reach_of(body.look) + abs(float(s.head[0]) - body.middle)
     reach = body.half if camera.distance > 2.2 else 0.0
     return (
         max(

@@ -14,7 +14,7 @@ from ...story import CastMember, Look, Pose, PropKind, Shot, Size, Story
 from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
 from .curves import Affine, pairs
-from .measures import HAT_REACH, HAT_RISE, PROPS
+from .measures import PROPS, reach_of, rise_of
 from .poses import L_ANKLE, L_WRIST, MIRRORED, R_ANKLE, R_WRIST, Limb
 from .skeleton import Skeleton, pose_body
 from .things import Box, Obstacle, Thing, place_things
@@ -180,7 +180,7 @@ def _boxes(body: Body, frame: Affine) -> tuple[Box, Box, Box]:
     """Head with hat, face, and whole figure, pixels."""
     s = body.skeleton
     size, cx, cy = s.head_size, float(s.head[0]), float(s.head[1])
-    reach, rise = HAT_REACH[body.look.hat] * size, HAT_RISE[body.look.hat] * size
+    reach, rise = reach_of(body.look) * size, rise_of(body.look) * size
     cos, sin = math.cos(s.roll), math.sin(s.roll)
     corners = np.array(
         [
