@@ -13,10 +13,12 @@ import numpy as np
 from ...story import CastMember, Look, Pose, PropKind, Shot, Size, Story
 from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
+from .creatures import pose_figure
 from .curves import Affine, pairs
-from .measures import PROPS, reach_of, rise_of
+from .headroom import reach_of, rise_of
+from .measures import PROPS
 from .poses import L_ANKLE, L_WRIST, MIRRORED, R_ANKLE, R_WRIST, Limb
-from .skeleton import Skeleton, pose_body
+from .skeleton import Skeleton
 from .things import Box, Obstacle, Thing, place_things
 
 __all__ = ["Box", "Figure", "Layout", "Thing", "lay_out"]
@@ -89,7 +91,7 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     figures = [_place(body, camera, shot) for body in bodies]
     for index, body in enumerate(bodies):
         if body.member.pose is Pose.POINTING and _pokes(figures[index], figures):
-            body.skeleton = pose_body(
+            body.skeleton = pose_figure(
                 body.member.pose,
                 body.member.emotion,
                 body.member.facing,

@@ -6,10 +6,11 @@ turned to the right (x positive) by the view.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ..blocking.curves import ring
+from ..blocking.curves import Points, ring
 from .expressions import Expression
 from .ink import RGB, Canvas, mix, rgb
 from .palette import BLUSH, GOLD, LIPS, SKIN, deeper
@@ -67,6 +68,8 @@ class Features:
     glasses: RGB | str | None = None
     """Colour of their frame."""
     skin: RGB | str = SKIN
+    iris: RGB | str = "#3a2418"
+    white: RGB | str = "#fdf6ea"
 
 
 def draw_face(
@@ -99,14 +102,15 @@ def draw_face(
         if view is View.PROFILE:
             outward = -1
         half *= features.eyes
-        _eye(canvas, face, x, y, half, outward, gaze, features, small)
-        _brow(canvas, face, x, y, half, outward, features, index == 0, small)
+        draw_eye(canvas, face, x, y, half, outward, gaze, features, small)
+        draw_brow(canvas, face, x, y, half, outward, features, index == 0, small)
     if features.old and not small:
         _wrinkles(canvas, view, y, features)
     _nose(canvas, view, y, features.nose, small, features.skin)
     _mouth(canvas, face, view, y, small, features)
     if features.glasses:
-        _glasses(canvas, view, y, features.glasses, small)
+        ear = {View.FRONT: 0.4, View.QUARTER: 0.31, View.PROFILE: 0.05}[view]
+        draw_glasses(canvas, _EYES[view], y, ear, features.glasses, small)
     if face.sweat and not small:
         _drop(canvas, -0.3 if view is not View.PROFILE else 0.0, y + 0.13, 0.07)
     if face.tear and not small:
@@ -128,7 +132,7 @@ def _drop(canvas: Canvas, x: float, y: float, size: float) -> None:
     )
 
 
-def _eye(
+def draw_eye(
     canvas: Canvas,
     face: Expression,
     x: float,
@@ -166,12 +170,12 @@ def _eye(
         (x + outward * half * 0.3, y - tall * 0.72),
         (x - outward * half * 0.4, y - tall * 0.78),
     )
-    canvas.fill(almond, "#fdf6ea")
+    canvas.fill(almond, features.white)
     iris = min(half * 0.56, 0.062) * face.pupil
     px = x + gaze[0] * (half - iris) * 0.72
     py = y + gaze[1] * tall * 0.3 - 0.008
     reach = max(0.01, min(iris, (top - py) * 0.98, py - (y - tall * 0.74) + iris * 0.35))
-    canvas.fill(ring(px, py + (reach - iris) * 0.4, iris, (iris + reach) / 2), "#3a2418")
+    canvas.fill(ring(px, py + (reach - iris) * 0.4, iris, (iris + reach) / 2), features.iris)
     if face.gold:
         canvas.fill(ring(px, py, iris * 0.62, iris * 0.62), GOLD, raw=True)
         canvas.dot(px, py, iris * 0.25, "#3a2418")
@@ -226,7 +230,7 @@ def _eye(
         )
 
 
-def _brow(
+def draw_brow(
     canvas: Canvas,
     face: Expression,
     x: float,
@@ -437,38 +441,36 @@ def _wrinkles(canvas: Canvas, view: View, y: float, features: Features) -> None:
         )
 
 
-def _glasses(canvas: Canvas, view: View, y: float, frame: RGB | str, small: bool) -> None:
-    """Round glasses, their bridge and the near bow."""
+def draw_glasses(
+    canvas: Canvas,
+    eyes: Sequence[tuple[float, float]],
+    y: float,
+    ear: float,
+    frame: RGB | str,
+    small: bool,
+) -> None:
+    """Round glasses, their bridge and bows.
+
+    :param eyes: (x, half width) of every eye seen, the near one first.
+    :param ear: how far to the left of the middle the bow ends.
+    """
     thick = 0.034 if small else 0.026
-    eyes = _EYES[view]
-    rims = []
-    for x, half in eyes:
-        rx = half * 1.24 if view is not View.PROFILE else half * 0.95
-        ry = 0.15
-        rims.append((x, rx))
-        canvas.fill(ring(x, y - 0.005, rx, ry), "#e9f4f7", alpha=0.12)
-        outline = ring(x, y - 0.005, rx, ry, count=16)
+    rims = [(x, half * (1.24 if len(eyes) == 2 else 0.95)) for x, half in eyes]
+    for x, rx in rims:
+        canvas.fill(ring(x, y - 0.005, rx, 0.15), "#e9f4f7", alpha=0.12)
+        outline = ring(x, y - 0.005, rx, 0.15, count=16)
         canvas.stroke([*outline, outline[0], outline[1]], thick, frame, unit=True, taper=(1, 1))
         if not small:
             canvas.stroke(
                 ((x - rx * 0.45, y + 0.05), (x - rx * 0.15, y + 0.1)), 0.02, "#ffffff", unit=True
             )
-    if len(rims) == 2:
-        (ax, ar), (bx, br) = rims
-        canvas.stroke(
-            ((ax + ar, y + 0.015), ((ax + ar + bx - br) / 2, y + 0.035), (bx - br, y + 0.015)),
-            thick,
-            frame,
-            unit=True,
-            taper=(1, 1),
-        )
     near, radius = rims[0]
-    ear = {View.FRONT: -0.4, View.QUARTER: -0.31, View.PROFILE: -0.05}[view]
-    canvas.stroke(
-        ((near - radius, y + 0.02), (ear, y + 0.03)), thick, frame, unit=True, taper=(1, 1)
-    )
-    if view is View.FRONT:
-        far, radius = rims[1]
-        canvas.stroke(
-            ((far + radius, y + 0.02), (0.4, y + 0.03)), thick, frame, unit=True, taper=(1, 1)
-        )
+    bows: list[Points] = [((near - radius, y + 0.02), (-ear, y + 0.03))]
+    if len(rims) == 2:
+        far, wide = rims[1]
+        bridge = (near + radius + far - wide) / 2
+        bows.append(((near + radius, y + 0.015), (bridge, y + 0.035), (far - wide, y + 0.015)))
+        if abs(near + far) < 0.01:
+            bows.append(((far + wide, y + 0.02), (ear, y + 0.03)))
+    for bow in bows:
+        canvas.stroke(bow, thick, frame, unit=True, taper=(1, 1))

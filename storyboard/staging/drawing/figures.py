@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...story import Emotion, Garment, Kind, Look, Pose
+from ..blocking.creatures import Creature
 from ..blocking.curves import disc, hull
 from ..blocking.poses import (
     L_ANKLE,
@@ -26,6 +27,7 @@ from ..blocking.poses import (
 )
 from ..blocking.skeleton import Skeleton
 from . import chapan
+from .creatures import draw_creature
 from .garments import (
     Cut,
     cut_of,
@@ -62,6 +64,9 @@ def draw_body(
     :param holds: whether the right and the left hand close around something.
     :param astride: on a mount, whose far leg is drawn before the mount by :func:`draw_far_leg`.
     """
+    if isinstance(skeleton, Creature):
+        draw_creature(canvas, skeleton, look, pose, emotion, gaze, speaks)
+        return
     far_right = skeleton.joints[R_SHOULDER, 2] < skeleton.joints[L_SHOULDER, 2]
     arms = [(_RIGHT_ARM, False), (_LEFT_ARM, True)]
     legs = [(_RIGHT_LEG, True), (_LEFT_LEG, False)]
