@@ -206,7 +206,7 @@ def draw_figure(
             half = 1.05 if figure.mount else max(0.28, float(x.max() - x.min()) * 0.42)
             _shadow(canvas, float(x.max() + x.min()) / 2 if not figure.mount else 0.0, half)
         if figure.mount:
-            draw_far_leg(canvas, s)
+            draw_far_leg(canvas, s, figure.look)
             if not alone:
                 draw_animal(canvas, figure.mount, saddled=True, stride=1.0, coat=figure.coat)
         elif s.spec.seat and not alone:

@@ -27,11 +27,13 @@ from ...story import (
     Size,
     Story,
 )
-from .camera import CLOSE, STRIP, Camera, camera_on_bodies, camera_on_things, pitch_of
+from .camera import CLOSE, CUTS, STRIP, Camera, camera_on_bodies, camera_on_things, pitch_of
 from .company import partners, told_apart
-from .measures import HAT_REACH, HAT_RISE, PROPS, measure
+from .creatures import Creature, pose_figure
+from .headroom import reach_of, rise_of
+from .measures import PROPS, measure
 from .poses import FACINGS, L_WRIST, OFFER, OFFER_HIGH, R_WRIST
-from .skeleton import Skeleton, pose_body
+from .skeleton import Skeleton
 
 SLOTS = {
     Position.FAR_LEFT: 0.14,
@@ -91,6 +93,8 @@ class Body:
     """The camera looks over its shoulder: it may leave the frame in part."""
     lift: float = 0.0
     """How much higher it stands than the ground, metres: the back rows of a crowd."""
+    by_head: bool = False
+    """Placed by its head, not by its middle: an animal in a close shot."""
     lean: float = 0.0
     """How far it moves aside for that shoulder, shares of the width."""
     partner: Body | None = field(default=None, repr=False)
@@ -100,7 +104,7 @@ class Body:
     def top(self) -> float:
         """Height of the top of the hat over the ground, metres."""
         s = self.skeleton
-        return float(s.head[1]) + s.head_size * (0.5 + HAT_RISE[self.look.hat])
+        return float(s.head[1]) + s.head_size * (0.5 + rise_of(self.look))
 
     @property
     def chin(self) -> float:
@@ -112,13 +116,15 @@ class Body:
         """x of the middle of the body, or of its mount, in the body's own frame, metres."""
         if self.mount:
             return 0.0
+        if self.by_head:
+            return float(self.skeleton.head[0])
         x = self.skeleton.joints[:, 0]
         return float(x.max() + x.min()) / 2
 
     @property
     def hat_reach(self) -> float:
         """Half of the width of head and hat, metres."""
-        return self.skeleton.head_size * HAT_REACH[self.look.hat]
+        return self.skeleton.head_size * reach_of(self.look)
 
     def head_aside(self, camera: Camera) -> float:
         """How far the head is to the right of the middle of the body, pixels."""
@@ -153,6 +159,8 @@ def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body
     if shot.angle is Angle.OVER_SHOULDER and len(bodies) > 1:
         _over_shoulder(bodies, shot.size in CLOSE)
     _form_rows(bodies, size[0] < size[1] * 0.8)
+    if shot.size in CLOSE[:4]:
+        _raise_animals(bodies, shot.size)
     return bodies, loose
 
 
@@ -211,7 +219,7 @@ def _pose(
     if held and member.pose in _IDLE_ARMS:
         small = max(measure(item).height * measure(item).held for item in held) < 0.42
         shown = OFFER_HIGH if shot.size in CLOSE[:3] and small else OFFER
-    skeleton = pose_body(
+    skeleton = pose_figure(
         member.pose, member.emotion, member.facing, look, pitch_of(shot.angle), shown
     )
     if mount:
@@ -233,7 +241,7 @@ def _over_shoulder(bodies: list[Body], close: bool) -> None:
     here = SLOTS[near.member.position]
     others = [SLOTS[d.member.position] for d in bodies if d is not near]
     left = here < sum(others) / len(others) if here == 0.5 else here < 0.5
-    near.skeleton = pose_body(near.member.pose, near.member.emotion, Facing.BACK, near.look)
+    near.skeleton = pose_figure(near.member.pose, near.member.emotion, Facing.BACK, near.look)
     near.flip, near.mount = not left, None
     near.depth = 0.7 if close else 0.45
     near.shoulder = True
@@ -285,6 +293,18 @@ def _form_rows(bodies: list[Body], narrow: bool) -> None:
             body.lift = 0.24 * rank + max(0.0, _EYE_LEVEL - float(body.skeleton.head[1]))
 
 
+def _raise_animals(bodies: list[Body], size: Size) -> None:
+    """In a close shot an animal is placed by its head, and held up to the heads of people."""
+    people = [d for d in bodies if not isinstance(d.skeleton, Creature) and not d.shoulder]
+    for body in bodies:
+        if isinstance(body.skeleton, Creature):
+            body.by_head = body.mount is None
+            if people and not body.mount:
+                tall = max(d.skeleton.body.height for d in people)
+                low = max(d.top for d in people) - CUTS[size] * tall * 0.72
+                body.skeleton = body.skeleton.raised(max(0.0, low - body.chin))
+
+
 def _choose_camera(
     shot: Shot, size: tuple[int, int], bodies: list[Body], loose: list[PropItem]
 ) -> Camera:
@@ -307,7 +327,14 @@ def _choose_camera(
         head=(float(lead.skeleton.head[1]), lead.skeleton.head_size),
         lowest=min(d.chin for d in leads),
         crowd=len(bodies) > _ROW,
+        least=min(1.3, max(_least(d) for d in leads)),
     )
+
+
+def _least(body: Body) -> float:
+    """How tall a body counts at least in a wide shot, metres: somebody who lies is no giant."""
+    creature = isinstance(body.skeleton, Creature)
+    return body.skeleton.body.height * 0.75 if creature else 1.3
 
 
 def _look_room(body: Body, shot: Shot, width: int) -> float:
@@ -323,12 +350,14 @@ def _room(body: Body, camera: Camera) -> float:
     s = body.skeleton
     shoulders = max(
         s.body.height * (s.body.shoulder + 0.045 * s.body.girth),
-        s.head_size * HAT_REACH[body.look.hat],
+        s.head_size * reach_of(body.look),
     )
     near = min(1.0, max(0.0, camera.distance - 1.2))
     metres = shoulders + (max(shoulders, min(body.half, 0.85)) - shoulders) * near
     if body.mount:
         metres = PROPS[body.mount].width * (0.5 if camera.distance > 4 else 0.3)
+    elif isinstance(s, Creature):
+        metres = s.head_size * reach_of(body.look) if body.by_head else body.half
     elif camera.face_only:
         metres = s.head_size * 0.5
     return metres * camera.scale / body.depth
@@ -408,8 +437,9 @@ def _edge(body: Body, camera: Camera) -> float:
     s = body.skeleton
     if camera.face_only:
         return s.head_size * 0.46 * camera.scale / body.depth
-    head = s.head_size * HAT_REACH[body.look.hat] + abs(float(s.head[0]) - body.middle)
-    reach = body.half if camera.distance > 2.2 else 0.0
+    head = s.head_size * reach_of(body.look) + abs(float(s.head[0]) - body.middle)
+    whole = camera.distance > 2.2 or isinstance(s, Creature)
+    reach = body.half if whole and not body.by_head else 0.0
     return (
         max(
             head * camera.scale / body.depth,

@@ -15,9 +15,11 @@ from ...story import CastMember, Look, Pose, PropItem, PropKind, Shot, Size, Sto
 from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
 from .company import arranged
+from .creatures import pose_figure
 from .crowds import crowd_of
 from .curves import Affine, pairs
-from .measures import HAT_REACH, HAT_RISE, PROPS, is_building
+from .headroom import reach_of, rise_of
+from .measures import PROPS, is_building
 from .poses import L_ANKLE, L_ELBOW, L_WRIST, MIRRORED, R_ANKLE, R_ELBOW, R_WRIST, Limb
 from .skeleton import Skeleton, pose_body
 from .things import Box, Obstacle, Thing, place_things
@@ -111,7 +113,7 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     figures = [_place(body, camera, shot) for body in bodies]
     for index, body in enumerate(bodies):
         if body.member.pose is Pose.POINTING and _pokes(figures[index], figures):
-            body.skeleton = pose_body(
+            body.skeleton = pose_figure(
                 body.member.pose,
                 body.member.emotion,
                 body.member.facing,
@@ -279,7 +281,7 @@ def _boxes(body: Body, frame: Affine) -> tuple[Box, Box, Box]:
     """Head with hat, face, and whole figure, pixels."""
     s = body.skeleton
     size, cx, cy = s.head_size, float(s.head[0]), float(s.head[1])
-    reach, rise = HAT_REACH[body.look.hat] * size, HAT_RISE[body.look.hat] * size
+    reach, rise = reach_of(body.look) * size, rise_of(body.look) * size
     cos, sin = math.cos(s.roll), math.sin(s.roll)
     corners = np.array(
         [
