@@ -9,6 +9,7 @@ import random
 import numpy as np
 from PIL import Image
 
+from .. import sets
 from ..story import Hat, Pose, PropItem, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
@@ -16,11 +17,10 @@ from .blocking.layout import Figure, Layout
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
+from .drawing.builder import build
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
-from .drawing.indoors import INDOORS, paint_indoors
 from .drawing.ink import Canvas, Stencil, rgb
 from .drawing.ornament import horns
-from .drawing.outdoors import paint_outdoors
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
 from .drawing.props import draw_held, draw_prop, held_frame, plate_of
 from .drawing.scenery import Scene, paint_weather, weather_of
@@ -41,13 +41,13 @@ _TWO_HANDS = {
 
 def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     """Draw one shot: RGB, the layout's size."""
-    inside = shot.setting in INDOORS
+    inside = sets.named(shot.setting).inside
     hour = hour_of(shot.time, inside)
     canvas = Canvas(layout.size, hour.grade, hour.light, rgb(hour.air))
     tag, strip = Tag(shot, layout.size), Strip(shot, layout.size)
     scene = _scene(canvas, story, shot, layout, hour, strip.top)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
-        (paint_indoors if inside else paint_outdoors)(scene, shot.setting)
+        build(scene, shot.setting)
     speaking = {line.character for line in shot.dialogue}
     actors: list[Figure | Thing] = [*layout.things, *layout.figures]
     for actor in sorted(actors, key=far_first):
