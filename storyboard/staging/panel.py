@@ -5,23 +5,24 @@ from __future__ import annotations
 import hashlib
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
-from ..story import Drawing, Hat, Pose, PropItem, Shot, Story, Time
+from .. import sets
+from ..story import Drawing, Hat, Kind, Pose, PropItem, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
+from .drawing.builder import build
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
 from .drawing.hands import canvas_of
-from .drawing.indoors import INDOORS, paint_indoors
 from .drawing.ink import Canvas, Stencil
 from .drawing.ornament import horns
-from .drawing.outdoors import paint_outdoors
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
 from .drawing.props import draw_held, draw_prop, held_frame, plate_of
 from .drawing.scenery import Scene, paint_weather, weather_of
@@ -103,16 +104,18 @@ def _draw_scene(
 
     :param edge: where the caption strip begins, pixels.
     """
-    inside = shot.setting in INDOORS
+    inside = sets.named(shot.setting).inside
     hour = hour_of(shot.time, inside)
     canvas = canvas_of(story.drawing, layout.size, hour, tones=tones)
     scene = _scene(canvas, story, shot, layout, hour, edge)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
-        (paint_indoors if inside else paint_outdoors)(scene, shot.setting)
+        build(scene, shot.setting)
     speaking = {line.character for line in shot.dialogue}
     actors: list[Figure | Thing] = [*layout.things, *layout.extras, *layout.figures]
     for actor in sorted(actors, key=far_first):
         if isinstance(actor, Figure):
+            if story.drawing is Drawing.MANNEQUIN:
+                actor = _mannequin(actor)
             draw_figure(canvas, actor, actor.character in speaking)
         else:
             draw_thing(canvas, actor, shot.time is Time.NIGHT)
@@ -121,6 +124,13 @@ def _draw_scene(
     if not inside:
         paint_weather(scene, [figure.face for figure in layout.figures])
     return canvas
+
+
+def _mannequin(figure: Figure) -> Figure:
+    """The figure as a jointed one without face or clothes; an animal stays one."""
+    if figure.look.kind is Kind.ANIMAL:
+        return figure
+    return replace(figure, look=figure.look.model_copy(update={"kind": Kind.MANNEQUIN}))
 
 
 def far_first(actor: Figure | Thing) -> tuple[float, bool, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
-from ...story import Bulk, Depth, Position, PropItem, PropKind, Shot
+from ...story import Depth, Position, PropItem, PropKind, Shot
 from .camera import CLOSE, STRIP, Camera
 from .curves import Affine
 from .measures import PropSize, measure
@@ -28,8 +28,6 @@ _FAR = {
 """Large parts of the set stand at least so many metres from the lens."""
 _BACK = (1.0, 1.4, 1.9, 2.6, 3.6, 5.0)
 """How many times further large animals may go to be seen."""
-_FAR_BULKS = {Bulk.VEHICLE: 6.0, Bulk.BUILDING: 20.0}
-"""The same for things without a drawing."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +123,7 @@ def _best(
     """Try places around the prop's own, and take the one that costs least."""
     sized, width = measure(prop), camera.size[0]
     depth = (_BEHIND if sized.behind else _DEPTHS)[prop.depth]
-    far = _FAR_BULKS.get(prop.bulk, 0.0) if prop.bulk else _FAR.get(prop.kind, 0.0)
-    depth *= max(1.0, far / max(1.2, camera.distance) / 1.3)
+    depth *= max(1.0, _farness(prop, sized) / max(1.2, camera.distance) / 1.3)
     if sized.behind and not subject:
         depth = max(depth, _background(sized, camera, obstacles))
     lay = None
@@ -159,6 +156,13 @@ def _best(
     leader = prop.held_by if owner and sized.animal else None
     box = _box(frame, sized.width, sized.height)
     return Thing(prop, frame, spot.flip, spot.depth, box, coat, leader, lay is None)
+
+
+def _farness(prop: PropItem, sized: PropSize) -> float:
+    """Metres from the lens that a large part of the set keeps, so that it is seen whole."""
+    if not sized.behind or sized.animal:
+        return 0.0
+    return _FAR.get(prop.kind, 2.2 * max(sized.width, sized.height))
 
 
 def _background(sized: PropSize, camera: Camera, obstacles: Sequence[Obstacle]) -> float:
