@@ -15,7 +15,7 @@ from enum import Enum
 import numpy as np
 from PIL import Image
 
-from ..story import Facing, Pose, PropKind, Shot, Size, Story
+from ..story import Facing, Kind, Pose, PropKind, Shot, Size, Story
 from . import Staging, stage
 from .blocking.camera import CLOSE
 from .blocking.company import is_twin, partners
@@ -285,7 +285,7 @@ def _face(figure: Figure, small: tuple[int, int]) -> np.ndarray:
 
 def _arm_on_mouth(figure: Figure) -> float:
     """How close an arm before the head comes to the mouth: 1 on it, 0 half a head away."""
-    if figure.member.pose in HIDDEN_FACES or figure.member.facing is Facing.BACK:
+    if figure.member.pose in HIDDEN_FACES or figure.look.kind is Kind.ANIMAL:
         return 0.0
     s, head = figure.skeleton, figure.skeleton.head_size
     aside = math.sin(math.radians(min(90.0, abs(s.head_yaw)))) * 0.32
@@ -305,7 +305,7 @@ def _arm_on_mouth(figure: Figure) -> float:
 
 def mouth_off_face(figure: Figure) -> float:
     """How far the mouth reaches under the chin, head heights."""
-    if not figure.skeleton.visible[0]:
+    if not figure.skeleton.visible[0] or figure.look.kind not in (Kind.PERSON, Kind.CHILD):
         return 0.0
     face = expression(figure.member.emotion, figure.member.pose, True)
     return mouth_below_chin(face, nod_of(figure.skeleton))
