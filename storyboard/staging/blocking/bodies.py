@@ -43,6 +43,8 @@ SLOTS = {
     Position.FAR_RIGHT: 0.86,
 }
 """Share of the width at which a position stands: the thirds, the middle, the edges."""
+_LONE = (0.3, 0.7)
+"""Between which shares of the width somebody alone stands."""
 _DEPTHS = {Depth.FOREGROUND: 0.8, Depth.MIDGROUND: 1.0, Depth.BACKGROUND: 1.75}
 _TOUCHING = {Pose.HANDING_OVER, Pose.RECEIVING, Pose.WHISPERING, Pose.GRABBING}
 _IDLE_ARMS = {
@@ -170,7 +172,10 @@ def find_places(
     """Set up the camera and every body's ``x``."""
     camera = _choose_camera(shot, size, bodies, loose)
     for body in bodies:
-        body.x = size[0] * (SLOTS[body.member.position] + body.lean)
+        slot = SLOTS[body.member.position]
+        if len(bodies) == 1:  # nobody holds the other side
+            slot = min(max(slot, _LONE[0]), _LONE[1])
+        body.x = size[0] * (slot + body.lean)
         body.x += _look_room(body, shot, size[0])
     camera = _spread([d for d in bodies if not d.shoulder], camera, shot)
     for body in bodies:
