@@ -23,10 +23,11 @@ from .drawing.ink import Canvas, Stencil, rgb
 from .drawing.ornament import horns
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
 from .drawing.props import draw_held, draw_prop, held_frame, plate_of
-from .drawing.scenery import Scene, paint_weather, weather_of
+from .drawing.scenery import Scene, paint_moonlight, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
 from .letters.labels import draw_label
 from .letters.overlays import Strip, Tag, draw_move
+from .letters.slates import Slate
 
 _TWO_HANDS = {
     Pose.HOLDING,
@@ -41,25 +42,29 @@ _TWO_HANDS = {
 
 def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     """Draw one shot: RGB, the layout's size."""
-    inside = sets.named(shot.setting).inside
+    place = sets.named(shot.setting)
+    inside, floating = place.inside, place.floating
     hour = hour_of(shot.time, inside)
     canvas = Canvas(layout.size, hour.grade, hour.light, rgb(hour.air))
     tag, strip = Tag(shot, layout.size), Strip(shot, layout.size)
+    slate = Slate(shot, layout.size)
     scene = _scene(canvas, story, shot, layout, hour, strip.top)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
         build(scene, shot.setting)
+        if shot.time is Time.NIGHT and not inside and not floating:
+            paint_moonlight(scene)
     speaking = {line.character for line in shot.dialogue}
     actors: list[Figure | Thing] = [*layout.things, *layout.figures]
     for actor in sorted(actors, key=far_first):
         if isinstance(actor, Figure):
-            draw_figure(canvas, actor, actor.character in speaking)
+            draw_figure(canvas, actor, actor.character in speaking, floating=floating)
         else:
-            _draw_thing(canvas, actor, shot.time is Time.NIGHT)
+            _draw_thing(canvas, actor, shot.time is Time.NIGHT, floating)
     for thing in layout.things:
         _draw_rein(canvas, thing, layout)
-    if not inside:
+    if not inside and not floating:
         paint_weather(scene, [figure.face for figure in layout.figures])
-    balloons = place_balloons(story, shot, layout, [tag.box])
+    balloons = place_balloons(story, shot, layout, [tag.box, slate.box] if slate.box else [tag.box])
     with canvas.local(graded=False):
         draw_move(canvas, shot.move, layout.size, layout.floor)
         for balloon in balloons:
@@ -72,6 +77,7 @@ def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
         balloon.block.draw(
             image, (left + right) / 2, (top + bottom - balloon.block.height) / 2, (43, 31, 26)
         )
+    slate.write(image)
     tag.write(image)
     strip.write(image)
     return image
@@ -122,29 +128,35 @@ def _shadow(canvas: Canvas, x: float, half: float) -> None:
     canvas.fill(ring(x + half * 0.12, 0.0, half, min(half * 0.2, 0.3)), "#2a2038", alpha=0.3)
 
 
-def _draw_thing(canvas: Canvas, thing: Thing, lit: bool) -> None:
+def _draw_thing(canvas: Canvas, thing: Thing, lit: bool, floating: bool) -> None:
     sized = thing.measure
     with canvas.local(
         thing.frame, weight=_weight(thing.frame.scale), haze=_haze(thing.depth), cast=True
     ):
-        if thing.grounded and not sized.flat:
+        if thing.grounded and not sized.flat and not floating:
             _shadow(canvas, 0.0, sized.width * 0.52)
         draw_prop(canvas, thing.item, thing.coat, lit)
         _label(canvas, thing.item)
 
 
 def draw_figure(
-    canvas: Canvas, figure: Figure, speaks: bool = False, *, alone: bool = False
+    canvas: Canvas,
+    figure: Figure,
+    speaks: bool = False,
+    *,
+    alone: bool = False,
+    floating: bool = False,
 ) -> None:
     """A placed figure with its shadow, mount, seat and what it holds.
 
     :param alone: only the figure and what it holds.
+    :param floating: there is no ground for a shadow.
     """
     s, pose = figure.skeleton, figure.member.pose
     with canvas.local(
         figure.frame, weight=_weight(figure.frame.scale), haze=_haze(figure.depth), cast=True
     ):
-        if not alone and s.spec.lift < 0.1:
+        if not alone and not floating and s.spec.lift < 0.1:
             x = s.joints[:, 0]
             half = 1.05 if figure.mount else max(0.28, float(x.max() - x.min()) * 0.42)
             _shadow(canvas, float(x.max() + x.min()) / 2 if not figure.mount else 0.0, half)
