@@ -1,40 +1,10 @@
-"""How big things are: metres for props, head heights for hats."""
+"""How big things are, in metres."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...story import Bulk, Hat, PropItem, PropKind
-
-HAT_RISE: dict[Hat, float] = {
-    Hat.NONE: 0.08,
-    Hat.POINTED: 0.86,
-    Hat.FUR: 0.52,
-    Hat.TURBAN: 0.42,
-    Hat.KIMESHEK: 0.2,
-    Hat.SCARF: 0.2,
-    Hat.CAP: 0.22,
-    Hat.CROWN: 0.5,
-    Hat.WIDE_BRIM: 0.42,
-    Hat.HELMET: 0.22,
-    Hat.HOOD: 0.2,
-}
-"""How far a hat stands over the crown of the head, in head heights."""
-
-HAT_REACH: dict[Hat, float] = {
-    Hat.NONE: 0.46,
-    Hat.POINTED: 0.6,
-    Hat.FUR: 0.62,
-    Hat.TURBAN: 0.56,
-    Hat.KIMESHEK: 0.5,
-    Hat.SCARF: 0.5,
-    Hat.CAP: 0.46,
-    Hat.CROWN: 0.46,
-    Hat.WIDE_BRIM: 0.85,
-    Hat.HELMET: 0.56,
-    Hat.HOOD: 0.55,
-}
-"""How far head and hat reach to either side, in head heights."""
+from ...story import Bulk, PropItem, PropKind
 
 
 @dataclass(frozen=True)
@@ -260,3 +230,23 @@ def measure(prop: PropItem) -> PropSize:
     if prop.kind is PropKind.THING:
         return BULKS[prop.bulk or Bulk.HAND]
     return PROPS[prop.kind]
+
+
+def is_building(prop: PropItem) -> bool:
+    """Whether it is a house or the like, which stands in no room."""
+    return prop.kind in _BUILDINGS or (prop.kind is PropKind.THING and prop.bulk is Bulk.BUILDING)
+
+
+_BUILDINGS = frozenset(
+    {
+        PropKind.YURT,
+        PropKind.HOUSE,
+        PropKind.SKYSCRAPER,
+        PropKind.TOWER,
+        PropKind.CASTLE,
+        PropKind.CHURCH,
+        PropKind.LIGHTHOUSE,
+        PropKind.WINDMILL,
+        PropKind.BRIDGE,
+    }
+)

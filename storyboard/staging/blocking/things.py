@@ -26,6 +26,8 @@ _FAR = {
     PropKind.WELL: 4.0,
 }
 """Large parts of the set stand at least so many metres from the lens."""
+_BACK = (1.0, 1.4, 1.9, 2.6, 3.6, 5.0)
+"""How many times further large animals may go to be seen."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ def _best(
     sized, width = measure(prop), camera.size[0]
     depth = (_BEHIND if sized.behind else _DEPTHS)[prop.depth]
     depth *= max(1.0, _farness(prop, sized) / max(1.2, camera.distance) / 1.3)
+    if sized.behind and not subject:
+        depth = max(depth, _background(sized, camera, obstacles))
     lay = None
     if subject:
         depth = 1.0
@@ -136,8 +140,8 @@ def _best(
     flips = (False, True) if sized.animal else (False,)
     roams = sized.behind and sized.animal and not subject
     best: tuple[float, _Spot] | None = None
-    for back, step, flip in product((1.0, 1.4, 1.9, 2.6, 3.6) if roams else (1.0,), steps, flips):
-        x, z = home + step * width, depth * back
+    for back, step, flip in product(_BACK if roams else (1.0,), steps, flips):
+        x, z = home + step * width, _in_view(depth * back, sized, camera)
         if lay:
             spot = _spot(sized, camera.turn(x, lay[1]), lay[0], 0.7, flip)
         else:
@@ -161,6 +165,31 @@ def _farness(prop: PropItem, sized: PropSize) -> float:
     return _FAR.get(prop.kind, 2.2 * max(sized.width, sized.height))
 
 
+def _background(sized: PropSize, camera: Camera, obstacles: Sequence[Obstacle]) -> float:
+    """The least depth of a part of the set: behind everybody, and no wider than the picture."""
+    behind = max((obstacle.depth for obstacle in obstacles), default=1.0) * 1.06
+    if sized.animal:
+        return behind if sized.height < 1.2 else 0.0
+    wide = sized.width * camera.scale / (camera.size[0] * 1.1)
+    tall = sized.height * camera.scale / (camera.size[1] * 1.1)
+    return max(behind, min(14.0, wide, tall * 1.3) if sized.height > 1.2 else 0.0)
+
+
+def _in_view(depth: float, sized: PropSize, camera: Camera) -> float:
+    """The depth nearest to one wanted at which a thing's foot, and what is small whole, lies in
+    the picture: a camera that looks down sees little of the ground."""
+    low, reach = camera.size[1] * (0.985 - STRIP), camera.scale * camera.height
+    if camera.level(0.0, depth) > low and low > camera.horizon and reach > 0:
+        near = reach / (low - camera.horizon)
+        depth = max(depth, near) if near < 3 * depth else depth
+    high, top = camera.size[1] * 0.06, min(sized.height, 1.2)
+    above = camera.scale * (camera.height - top)
+    if camera.horizon < high and above > 0:
+        nearest = 1.12 if sized.behind else 0.75
+        depth = min(depth, max(nearest, above / (high - camera.horizon)))
+    return depth
+
+
 def _first_ground(camera: Camera) -> float:
     """The depth at which the ground comes into a close shot, a little above its lower edge."""
     below = camera.size[1] * (0.96 - STRIP) - camera.horizon
@@ -173,7 +202,9 @@ def _at_the_edge(tall: float, wide: float, camera: Camera, animal: bool) -> tupl
     floor = height * (1 - STRIP)
     share = 0.52 if animal else 0.36
     scale = min(camera.scale * 1.2, height * share / tall, width * (0.6 if animal else 0.46) / wide)
-    return scale, max(height * 1.02, floor + tall * scale * 0.2)
+    if tall * scale < height * 0.2:  # no smaller than what can be told behind the caption
+        scale = min(scale * 2.2, height * 0.2 / tall, width * 0.3 / wide)
+    return scale, min(max(height * 1.02, floor + tall * scale * 0.2), floor + tall * scale * 0.4)
 
 
 def _box(frame: Affine, wide: float, tall: float) -> Box:
@@ -190,7 +221,12 @@ def _shared(a: Box, b: Box) -> float:
     return x * y / area if x > 0 and y > 0 and area > 0 else 0.0
 
 
-def _face_end(spot: _Spot) -> Box:
+def _around(head: Box) -> Box:
+    """A head and the air over it."""
+    return head[0], head[1] - (head[3] - head[1]) * 0.3, head[2], head[3]
+
+
+def face_end(spot: _Spot | Thing) -> Box:
     """The part of an animal's box that holds its head."""
     left, top, right, bottom = spot.box
     third = (right - left) * 0.34
@@ -205,15 +241,18 @@ def _cost(
     width, height = camera.size
     frame: Box = (0.0, 0.0, float(width), height * (1 - STRIP))
     sized, box = spot.measure, spot.box
-    part = _face_end(spot) if sized.animal else box
-    cost = 5.0 * (1 - _shared(part, frame))
+    part = face_end(spot) if sized.animal else box
+    cost = (12.0 if sized.animal else 5.0) * (1 - _shared(part, frame))
     for obstacle in () if sized.flat else obstacles:
         if spot.depth < obstacle.depth:
             cost += 40 * _shared(obstacle.head, box) + 6 * _shared(obstacle.box, box)
             continue
-        cost += (3.0 if sized.labelled else 0.8) * _shared(box, obstacle.box)
+        hidden = _shared(box, obstacle.box)
+        cost += (3.0 if sized.labelled else 0.8) * hidden + 6 * max(0.0, hidden - 0.5)
+        if not sized.behind:
+            cost += 5 * _shared(_around(obstacle.head), box)  # it would seem to lie on the hat
         if sized.animal:
-            cost += 6 * max(_shared(part, obstacle.box), _shared(part, obstacle.head))
+            cost += 9 * max(_shared(part, obstacle.box), _shared(part, obstacle.head))
     for other in placed:
         cost += 3 * max(_shared(box, other.box), _shared(other.box, box))
     if sized.animal:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...story import Time
+from ...story import Build, Look, Time
 from .ink import RGB, mix, rgb
 
 SKIN, SKIN_RUDDY = "#e3ae80", "#dd9d75"
+"""Of one who does not say another colour, and of one who eats well."""
 LIPS, BLUSH = "#a8503f", "#d97f5f"
 HAIR, GREY_HAIR = "#33241d", "#a59b92"
 BEARD = "#4a342a"
@@ -17,6 +18,17 @@ BOOT, TROUSERS = "#4b3026", "#6b5a49"
 GOLD, GOLD_LIGHT, GOLD_DARK = "#e9b83a", "#fff0a8", "#b07d1c"
 WOOD, WOOD_DARK = "#a8743f", "#74492a"
 CRIMSON, TEAL, CREAM, INK = "#a8322c", "#2f6f73", "#f5ead2", "#2b1f1a"
+
+
+def skin_of(look: Look) -> str:
+    """The colour of a skin; a round face is ruddier."""
+    return SKIN_RUDDY if look.build is Build.ROUND and look.skin == SKIN else look.skin
+
+
+def deeper(skin: RGB | str, share: float) -> RGB:
+    """A tone for lines and shadows on a skin."""
+    tone = rgb(skin) if isinstance(skin, str) else skin
+    return mix(tone, (60, 0, 0) if sum(tone) > 330 else (12, 0, 0), share)
 
 
 @dataclass(frozen=True)
