@@ -6,15 +6,19 @@ put a file beside ``neutral.json``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["FOLDER", "NEUTRAL", "Setting", "StageSet", "everything", "named", "names"]
+__all__ = ["FOLDER", "NEUTRAL", "Setting", "StageSet", "everything", "named", "names", "using"]
 
 FOLDER = Path(__file__).parent
+"""The sets that come with the pack."""
 NEUTRAL = "neutral"
 """Floor, horizon and light, for a place of which only the words are known."""
 
@@ -40,6 +44,8 @@ class StageSet(_Data):
 
     inside: bool
     """Under a roof: lamps by night, no weather."""
+    floating: bool = False
+    """There is no ground: nobody throws a shadow on it."""
     prompt: Text
     """Its words in every prompt, in English."""
     find: Spellings
@@ -64,7 +70,7 @@ class StageSet(_Data):
     proper: str = ""
     """Those of its English words that are names, apart by blanks."""
     painter: str = ""
-    """Which painter of the staging draws it, where it is not built of pieces."""
+    """Which painter of the staging draws it, under its pieces."""
     palette: dict[str, Colour] = {}
     """Colours by the names that the pieces use."""
     pieces: tuple[dict[str, Any], ...] = ()
@@ -72,17 +78,37 @@ class StageSet(_Data):
 
     @model_validator(mode="after")
     def _drawn(self) -> StageSet:
-        if bool(self.painter) == bool(self.pieces):
+        if not (self.painter or self.pieces):
             raise ValueError("a set has a painter or pieces")
         if not all(isinstance(piece.get("piece"), str) for piece in self.pieces):
             raise ValueError("every piece says which one it is")
         return self
 
 
-@cache
+_folder: ContextVar[Path] = ContextVar("sets", default=FOLDER)
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Plan and draw with the sets of another folder."""
+    before = _folder.set(folder)
+    try:
+        yield
+    finally:
+        _folder.reset(before)
+
+
 def everything() -> dict[str, StageSet]:
-    """Every set by name (that of its file), in alphabetical order."""
-    files = sorted(FOLDER.glob("*.json"))
+    """Every set by name (that of its file), in alphabetical order.
+
+    :raises ValueError: if a file is wrong.
+    """
+    return _read(_folder.get())
+
+
+@cache
+def _read(folder: Path) -> dict[str, StageSet]:
+    files = sorted(folder.glob("*.json"))
     table = {f.stem: StageSet.model_validate_json(f.read_text("utf-8")) for f in files}
     for name, data in table.items():
         if data.steppe_set and data.steppe_set not in table:

@@ -25,11 +25,12 @@ from .drawing.ink import Canvas, Stencil
 from .drawing.ornament import horns
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
 from .drawing.props import draw_held, draw_prop, held_frame, plate_of
-from .drawing.scenery import Scene, paint_weather, weather_of
+from .drawing.scenery import Scene, paint_moonlight, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
 from .letters.labels import draw_label
 from .letters.moves import marks_of
 from .letters.overlays import Strip, Tag
+from .letters.slates import Slate
 
 _TWO_HANDS = {
     Pose.HOLDING,
@@ -59,8 +60,13 @@ class Letters:
 
     def __init__(self, story: Story, shot: Shot, layout: Layout) -> None:
         self.tag, self.strip = Tag(shot, layout.size), Strip(shot, layout.size)
-        self.balloons = place_balloons(story, shot, layout, [self.tag.box])
-        avoid = [(self.tag.box, 6.0), *((balloon.box, 6.0) for balloon in self.balloons)]
+        self.slate = Slate(shot, layout.size)
+        plates = [self.tag.box, *([self.slate.box] if self.slate.box else [])]
+        self.balloons = place_balloons(story, shot, layout, plates)
+        avoid = [
+            *((box, 6.0) for box in plates),
+            *((balloon.box, 6.0) for balloon in self.balloons),
+        ]
         for figure in layout.figures:
             avoid += [(figure.head, 4.0), *((box, 3.0) for box in figure.hands)]
         self.marks = marks_of(shot.move, layout.size, layout.floor, avoid)
@@ -81,6 +87,7 @@ class Letters:
             balloon.block.draw(
                 image, (left + right) / 2, (top + bottom - balloon.block.height) / 2, (43, 31, 26)
             )
+        self.slate.write(image)
         self.tag.write(image)
         self.strip.write(image)
 
@@ -104,24 +111,27 @@ def _draw_scene(
 
     :param edge: where the caption strip begins, pixels.
     """
-    inside = sets.named(shot.setting).inside
+    place = sets.named(shot.setting)
+    inside, floating = place.inside, place.floating
     hour = hour_of(shot.time, inside)
     canvas = canvas_of(story.drawing, layout.size, hour, tones=tones)
     scene = _scene(canvas, story, shot, layout, hour, edge)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
         build(scene, shot.setting)
+        if shot.time is Time.NIGHT and not inside and not floating:
+            paint_moonlight(scene)
     speaking = {line.character for line in shot.dialogue}
     actors: list[Figure | Thing] = [*layout.things, *layout.extras, *layout.figures]
     for actor in sorted(actors, key=far_first):
         if isinstance(actor, Figure):
             if story.drawing is Drawing.MANNEQUIN:
                 actor = _mannequin(actor)
-            draw_figure(canvas, actor, actor.character in speaking)
+            draw_figure(canvas, actor, actor.character in speaking, floating=floating)
         else:
-            draw_thing(canvas, actor, shot.time is Time.NIGHT)
+            draw_thing(canvas, actor, shot.time is Time.NIGHT, floating)
     for thing in layout.things:
         _draw_rein(canvas, thing, layout)
-    if not inside:
+    if not inside and not floating:
         paint_weather(scene, [figure.face for figure in layout.figures])
     return canvas
 
@@ -182,27 +192,34 @@ def _shadow(canvas: Canvas, x: float, half: float) -> None:
     canvas.fill(ring(x + half * 0.12, 0.0, half, min(half * 0.2, 0.3)), "#2a2038", alpha=0.3)
 
 
-def draw_thing(canvas: Canvas, thing: Thing, lit: bool = False) -> None:
+def draw_thing(canvas: Canvas, thing: Thing, lit: bool = False, floating: bool = False) -> None:
     """A placed prop with its shadow and label.
 
     :param lit: it is night: what has lamps shows them.
+    :param floating: there is no ground for a shadow.
     """
     sized = thing.measure
     with canvas.local(
         thing.frame, weight=_weight(thing.frame.scale), haze=_haze(thing.depth), cast=True
     ):
-        if thing.grounded and not sized.flat:
+        if thing.grounded and not sized.flat and not floating:
             _shadow(canvas, 0.0, sized.width * 0.52)
         draw_prop(canvas, thing.item, thing.coat, lit)
         _label(canvas, thing.item)
 
 
 def draw_figure(
-    canvas: Canvas, figure: Figure, speaks: bool = False, *, alone: bool = False
+    canvas: Canvas,
+    figure: Figure,
+    speaks: bool = False,
+    *,
+    alone: bool = False,
+    floating: bool = False,
 ) -> None:
     """A placed figure with its shadow, mount, seat and what it holds.
 
     :param alone: only the figure and what it holds.
+    :param floating: there is no ground for a shadow.
     """
     s, pose = figure.skeleton, figure.member.pose
     with canvas.local(
@@ -211,7 +228,7 @@ def draw_figure(
         haze=_haze(figure.depth) + (_ALOOF if figure.extra else 0.0),
         cast=True,
     ):
-        if not alone and s.spec.lift < 0.1:
+        if not alone and not floating and s.spec.lift < 0.1:
             x = s.joints[:, 0]
             half = 1.05 if figure.mount else max(0.28, float(x.max() - x.min()) * 0.42)
             _shadow(canvas, float(x.max() + x.min()) / 2 if not figure.mount else 0.0, half)

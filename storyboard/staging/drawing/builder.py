@@ -27,7 +27,6 @@ def build(scene: Scene, setting: Setting) -> None:
         if not data.inside:
             paint_sky(scene)
         _PAINTERS[data.painter](scene)
-        return
     stage = Stage(scene, data.palette)
     for piece in data.pieces:
         arguments = dict(piece)

@@ -14,6 +14,9 @@ from .ink import mix, rgb
 from .kit import Stage, piece
 from .scenery import Weather
 
+_NEAR = 0.06
+"""Depth at which the ground leaves the frame, close to the lens."""
+
 
 @piece
 def sky(stage: Stage) -> None:
@@ -39,7 +42,15 @@ def stars(stage: Stage, count: int = 170, nebula: str = "#5a3f86") -> None:
     """Outer space."""
     canvas, rng = stage.canvas, stage.rng
     w, h, unit = stage.scene.width, stage.scene.height, stage.scene.unit
-    canvas.gradient([(0, rgb("#070a1c")), (0.55, rgb("#111838")), (1, rgb("#1b1f48"))])
+    deep = {
+        Time.DAWN: ("#101634", "#24305f", "#5a4a7a"),
+        Time.DAY: ("#141c44", "#24346e", "#3f5596"),
+        Time.SUNSET: ("#16122e", "#3a2450", "#7a4058"),
+        Time.NIGHT: ("#05070f", "#0b1024", "#141833"),
+    }[stage.scene.time]
+    canvas.gradient([(0, rgb(deep[0])), (0.55, rgb(deep[1])), (1, rgb(deep[2]))])
+    if not stage.night:
+        canvas.glow(0.08 * w, 0.9 * h, unit * 6.5, "#fff1d0", 0.55)
     for _ in range(4):
         x, y = rng.uniform(0.1, 0.9) * w, rng.uniform(0.1, 0.8) * h
         tone = stage.tone(nebula) if rng.random() < 0.6 else "#2f6f9f"
@@ -101,12 +112,12 @@ def clouds(stage: Stage, tone: str = "white", rows: int = 5, top: float = 0.45) 
     canvas, rng = stage.canvas, stage.rng
     w, h = stage.scene.width, stage.scene.height
     start = min(max(stage.camera.horizon, h * 0.2), h * 0.62) if top >= 0 else h * -top
-    lit, dark = stage.scene.hour.cloud
+    lit, dark = stage.scene.hour.cloud if not stage.night else ("#7f98cc", "#44588c")
     for row in range(rows):
         t = row / max(1, rows - 1)
         y = start + (h * 1.02 - start) * t**1.2
         size = stage.scene.unit * (0.45 + 1.5 * t)
-        colour = mix(rgb(lit), rgb(dark), 0.1 + 0.5 * (1 - t) * (row % 2))
+        colour = mix(rgb(lit), rgb(dark), 0.08 + 0.3 * (row % 2))
         x = -size
         shapes = []
         while x < w + size:
@@ -114,7 +125,7 @@ def clouds(stage: Stage, tone: str = "white", rows: int = 5, top: float = 0.45) 
             shapes.append(ring(x, y + rng.uniform(-0.2, 0.2) * size, r, r * 0.7))
             x += r * 1.1
         for shape in shapes:
-            canvas.fill(shape + (0, size * 0.12), mix(rgb(dark), rgb(lit), 0.2), raw=True)
+            canvas.fill(shape - (0, size * 0.06), mix(rgb(dark), (70, 96, 140), 0.3), raw=True)
         for shape in shapes:
             canvas.fill(shape, colour, raw=True)
         low = ((-w, y), (2 * w, y), (2 * w, 2 * h), (-w, 2 * h))
@@ -182,9 +193,9 @@ def flat(stage: Stage, tone: str = "stone", far: float = 200.0) -> None:
     half = stage.half_seen(z) * 1.6
     air = stage.canvas.local(haze=0.25)
     with air:
-        stage.quad(((-half, 0, z), (half, 0, z), (half, 0, 0.3), (-half, 0, 0.3)), colour)
+        stage.quad(((-half, 0, z), (half, 0, z), (half, 0, _NEAR), (-half, 0, _NEAR)), colour)
     z = stage.scene.depth(14)
-    stage.quad(((-half, 0, z), (half, 0, z), (half, 0, 0.3), (-half, 0, 0.3)), colour)
+    stage.quad(((-half, 0, z), (half, 0, z), (half, 0, _NEAR), (-half, 0, _NEAR)), colour)
 
 
 @piece
@@ -454,10 +465,10 @@ def pavement(stage: Stage, tone: str = "#b9b6b0", half: float = 3.4, far: float 
     colour = stage.mixed(tone, "#e2e9f1", 0.5 if snow else 0)
     for sign in (-1, 1):
         a, b = sign * half, sign * wide
-        stage.quad(((a, 0, z), (b, 0, z), (b, 0, 0.3), (a, 0, 0.3)), colour)
-        kerb = ((a, 0, z), (a * 1.04, 0, z), (a * 1.04, 0, 0.3), (a, 0, 0.3))
+        stage.quad(((a, 0, z), (b, 0, z), (b, 0, _NEAR), (a, 0, _NEAR)), colour)
+        kerb = ((a, 0, z), (a * 1.04, 0, z), (a * 1.04, 0, _NEAR), (a, 0, _NEAR))
         stage.quad(kerb, stage.mixed(tone, "#ffffff", 0.3))
-        edge = (stage.spot(a, 0, z), stage.spot(a, 0, 0.3))
+        edge = (stage.spot(a, 0, z), stage.spot(a, 0, _NEAR))
         stage.canvas.stroke(edge, 0.7, taper=(0.3, 1), smooth=False)
 
 
@@ -652,14 +663,14 @@ def studio(stage: Stage, tone: str = "stone") -> None:
     half = stage.half_seen(z) * 1.6
     edge = stage.mixed(tone, "#ffffff", 0.35)
     stage.quad(
-        ((-half, 0, z), (half, 0, z), (half, 0, 0.3), (-half, 0, 0.3)),
+        ((-half, 0, z), (half, 0, z), (half, 0, _NEAR), (-half, 0, _NEAR)),
         stage.mixed(tone, "#ffffff", 0.12),
     )
     for i in range(5):
         near = z * (0.8 - 0.13 * i)
         wide = half * 1.2
         stage.quad(
-            ((-wide, 0, near), (wide, 0, near), (wide, 0, 0.3), (-wide, 0, 0.3)),
+            ((-wide, 0, near), (wide, 0, near), (wide, 0, _NEAR), (-wide, 0, _NEAR)),
             stage.mixed(tone, "#6b6258", 0.035 * (i + 1)),
         )
     ends = (stage.spot(-half, 0, z), stage.spot(half, 0, z))
@@ -672,3 +683,26 @@ def studio(stage: Stage, tone: str = "stone") -> None:
         Time.NIGHT: "#9fb9ec",
     }[scene.time]
     stage.canvas.glow(x, y - stage.scene.unit * 2.2, stage.scene.unit * 6, light, 0.5)
+
+
+@piece
+def raft(
+    stage: Stage, tone: str = "wood", half: float = 0.86, near: float = 0.62, far: float = 1.55
+) -> None:
+    """Planks on the water, for whoever stands there."""
+    x = min(half * stage.half_seen(1.0), 5.0)
+    canvas = stage.canvas
+    corners = [stage.spot(*c) for c in ((-x, 0, far), (x, 0, far), (x, 0, near), (-x, 0, near))]
+    canvas.cel(corners, stage.tone(tone), smooth=False, line=0.9)
+    count = 7
+    for i in range(1, count):
+        at = -x + 2 * x * i / count
+        ends = (stage.spot(at, 0, far), stage.spot(at, 0, near))
+        canvas.stroke(ends, 0.8, stage.mixed(tone, "#2a1c18", 0.4), taper=(0.6, 1), smooth=False)
+    edge = [
+        stage.spot(*c) for c in ((-x, 0, near), (x, 0, near), (x, -0.14, near), (-x, -0.14, near))
+    ]
+    canvas.cel(edge, stage.mixed(tone, "#2a1c18", 0.35), smooth=False, line=0.9)
+    for z in (far * 0.9, near * 1.15):
+        ends = (stage.spot(-x, 0.02, z), stage.spot(x, 0.02, z))
+        canvas.stroke(ends, 1.8, "#d8c08a", taper=(1, 1), smooth=False)

@@ -14,10 +14,11 @@ from typing import Literal
 
 from ...story import PropItem, PropKind, Time
 from ..blocking.curves import Affine
+from ..blocking.measures import PROPS
 from .ink import RGB, mix, rgb
 from .props import draw_prop
 from .scenery import Scene, Weather
-from .shapes import COLOURS, draw_shapes, drawings
+from .shapes import COLOURS, draw_shapes, drawings, extent
 
 Point = tuple[float, float]
 
@@ -237,7 +238,7 @@ def path(
 ) -> None:
     """A straight way from the lower edge to the horizon, with dashes along the middle."""
     half = max(half, stage.half_seen(1.0) * 0.5)
-    z1, z0 = stage.scene.depth(far), 0.28
+    z1, z0 = stage.scene.depth(far), 0.06
     snow = stage.scene.weather is Weather.SNOW
     colour = stage.mixed(tone, "#e2e9f1", 0.55 if snow else 0)
     if edge:
@@ -301,3 +302,58 @@ def glows(
     for i in range(-count, count + 1):
         px, py = stage.spot((i + 0.5) * every, y, z)
         stage.canvas.glow(px, py, size * stage.camera.scale / z, stage.tone(tone), strength)
+
+
+@piece
+def near(stage: Stage, draw: list[str], most: float = 1.0, high_only: bool = False) -> None:
+    """Things in the lower corners of a wide frame, between the feet and the caption.
+
+    :param draw: at the left, at the right. :param most: how much they may be enlarged.
+    :param high_only: only in a frame higher than wide.
+    """
+    scene = stage.scene
+    if high_only and scene.height <= scene.width:
+        return
+    if scene.horizon < 0.06 * scene.height:
+        _upper_corners(stage, draw)
+    feet, base = scene.ground(1.0), scene.edge - 0.01 * scene.height
+    room = base - feet - 0.01 * scene.height
+    if scene.close or room < 0.12 * scene.height or base - scene.horizon < 1:
+        return
+    z = stage.camera.scale * stage.camera.height / (base - scene.horizon)
+    for sign, name in zip((-1, 1), draw):
+        if not name:
+            continue
+        wide, tall = size_of(name)
+        pixels = stage.camera.scale / z
+        grow = min(most, room / (tall * pixels), 0.36 * scene.width / (wide * pixels))
+        x = sign * (stage.half_seen(z) * 0.96 - wide * grow * 0.42)
+        stage.shadow(x, z, wide * grow * 0.45)
+        stage.thing(name, x, z, flip=sign < 0, grow=grow)
+
+
+def _upper_corners(stage: Stage, draw: Sequence[str]) -> None:
+    """Where the camera looks down, the ground fills the frame: things stand far on it too."""
+    scene = stage.scene
+    at = 0.24 * scene.height
+    z = stage.camera.scale * stage.camera.height / (at - scene.horizon)
+    if z < 1.06 or (stage.room and z > stage.room.back * 0.96):
+        return
+    for sign, name in zip((1, -1), draw):
+        if name:
+            wide, tall = size_of(name)
+            pixels = stage.camera.scale / z
+            grow = min(
+                1.6, 0.3 * scene.height / (tall * pixels), 0.3 * scene.width / (wide * pixels)
+            )
+            x = sign * (stage.half_seen(z) * 0.94 - wide * grow * 0.45)
+            stage.shadow(x, z, wide * grow * 0.45)
+            stage.thing(name, x, z, flip=sign < 0, grow=grow)
+
+
+def size_of(draw: str) -> tuple[float, float]:
+    """(width, height) of a prop or a drawing, metres."""
+    if draw in _PROPS:
+        sized = PROPS[PropKind(draw)]
+        return sized.width, sized.height
+    return extent(draw)

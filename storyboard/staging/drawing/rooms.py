@@ -11,7 +11,8 @@ from ..blocking.curves import ring
 from .kit import Point, Room, Stage, piece
 from .views import Face, paint_view
 
-_NEAR = 0.3
+_NEAR = 0.08
+"""Depth at which floor and walls leave the frame, close to the lens."""
 
 
 @piece
@@ -37,10 +38,13 @@ def room(
     camera, back = stage.camera, stage.scene.depth(deep)
     half = max(wide / 2, stage.half_seen(1.0) * 1.03)
     above_lens = camera.horizon * back / camera.scale
-    height = max(tall, camera.height + 0.5, camera.height + 0.62 * max(0.0, above_lens))
+    height = max(tall, camera.height + 0.5, camera.height + 0.5 * max(0.0, above_lens))
     stage.room = Room(half, height, back, height / tall)
     x, t, b, n = half, height, back, _NEAR
-    stage.quad(((-x, 0, b), (x, 0, b), (x, 0, n), (-x, 0, n)), floor)
+    scene, foot = stage.scene, stage.scene.ground(b)
+    left, right, bottom = scene.left, scene.right, scene.bottom
+    below = ((left, foot), (right, foot), (right, bottom), (left, bottom))
+    stage.canvas.fill(below, stage.tone(floor), smooth=False)
     _floor(stage, pattern, floor)
     stage.quad(((-x, t, b), (x, t, b), (x, t, n), (-x, t, n)), ceiling)
     _ceiling(stage, above, ceiling)
@@ -218,7 +222,8 @@ def windows(
     """
     room = stage.room
     assert room is not None
-    tall = min(tall * room.taller**0.7, room.tall - sill - 0.15)
+    sill *= room.taller**0.4
+    tall = min(tall * room.taller**0.95, room.tall - sill - 0.15)
     if wall in ("sides", "all"):
         for sign in (-1, 1):
             _side_windows(stage, sign, view, every, wide, tall, sill, frame)
@@ -411,6 +416,8 @@ def lamps(
     zs = [z for z in stage.steps(0.95, room.back * 0.93, every, 5) if z > 0.8]
     for z in zs:
         for x in xs:
+            if stage.night:
+                _pool(stage, x, z, tone)
             if kind in ("tube", "strip"):
                 long, w = (0.5 * every / max(1.2, stage.camera.distance)), 0.35
                 if kind == "strip":
@@ -422,6 +429,8 @@ def lamps(
                     (x - w, t, max(0.5, z - long)),
                 )
                 stage.quad(corners, tone, raw=True)
+                if stage.night:
+                    stage.canvas.glow(*stage.spot(x, t, z), 1.5 * scale / z, tone, 0.35)
                 continue
             foot = t - drop
             top, end = stage.spot(x, t, z), stage.spot(x, foot, z)
@@ -454,6 +463,14 @@ def lamps(
                 )
                 stage.canvas.cel(shade, "#5a606b", smooth=False, line=0.7)
                 stage.canvas.cel(ring(end[0], end[1], r * 0.42, r * 0.34), tone, line=0.4, raw=True)
+
+
+def _pool(stage: Stage, x: float, z: float, tone: str) -> None:
+    """Lamplight on the floor."""
+    (px, py), half = stage.spot(x, 0, z), 1.1 * stage.camera.scale / z
+    for grow in (1.0, 0.6):
+        pool = ring(px, py, half * grow, half * grow * 0.22)
+        stage.canvas.fill(pool, tone, alpha=0.08, raw=True)
 
 
 @piece

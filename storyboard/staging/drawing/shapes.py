@@ -21,6 +21,7 @@ A colour is ``#rrggbb`` or a name of :data:`COLOURS`. ``~`` before a shape leave
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -55,6 +56,7 @@ COLOURS = {
     "straw": "#d8b25f",
     "purple": "#7a5a96",
 }
+_NUMBERS = re.compile(r"(?<![#\w])-?\d*\.?\d+(?!\w)")
 GLASS, LIT = "#a9c9d8", "#ffd98a"
 
 
@@ -184,3 +186,24 @@ def _wheel(canvas: Canvas, _lit: bool, x: float, y: float, r: float) -> None:
     canvas.cel(ring(x, y, r, r, count=16), "#3a383f", line=0.8)
     canvas.cel(ring(x, y, r * 0.55, r * 0.55), "#b9bec6", line=0.5)
     canvas.dot(x, y, r * 0.16, "#5a606b")
+
+
+@cache
+def extent(name: str) -> tuple[float, float]:
+    """(width, height) of a drawing, metres: how far its corners reach."""
+    xs, ys = [0.1], [0.1]
+    for line in drawings()[name]:
+        words = line.split()
+        numbers = [float(n) for word in words[1:] for n in _NUMBERS.findall(word)]
+        if "," in line:
+            pairs = [word.rstrip("!").split(",") for word in words if "," in word]
+            xs += [abs(float(x)) for x, _ in pairs]
+            ys += [float(y) for _, y in pairs]
+        elif words[0].lstrip("~") in ("box", "grid", "pane") and len(numbers) >= 4:
+            at = numbers[1:5] if words[0] == "grid" else numbers[-4:]
+            xs += [abs(at[0]), abs(at[2])]
+            ys += [at[1], at[3]]
+        elif len(numbers) >= 3:
+            xs.append(abs(numbers[0]) + numbers[2])
+            ys.append(numbers[1] + numbers[-1])
+    return 2 * max(xs), max(ys)

@@ -36,13 +36,13 @@ def _sky(stage: Stage, face: Face, rng: random.Random) -> None:
         for _ in range(7):
             u, v = rng.uniform(0.06, 0.94), rng.uniform(0.45, 0.95)
             _box(stage, face, u, v, u + 0.02, v + 0.014, rgb("#eef2ff"))
-        u, v = rng.uniform(0.2, 0.75), 0.74
-        _fill(
-            stage,
-            face,
-            [(u + (x - u) * 1.0, y) for x, y in ring(u, v, 0.09, 0.085, count=14)],
-            rgb("#f6f1d8"),
-        )
+        if rng.random() < 0.6:
+            return
+        (x0, y0), (x1, _), (_, y1) = face(0, 0.5), face(1, 0.5), face(0.5, 1.5)
+        wide, tall = abs(x1 - x0), abs(y1 - y0)
+        r = 0.09 * min(wide, tall)
+        moon = ring(rng.uniform(0.25, 0.75), 0.74, r / max(1, wide), r / max(1, tall), count=14)
+        _fill(stage, face, [(x, y) for x, y in moon], rgb("#f6f1d8"))
 
 
 _NIGHT = ((0, "#101a3c"), (0.6, "#1f3362"), (1, "#46638f"))
