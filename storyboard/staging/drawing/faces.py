@@ -67,9 +67,21 @@ class Features:
     old: bool = False
     glasses: RGB | str | None = None
     """Colour of their frame."""
+    chin: float = -0.5
+    """Its height."""
+    jaw: float = 0.355
+    """Half of the width of the face at the mouth."""
     skin: RGB | str = SKIN
     iris: RGB | str = "#3a2418"
     white: RGB | str = "#fdf6ea"
+
+
+def sunk(nod: float, share: float) -> float:
+    """How far a feature sinks when the head nods; those below the eyes less, as seen from above.
+
+    :param share: of the eyes' way.
+    """
+    return nod * (share if nod > 0 else 1.0)
 
 
 def draw_face(
@@ -106,8 +118,8 @@ def draw_face(
         draw_brow(canvas, face, x, y, half, outward, features, index == 0, small)
     if features.old and not small:
         _wrinkles(canvas, view, y, features)
-    _nose(canvas, view, y, features.nose, small, features.skin)
-    _mouth(canvas, face, view, y, small, features)
+    _nose(canvas, view, -0.005 - sunk(nod, 0.8), features.nose, small, features.skin)
+    _mouth(canvas, face, view, -0.005 - sunk(nod, 0.45), small, features)
     if features.glasses:
         ear = {View.FRONT: 0.4, View.QUARTER: 0.31, View.PROFILE: 0.05}[view]
         draw_glasses(canvas, _EYES[view], y, ear, features.glasses, small)
@@ -316,22 +328,26 @@ def _mouth(
     x, share = _MOUTH[view]
     y -= 0.325
     w = face.width * share
+    floor = features.chin + 0.045 - (0.1 if features.bearded else 0.0)
+    gape = min(face.gape, max(0.02, y + face.middle - floor))
     if features.bearded:
         canvas.fill(
-            ring(x, y + face.middle - 0.04 - face.gape / 2, w * 0.95, 0.05 + face.gape / 2),
+            ring(x, y + face.middle - 0.04 - gape / 2, w * 0.95, 0.05 + gape / 2),
             deeper(features.skin, 0.2),
         )
     if face.round:
         if view is View.PROFILE:
-            x, w = x + 0.03, w * 0.8
-        deep = max(0.03, face.gape)
+            x, w = x + 0.02, w * 0.8
+        deep = max(0.03, gape)
         canvas.cel(ring(x, y - deep * 0.15, w, deep / 2 + 0.02), "#5b1f1c", line=0.7)
         return
     left, mid, right = (x - w, y + face.left), (x, y + face.middle), (x + w, y + face.right)
     if view is View.PROFILE:
-        right = (x + w * 0.9, y + face.right * 0.4)
-    if face.gape > 0.03:
-        low = y + face.middle - face.gape
+        right = (min(x + w * 0.9, 0.36), y + face.right * 0.4)
+    elif view is View.QUARTER:
+        right = (min(x + w, features.jaw - 0.04), y + face.right)
+    if gape > 0.03:
+        low = y + face.middle - gape
         shape = (
             left,
             left,
@@ -344,7 +360,7 @@ def _mouth(
         )
         canvas.cel(shape, "#5b1f1c", line=0.75)
         if face.teeth:
-            deep = min(0.055, face.gape * 0.42)
+            deep = min(0.055, gape * 0.42)
             canvas.fill(
                 (
                     (x - w * 0.84, y + face.left * 0.8 - 0.006),
@@ -356,7 +372,7 @@ def _mouth(
                 ),
                 "#fffaf0",
             )
-        if face.gape > 0.12:
+        if gape > 0.12:
             canvas.fill(ring(x, low + 0.025, w * 0.42, 0.04), "#c05a4e")
     else:
         if rouge and not small:
