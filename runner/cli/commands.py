@@ -37,6 +37,13 @@ Drawing = Annotated[
         "or mannequin (grey figures)."
     ),
 ]
+Numbering = Annotated[
+    str,
+    typer.Option(
+        help="Shot numbers: 1, 010, 1A (scene and letter) or SC01_SH010.",
+        show_default="the story's",
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**53 - 1)]
 Retries = Annotated[int, typer.Option(min=0, max=20, help="More takes of a bad frame.")]
 Out = Annotated[
@@ -108,6 +115,7 @@ def board(
     format: Format = "1:1",
     style: Style = "storybook",
     drawing: Drawing = "storybook",
+    numbering: Numbering = "",
     seed: Seed = 42,
     retries: Retries = 2,
     out: Out = None,
@@ -139,6 +147,7 @@ def board(
         mode=mode,
         story={} if plan else story,
         plan=plan,
+        numbering=numbering,
         seed=seed,
         retries=retries,
         calibration=calibration,
@@ -367,6 +376,41 @@ def unlock(board: Folder, frames: Numbers, as_json: Json = False) -> Answer:
 
     direct.unlock(board, frames)
     return _noted(board)
+
+
+@app.command()
+def export(
+    board: Folder,
+    to: Annotated[
+        str,
+        typer.Option(
+            help="Formats, apart by commas: pdf, html, animatic, otio, fcpxml, fcp7, edl, "
+            "storyboarder, csv, frames; or all."
+        ),
+    ] = "pdf,html",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FORMAT.OPTION=VALUE", help="An option of a format."),
+    ] = None,
+    options: Annotated[
+        bool, typer.Option("--options", help="List the options of the formats, write nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> Answer:
+    """Write a finished board as PDF, web page, animatic, timeline, Storyboarder project."""
+    from ..run.export import export_to, options_of, options_table
+
+    if options:
+        rows = options_of(to)
+        return Answer({"options": rows}, lambda console: console.print(options_table(rows)))
+    with _view() as view:
+        files = export_to(board, to, settings or [], view)
+
+    def show(console: Console) -> None:
+        for file in files:
+            console.print(f"{board / file}", soft_wrap=True)
+
+    return Answer({"board": str(board), "files": files}, show)
 
 
 def _rehearsed(request: Request, options: RunOptions) -> Answer:

@@ -312,7 +312,7 @@ def _mouth_off_face(figure: Figure) -> float:
 def _of_letters(staging: Staging) -> _Faults:
     layout = staging.layout
     letters = Letters(staging.story, staging.shot, layout)
-    texts = [letters.tag.box, *(balloon.box for balloon in letters.balloons)]
+    texts = [*letters.plates, *(balloon.box for balloon in letters.balloons)]
     width, height = layout.size
     texts.append((0.0, letters.strip.top, float(width), float(height)))
     for figure in layout.figures:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from .. import sets
+from ..numbering import label
 from ..story import Drawing, Hat, Kind, Pose, PropItem, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
@@ -59,12 +60,13 @@ class Letters:
     """What is written on one panel: tag, caption strip, balloons and the camera's arrows."""
 
     def __init__(self, story: Story, shot: Shot, layout: Layout) -> None:
-        self.tag, self.strip = Tag(shot, layout.size), Strip(shot, layout.size)
+        self.tag = Tag(shot, layout.size, label(story, shot))
+        self.strip = Strip(shot, layout.size)
         self.slate = Slate(shot, layout.size)
-        plates = [self.tag.box, *([self.slate.box] if self.slate.box else [])]
-        self.balloons = place_balloons(story, shot, layout, plates)
+        self.plates = [self.tag.box, *([self.slate.box] if self.slate.box else [])]
+        self.balloons = place_balloons(story, shot, layout, self.plates)
         avoid = [
-            *((box, 6.0) for box in plates),
+            *((box, 6.0) for box in self.plates),
             *((balloon.box, 6.0) for balloon in self.balloons),
         ]
         for figure in layout.figures:
