@@ -65,7 +65,8 @@ def plan(
     from .llm import auto
 
     choice = auto.choose(poll)
-    tell(choice.note)
+    if choice.note:
+        tell(choice.note)
     try:
         story = _planned(choice.planner, given, poll, tell)
     except AldarError as error:

@@ -61,6 +61,7 @@ _BEFORE = {
     "and", "old", "magic",
 }  # fmt: skip
 """What stands before a thing in English."""
+_ROBES = (Garment.CHAPAN, Garment.ROBE, Garment.COAT, Garment.CLOAK)
 _NO_THINGS = frozenset({*WEATHER, "portrait", "picture"})
 _SIZES = list(Size)
 _ACROSS = list(Position)
@@ -275,10 +276,11 @@ class _Shown:
             kind for kind in species if kind is not None
         }
         words = [f"{prop.kind.value} {prop.name} {prop.label}" for prop in props]
-        for person in people:
-            clothes = {"robe"} if person.look.garment in (Garment.CHAPAN, Garment.ROBE) else set()
-            clothes |= {"hat"} if person.look.hat is not Hat.NONE else set()
-            words.append(f"{_sheet(person)} {person.look.garment.value} {' '.join(clothes)}")
+        words += [f"{_sheet(person)} {person.look.garment.value}" for person in people]
+        if any(person.look.garment in _ROBES for person in people):
+            self._kinds.add(PropKind.ROBE)
+        if any(person.look.hat is not Hat.NONE for person in people):
+            self._kinds.add(PropKind.HAT)
         for shot in story.shots:
             words += [shot.place, shot.setting, sets.named(shot.setting).prompt]
             words += [member.outfit.words for member in shot.cast if member.outfit]

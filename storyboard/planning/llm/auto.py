@@ -38,7 +38,8 @@ class Choice:
 
     planner: str
     note: str
-    """One line for the story's note: what was taken and why."""
+    """One line for the story's note: what was taken and why. Empty for ``offline`` where nothing
+    else was to be had: its own note says so."""
 
 
 def choose(poll: Callable[[], None] = lambda: None) -> Choice:
@@ -49,10 +50,11 @@ def choose(poll: Callable[[], None] = lambda: None) -> Choice:
     """
     said = config.planner()
     if said and said != "auto":
-        return Choice(said, f"auto: {said}, as this machine is configured")
+        return Choice(
+            said, "" if said == OFFLINE else f"auto: {said}, as this machine is configured"
+        )
     passed = []
-    if package := next((name for name in ("openai", "json_repair") if find_spec(name) is None), ""):
-        return Choice(OFFLINE, f"auto: offline, for the package {package} is not installed")
+    missing = next((name for name in ("openai", "json_repair") if find_spec(name) is None), "")
     read = profiles.sources()
     names = dict.fromkeys(name for table in read.values() for name in table)
     # The user's own profiles first, then those that come with the program.
@@ -68,12 +70,13 @@ def choose(poll: Callable[[], None] = lambda: None) -> Choice:
         except InputError:
             passed.append(f"{name} (its configuration cannot be used)")
             continue
-        if ready:
+        if ready and missing:
+            passed.append(f"{name} (it needs the package {missing})")
+        elif ready:
             return Choice(name, f"auto: {name}, {ready}")
-        if why_not:
+        elif why_not:
             passed.append(f"{name} ({why_not})")
-    beside = f"; passed over: {', '.join(passed)}" if passed else ""
-    return Choice(OFFLINE, f"auto: offline, for no language model is set up{beside}")
+    return Choice(OFFLINE, f"auto: offline, passed over: {', '.join(passed)}" if passed else "")
 
 
 def also(error: AldarError) -> None:

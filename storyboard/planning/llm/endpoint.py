@@ -71,6 +71,8 @@ class Endpoint:
         self._profile = profile
         self._tell = tell
         self._poll = poll
+        # A server of our own is there, or has died.
+        self._retries = 0 if profile.engine else profile.retries
         self._rung = _LADDER.index(profile.structured)
         self._options: dict[str, Any] = {"temperature": profile.temperature, "seed": profile.seed}
         self._limit = "max_completion_tokens"
@@ -154,7 +156,7 @@ class Endpoint:
                 api_key=profile.key.get_secret_value() if profile.key else "none",
                 base_url=profile.base_url,
                 timeout=timeout,
-                max_retries=profile.retries,
+                max_retries=self._retries,
                 http_client=openai.DefaultAsyncHttpxClient(
                     timeout=timeout,
                     follow_redirects=False,
@@ -227,7 +229,7 @@ class Endpoint:
         )
 
     async def _ask(self, model: str, messages: list[dict[str, str]], form: Form) -> Reply:
-        retries, before = self._profile.retries, ""
+        retries, before = self._retries, ""
         while True:
             self._client.max_retries = retries
             options = self._optional(form)

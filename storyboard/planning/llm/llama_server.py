@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,7 @@ def end_with_parent() -> None:
 
 
 def serve(options: dict[str, Any]) -> None:
-    import xllamacpp
-
+    xllamacpp: Any = import_module("xllamacpp")
     params = xllamacpp.CommonParams()
     params.model.path = options["model"]
     params.model_alias = {options["alias"]}

@@ -30,6 +30,9 @@ from ...story import field_errors
 _LOCAL = {"timeout": 600.0}
 """A model on one's own machine may take its time."""
 
+OWN_SERVER = "http://127.0.0.1:0/v1"
+"""The address of a server that we start: any free port of the loopback."""
+
 BUILT_IN: dict[str, dict[str, Any]] = {
     "openai": {
         "base_url": "https://api.openai.com/v1",
@@ -44,11 +47,9 @@ BUILT_IN: dict[str, dict[str, Any]] = {
     "ollama": {"base_url": "http://localhost:11434/v1", "model": "gemma3:12b", **_LOCAL},
     "vllm": {"base_url": "http://localhost:8000/v1", **_LOCAL},
     "llamacpp": {"base_url": "http://localhost:8080/v1", **_LOCAL},
-    "local": {"engine": "llama.cpp", "brief": "short", "retries": 0, **_LOCAL},
+    "local": {"base_url": OWN_SERVER, "engine": "llama.cpp", "brief": "short", **_LOCAL},
 }
 """Profiles that need no configuration file. A file or variable may change single fields."""
-OWN_SERVER = "http://127.0.0.1:0/v1"
-"""The address of a server that we start: any free port of the loopback."""
 
 _URL = TypeAdapter(AnyHttpUrl)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
