@@ -100,6 +100,11 @@ class Endpoint:
             self._thread.join(timeout=5)
         self._started.__exit__(kind, error, trace)
 
+    def start(self) -> None:
+        """Be ready to ask: an engine loads its model now. :raises PlanningError: as :meth:`ask`."""
+        if self._client is None:
+            self._open()
+
     def first_model(self) -> str:
         """The first model the endpoint offers. :raises PlanningError: as :meth:`ask`."""
         self._failures.tries = 0
@@ -111,7 +116,8 @@ class Endpoint:
         :param form: what the answer looks like.
 
         :raises PlanningError: ``planner_unreachable``, ``planner_timeout``, ``key_rejected``,
-            ``planner_failed`` or ``package_missing``. No message holds the key.
+            ``planner_failed``, ``package_missing``, or what :func:`.engine.serving` raises. No
+            message holds the key.
         """
         self._failures.tries = 0
         return self._run(lambda: self._ask(model, messages, form))
@@ -121,8 +127,7 @@ class Endpoint:
         return self._mask(printable(text))
 
     def _run(self, job: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        if self._client is None:
-            self._open()
+        self.start()
         future = asyncio.run_coroutine_threadsafe(job(), self._loop)
         while not wait((future,), POLL_SECONDS).done:
             self._poll()  # may raise; leaving the context then ends the request

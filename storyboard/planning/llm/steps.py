@@ -17,7 +17,7 @@ from typing import Any
 from ... import sets
 from ...errors import CODES, PlanningError
 from ...story import Facing, Position
-from ..draft import attempt, parse
+from ..draft import attempt, parse, shape
 from ..draft.attempt import Attempt
 from ..draft.conform import FEWEST, MOST, Conformed
 from ..draft.model import Draft, DraftMember, DraftShot, schema
@@ -93,6 +93,7 @@ class Steps:
         :raises PlanningError: ``planning_unusable`` without an outline, or as
             :meth:`.Endpoint.ask`.
         """
+        self.endpoint.start()
         outline = self._outline()
         assert outline.draft is not None
         draft = outline.draft
@@ -107,11 +108,11 @@ class Steps:
                 if error.code not in ("planner_failed", "planner_timeout"):
                     raise
                 self.notes.append(f"shots {number} to {len(shots)}: {CODES[error.code]}")
+                rest = range(number, len(shots) + 1)
+                shots[number - 1 :] = [_placed(_named(draft, n), ids) for n in rest]
                 break
-            if made is None:
-                lost += 1
-            else:
-                shots[number - 1] = _placed(made, ids)
+            lost += made is None
+            shots[number - 1] = _placed(made or _named(draft, number), ids)
         if lost:
             self.notes.append(f"{lost} shots are as the outline has them")
         draft = draft.model_copy(update={"shots": shots})
@@ -215,18 +216,18 @@ def version() -> str:
 def outline_form(frames: int | None) -> Form:
     """The first answer: who, and what happens shot by shot."""
 
-    def shape() -> dict[str, Any]:
+    def answer() -> dict[str, Any]:
         whole = _bounded(_only(schema(), _OUTLINED))
         whole["properties"]["shots"] |= {"minItems": frames or FEWEST, "maxItems": frames or MOST}
         return whole
 
-    return Form("outline", shape, _outline_tokens(frames))
+    return Form("outline", answer, _outline_tokens(frames))
 
 
 def shot_form(ids: list[str]) -> Form:
     """The second answer: how one shot looks, with nobody but these people."""
 
-    def shape() -> dict[str, Any]:
+    def answer() -> dict[str, Any]:
         whole = _bounded(_only(schema(), _DETAILED))
         shots = whole["properties"]["shots"]
         shots |= {"minItems": 1, "maxItems": 1}
@@ -239,7 +240,7 @@ def shot_form(ids: list[str]) -> Form:
                 fields[name]["maxItems"] = 0
         return whole
 
-    return Form("shot", shape, 500)
+    return Form("shot", answer, 500)
 
 
 def _only(node: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
@@ -264,16 +265,29 @@ def _bounded(node: dict[str, Any], name: str = "") -> dict[str, Any]:
     return node
 
 
+def _named(draft: Draft, number: int) -> DraftShot:
+    """A shot as the outline has it, with everybody whom its action names."""
+    shot = draft.shots[number - 1]
+    words = f" {shape.fold(shot.action)} "
+    cast = [
+        DraftMember(character=person.id)
+        for person in draft.characters
+        if any(f" {shape.fold(name)} " in words for name in (person.id, person.name))
+    ]
+    return shot.model_copy(update={"cast": cast})
+
+
 def _placed(shot: DraftShot, ids: list[str]) -> DraftShot:
     """Its people side by side, always in the order of the cast list: nobody crosses the axis."""
     order = {name: place for place, name in enumerate(ids)}
-    row = sorted(shot.cast, key=lambda member: order.get(member.character, len(ids)))
+    once = {member.character: member for member in shot.cast}
+    row = sorted(once.values(), key=lambda member: order.get(member.character, len(ids)))
     places = _ROWS.get(len(row), ())
     stands: dict[str, DraftMember] = {
         member.character: member.model_copy(update={"position": position, "facing": facing})
         for member, (position, facing) in zip(row, places)
     }
-    cast = [stands.get(member.character, member) for member in shot.cast]
+    cast = [stands.get(name, member) for name, member in once.items()]
     return shot.model_copy(update={"cast": cast})
 
 
