@@ -9,10 +9,12 @@ once.
 
 from __future__ import annotations
 
-import socket
+import json
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from importlib.util import find_spec
 
 from ... import config
@@ -21,10 +23,11 @@ from . import engine, profiles
 from .profiles import Profile
 
 OFFLINE = "offline"
-REACH_SECONDS = 0.2
-"""To reach a port of this machine; where nothing listens it takes no time."""
 ANSWER_SECONDS = 1.0
-"""To list the models; a server that is busy with other things is none of ours."""
+"""To list the models. Where nothing listens it takes no time; who is busy with other things is
+none of ours."""
+MOST_READ = 2**20
+"""Bytes of a list of models."""
 FORGET_SECONDS = 20.0
 """How long a server that did not answer is left alone."""
 
@@ -113,28 +116,19 @@ def _asked(profile: Profile) -> str | None:
 
     ``None`` if nobody is there, or somebody else.
     """
-    host = "127.0.0.1" if profile.host == "localhost" else profile.host
-    port = profile.port
-    try:
-        socket.create_connection((host, port), REACH_SECONDS).close()
-    except OSError:
-        if profile.host != "localhost":
-            return None
-        try:
-            socket.create_connection(("::1", port), REACH_SECONDS).close()
-        except OSError:
-            return None
-    import httpx
-
     key = {"Authorization": f"Bearer {profile.key.get_secret_value()}"} if profile.key else {}
+    secure = profile.base_url.startswith("https:")
+    connection = HTTPSConnection if secure else HTTPConnection
     try:
-        with httpx.Client(trust_env=False, verify=False, timeout=ANSWER_SECONDS) as client:
-            answer = client.get(f"{profile.base_url}/models", headers=key)
-            if answer.status_code == 503 and "load" in answer.text.lower():
-                return ""  # it will be waited for
-            data = answer.json()["data"] if answer.status_code == 200 else None
-            offered = {str(model["id"]) for model in data or ()}
-    except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError):
+        with closing(connection(profile.host, profile.port, timeout=ANSWER_SECONDS)) as server:
+            server.request("GET", f"{profile.path}/models", headers=key)
+            answer = server.getresponse()
+            text = answer.read(MOST_READ).decode("utf-8", "replace")
+        if answer.status == 503 and "load" in text.lower():
+            return ""  # it will be waited for
+        data = json.loads(text)["data"] if answer.status == 200 else None
+        offered = {str(model["id"]) for model in data or ()}
+    except (OSError, HTTPException, ValueError, LookupError, TypeError, AttributeError):
         return None
     if data is None:
         return None

@@ -132,6 +132,11 @@ class Profile(BaseModel):
         return _URL.validate_python(self.base_url).port or 0
 
     @property
+    def path(self) -> str:
+        """The endpoint's path, as ``/v1``."""
+        return (_URL.validate_python(self.base_url).path or "").rstrip("/")
+
+    @property
     def host(self) -> str:
         """The endpoint's host, for messages."""
         return _host(_URL.validate_python(self.base_url))

@@ -71,7 +71,7 @@ class Server:
                 self.end_headers()
                 self.wfile.write(data)
 
-            def log_message(self, *_):
+            def log_message(self, format, *args):
                 pass
 
         try:
