@@ -58,7 +58,7 @@ CODES = {
 _BEFORE = {
     "a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these",
     "those", "one", "two", "three", "some", "no", "with", "of", "into", "from", "under", "behind",
-    "and", "old", "magic",
+    "old", "magic",
 }  # fmt: skip
 """What stands before a thing in English."""
 _ROBES = (Garment.CHAPAN, Garment.ROBE, Garment.COAT, Garment.CLOAK)
