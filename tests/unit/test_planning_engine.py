@@ -45,7 +45,7 @@ SHOT = {
                 {"character": "owl", "pose": "standing", "emotion": "angry"},
                 {"character": "fox", "pose": "sneaking", "emotion": "sly"},
             ],
-            "props": [{"kind": "fire"}],
+            "props": [{"kind": "fire", "name": "fire"}],
             "dialogue": [{"character": "fox", "text": "Mine!"}],
         }
     ]
