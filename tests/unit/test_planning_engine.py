@@ -267,12 +267,15 @@ def test_a_server_that_says_nothing_is_given_up(home: Path):
     fail("planner_timeout")
 
 
-def test_the_server_ends_when_its_parent_is_killed(home: Path, tmp_path: Path):
+def test_the_server_ends_when_its_parent_is_killed(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     model(home, do="slow")
     script = (
         "from aldar_storyboard.storyboard.planning import plan;"
         f"plan({LOGLINE!r}, planner='local', frames=2)"
     )
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     parent = psutil.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
     while not parent.children() and time.monotonic() < deadline:
@@ -283,3 +286,4 @@ def test_the_server_ends_when_its_parent_is_killed(home: Path, tmp_path: Path):
     parent.wait(5)
     server.wait(10)
     assert not server.is_running()
+    assert not list(tmp_path.glob("aldar-planner-*"))

@@ -2,7 +2,7 @@
 
 Ready is a profile whose key is set (setting it is the user's consent that loglines go there and
 may cost something), whose server on this machine answers, or whose engine and model file are
-there. Nothing but the loopback is asked, for a second at most; a server that did not answer is
+there. Nothing but the loopback is asked, a second each at most; a server that did not answer is
 not asked again for a while. ``planner`` of the configuration, or ``ALDAR_PLANNER``, decides at
 once.
 """

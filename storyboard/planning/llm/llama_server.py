@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import threading
 from importlib import import_module
@@ -17,10 +18,14 @@ from pathlib import Path
 from typing import Any
 
 
-def end_with_parent() -> None:
-    """End at once when nobody holds the other end of standard input any more."""
+def end_with_parent(folder: Path) -> None:
+    """End at once when nobody holds the other end of standard input any more.
+
+    :param folder: of our files, which the parent cannot remove then.
+    """
     while sys.stdin.buffer.read(1024):
         pass
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
@@ -47,5 +52,6 @@ def serve(options: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    serve(json.loads(Path(sys.argv[1]).read_text("utf-8")))
+    orders = Path(sys.argv[1])
+    threading.Thread(target=end_with_parent, args=[orders.parent], daemon=True).start()
+    serve(json.loads(orders.read_text("utf-8")))
