@@ -62,7 +62,8 @@ _BEFORE = {
 }  # fmt: skip
 """What stands before a thing in English."""
 _ROBES = (Garment.CHAPAN, Garment.ROBE, Garment.COAT, Garment.CLOAK)
-_NO_THINGS = frozenset({*WEATHER, "portrait", "picture"})
+_NO_THINGS = frozenset({*WEATHER, "portrait", "picture", "camera", "frame"})
+"""What nobody sees, or what the picture itself is."""
 _SIZES = list(Size)
 _ACROSS = list(Position)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -162,7 +163,8 @@ def _not_shown(story: Story) -> Iterator[Finding]:
         words = tokens(text)
         mentions, _ = lexicon.scan(words, language, ("things",), set())
         for mention in mentions:
-            if language == "en" and not _as_noun(words, mention):
+            behind = [w.low for w in words[mention.index + 1 : mention.index + 2]]
+            if language == "en" and (behind == ["fur"] or not _as_noun(words, mention)):
                 continue
             if mention.id in _NO_THINGS or shown.thing(mention, words[mention.index].low):
                 continue
