@@ -82,7 +82,7 @@ LIMITS: dict[Fault, float] = {
     Fault.FACE_COVERED: 0.25,
     Fault.ARM_ON_MOUTH: 0.5,
     Fault.THING_ON_HEAD: 0.3,
-    Fault.MOUTH_OFF_FACE: 0.04,
+    Fault.MOUTH_OFF_FACE: 0.06,
     Fault.OVERLAP: 0.6,
     Fault.MISSING: 0.75,
     Fault.ANIMAL_CUT: 0.25,

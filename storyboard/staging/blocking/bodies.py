@@ -160,7 +160,7 @@ def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body
         bodies[a].partner, bodies[b].partner = bodies[b], bodies[a]
     if shot.angle is Angle.OVER_SHOULDER and len(bodies) > 1:
         _over_shoulder(bodies, shot.size in CLOSE)
-    _form_rows(bodies, size[0] < size[1] * 0.8)
+    _form_rows(bodies, size[0] < size[1] * 0.8, shot.size in CLOSE)
     if shot.size in CLOSE[:4]:
         _raise_animals(bodies, shot.size)
     return bodies, loose
@@ -279,12 +279,14 @@ def _shoulder_place(near: Body, bodies: list[Body], camera: Camera) -> float:
     return head - near.head_aside(camera)
 
 
-def _form_rows(bodies: list[Body], narrow: bool) -> None:
-    """A crowd of one depth stands in rows, the further ones higher, so that nobody is hidden."""
-    crowd = len(bodies) > _ROW
+def _form_rows(bodies: list[Body], narrow: bool, close: bool) -> None:
+    """A crowd of one depth stands in rows, the further ones higher, so that nobody is hidden; in a
+    narrow picture three are a crowd."""
+    crowd = len(bodies) > _ROW or (narrow and close and len(bodies) > 2)
     for depth in sorted({d.depth for d in bodies}):
         same = sorted(
-            (d for d in bodies if d.depth == depth), key=lambda d: SLOTS[d.member.position]
+            (d for d in bodies if d.depth == depth and not d.partner),
+            key=lambda d: SLOTS[d.member.position],
         )
         rows = math.ceil(len(same) / (2 if narrow and len(same) > 2 else _ROW))
         for start in range(0, len(same), max(1, rows)):
