@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 _KIMESHEK = "kimeshek"
+_GREY = "#a59b92"
+"""Version 1 drew long beards in it."""
 
 
 def migrated(data: Any) -> Any:
@@ -51,4 +53,6 @@ def _dress(look: dict[str, Any]) -> None:
         look["sex"] = "female"
     elif look.get("beard", "none") != "none":
         look["sex"] = "male"
+    if look.get("beard") == "long":
+        look |= {"age": "old", "hair_colour": _GREY}
     look["garment"] = "chapan"

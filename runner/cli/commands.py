@@ -21,9 +21,28 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Frames = Annotated[str, typer.Option(metavar="auto|N", help="Number of frames, 1 to 60.")]
-Planner = Annotated[str, typer.Option(help="'offline', or the name of an LLM profile.")]
+Planner = Annotated[
+    str,
+    typer.Option(
+        help="'offline', an LLM profile, or 'auto': the first profile whose key is set or whose "
+        "model answers on this machine, else offline."
+    ),
+]
 Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]
-Style = Annotated[str, typer.Option(help=f"Style preset: {', '.join(style_names())}.")]
+Style = Annotated[
+    str,
+    typer.Option(
+        help=f"Style preset of the prompts, words only: {', '.join(style_names())}. The drawn "
+        "panels follow --drawing."
+    ),
+]
+Drawing = Annotated[
+    str,
+    typer.Option(
+        help="The hand that draws the panels: storybook (colour), pencil (black lines on white) "
+        "or mannequin (grey figures)."
+    ),
+]
 Numbering = Annotated[
     str,
     typer.Option(
@@ -98,9 +117,10 @@ def board(
     ],
     mode: Annotated[str, typer.Option(help="Which workflow draws the frames.")] = "draft",
     frames: Frames = "auto",
-    planner: Planner = "offline",
+    planner: Planner = "auto",
     format: Format = "1:1",
     style: Style = "storybook",
+    drawing: Drawing = "storybook",
     numbering: Numbering = "",
     seed: Seed = 42,
     retries: Retries = 2,
@@ -119,13 +139,14 @@ def board(
     from ..run.request import Request, RunOptions
     from ..run.shotlist import written
 
-    plan = written(logline, frames, format, style, _given(context))
+    plan = written(logline, frames, format, style, drawing, _given(context))
     story = {
         "logline": logline,
         "planner": planner,
         "frames": parse_frames(frames),
         "format": format,
         "style": style,
+        "drawing": drawing,
         "language": "auto",
     }
     request = Request(
@@ -161,26 +182,47 @@ def plan(
         ),
     ] = None,
     frames: Frames = "auto",
-    planner: Planner = "offline",
+    planner: Planner = "auto",
     format: Format = "1:1",
     style: Style = "storybook",
+    drawing: Drawing = "storybook",
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what a director would ask about, in its place.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --check: exit with 1 if there is anything.")
+    ] = False,
     as_json: Json = False,
 ) -> Answer:
     """Print the shotlist of a logline, a script or a story. Needs no ComfyUI."""
-    from ..run.shotlist import check_ending, make, table, write
+    from ..run import shotlist
+    from .console import telling
 
     if out is not None:
-        check_ending(out)
-    story = make(logline, frames, planner, format, style, _given(context))
+        shotlist.check_ending(out)
+    given = _given(context)
+    with telling(stderr()) as tell:
+        story = shotlist.make(logline, frames, planner, format, style, drawing, given, tell)
     if out is not None:
-        write(story, out)
+        shotlist.write(story, out)
+    found = shotlist.findings(story) if check or strict else []
 
     def show(console: Console) -> None:
-        console.print(table(story))
+        asked = check or strict
+        table = shotlist.findings_table(story, found) if asked else shotlist.table(story)
+        console.print(table)
         if out is not None:
             console.print(f"story   {out}", soft_wrap=True)
 
-    return Answer(story.model_dump(mode="json"), show)
+    data = story.model_dump(mode="json")
+    if check or strict:
+        data = {
+            "title": story.title,
+            "shots": len(story.shots),
+            "planner": data["planner"],
+            "findings": [finding.model_dump(mode="json") for finding in found],
+        }
+    return Answer(data, show, 1 if strict and found else 0)
 
 
 @app.command()
@@ -308,7 +350,13 @@ def takes(board: Folder, as_json: Json = False) -> Answer:
 def redo(
     board: Folder,
     frames: Numbers,
-    note: Annotated[str, typer.Option(help="Added to the prompts: 'smile more'.")] = "",
+    note: Annotated[
+        str,
+        typer.Option(
+            help="Added to the prompts: 'smile more'. Mode draft draws without prompts: there it "
+            "changes nothing."
+        ),
+    ] = "",
     later: Later = False,
     server: Back = None,
     as_json: Json = False,

@@ -142,7 +142,11 @@ def recipe(request: Request, folder: str = "") -> Graph:
     """
     request.board_name()  # refuses a logline that is none
     if "format" in request.story:
-        check_look(str(request.story["format"]), str(request.story["style"]))
+        check_look(
+            str(request.story["format"]),
+            str(request.story["style"]),
+            str(request.story.get("drawing", "storybook")),
+        )
     graph = Graph.load(request.mode)
     planner = "logline" in request.story
     if (planner or request.plan) and graph.get("Story", "logline") is None:
@@ -379,8 +383,11 @@ def _choose_lora(graph: Graph, name: str) -> None:
 
 def _check_planner(name: str) -> None:
     """Find out before ComfyUI starts whether the planner is known and has its key."""
-    from ...storyboard.planning import PLANNERS
-    from ...storyboard.planning.llm import profiles
+    from ...storyboard.planning import AUTO, PLANNERS
+    from ...storyboard.planning.llm import engine, profiles
 
-    if name not in PLANNERS:
-        profiles.load(name)
+    if name in PLANNERS or name == AUTO:
+        return
+    profile = profiles.load(name)
+    if profile.engine:
+        engine.model_file(profile)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -11,15 +12,23 @@ from rich.text import Text
 from ...storyboard.errors import InputError
 from ...storyboard.files import disk_errors
 from ...storyboard.planning import plan
-from ...storyboard.story import BoardFormat, Shot, Story
+from ...storyboard.story import BoardFormat, Drawing, Shot, Story
 from .options import check_look, parse_frames
 from .story_file import path_of, story_of
+
+if TYPE_CHECKING:
+    from ...storyboard.planning.checks import Finding
 
 _ENDINGS = (".json", ".md", ".csv")
 
 
 def written(
-    text: str, frames: str, format: str, style: str, given: Collection[str] = ()
+    text: str,
+    frames: str,
+    format: str,
+    style: str,
+    drawing: str = "storybook",
+    given: Collection[str] = (),
 ) -> Story | None:
     """The story of a file: one that ``aldar plan`` wrote, or a script.
 
@@ -30,8 +39,9 @@ def written(
     path = path_of(text)
     if path is None:
         return None
-    check_look(format, style)
-    return story_of(path, parse_frames(frames) or None, BoardFormat(format), style, given)
+    check_look(format, style, drawing)
+    count, shape = parse_frames(frames) or None, BoardFormat(format)
+    return story_of(path, count, shape, style, Drawing(drawing), given)
 
 
 def make(
@@ -40,19 +50,50 @@ def make(
     planner: str,
     format: str,
     style: str,
+    drawing: str = "storybook",
     given: Collection[str] = (),
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Story:
     """Plan a story from what the command line gave: a logline, or the path of a file.
 
     :param given: names of the options that the user gave.
+    :param tell: is told what goes on while a language model writes.
     :raises AldarError: for anything that cannot be used.
     """
-    check_look(format, style)
-    story = written(logline, frames, format, style, given)
+    check_look(format, style, drawing)
+    story = written(logline, frames, format, style, drawing, given)
     if story is not None:
         return story
     count, shape = parse_frames(frames) or None, BoardFormat(format)
-    return plan(logline, planner=planner, frames=count, format=shape, style=style)
+    return plan(
+        logline,
+        planner=planner,
+        frames=count,
+        format=shape,
+        style=style,
+        drawing=Drawing(drawing),
+        tell=tell,
+    )
+
+
+def findings(story: Story) -> list[Finding]:
+    """What a director would ask about the story."""
+    from ...storyboard.planning.checks import check
+
+    return check(story)
+
+
+def findings_table(story: Story, found: Sequence[Finding]) -> Table:
+    """The findings: one row for each."""
+    told = f"{len(found)} findings in {len(story.shots)} shots" if found else "nothing to ask about"
+    sheet = Table(title=Text(story.title), caption=Text(told))
+    for name in ("check", "shots", "what a director would ask about"):
+        sheet.add_column(name, overflow="fold")
+    for finding in found:
+        shots = ", ".join(map(str, finding.shots)) or "-"
+        text = finding.ru if story.language == "ru" else finding.en
+        sheet.add_row(finding.code, shots, Text(text))
+    return sheet
 
 
 def table(story: Story) -> Table:

@@ -108,7 +108,7 @@ SHOTS = {
 
 
 def staging(name: str) -> Staging:
-    shot = SHOTS[name]
+    shot = SHOTS[name].model_copy(update={"label": str(SHOTS[name].number)})
     story = Story(
         title="t",
         logline="l",

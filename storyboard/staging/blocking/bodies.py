@@ -8,7 +8,7 @@ too narrow for them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -27,10 +27,13 @@ from ...story import (
     Size,
     Story,
 )
-from .camera import CLOSE, Camera, camera_on_bodies, camera_on_things, pitch_of
-from .measures import HAT_REACH, HAT_RISE, PROPS
-from .poses import FACINGS, OFFER, OFFER_HIGH
-from .skeleton import Skeleton, pose_body
+from .camera import CLOSE, CUTS, STRIP, Camera, camera_on_bodies, camera_on_things, pitch_of
+from .company import partners, told_apart
+from .creatures import Creature, pose_figure
+from .headroom import reach_of, rise_of
+from .measures import PROPS, measure
+from .poses import FACINGS, L_WRIST, OFFER, OFFER_HIGH, R_WRIST
+from .skeleton import Skeleton
 
 SLOTS = {
     Position.FAR_LEFT: 0.14,
@@ -40,6 +43,8 @@ SLOTS = {
     Position.FAR_RIGHT: 0.86,
 }
 """Share of the width at which a position stands: the thirds, the middle, the edges."""
+_LONE = (0.3, 0.7)
+"""Between which shares of the width somebody alone stands."""
 _DEPTHS = {Depth.FOREGROUND: 0.8, Depth.MIDGROUND: 1.0, Depth.BACKGROUND: 1.75}
 _TOUCHING = {Pose.HANDING_OVER, Pose.RECEIVING, Pose.WHISPERING, Pose.GRABBING}
 _IDLE_ARMS = {
@@ -62,7 +67,11 @@ _TOOLS = {
     Pose.PLAYING_DOMBRA: PropKind.DOMBRA,
     Pose.DIGGING: PropKind.SHOVEL,
     Pose.EATING: PropKind.BOWL,
+    Pose.READING: PropKind.BOOK,
+    Pose.PHONING: PropKind.PHONE,
 }
+_ANY_TOOL = {Pose.READING, Pose.PHONING, Pose.EATING}
+"""Poses that do with whatever the hands hold."""
 _EYE_LEVEL = 1.5
 """Metres: a crowd's further heads are raised at least so far."""
 _ROW = 4
@@ -79,21 +88,25 @@ class Body:
     flip: bool
     depth: float
     mount: PropKind | None
-    held: tuple[PropKind, ...]
+    held: tuple[PropItem, ...]
     x: float = 0.0
     """Middle of the body on the level picture, pixels."""
     shoulder: bool = False
     """The camera looks over its shoulder: it may leave the frame in part."""
     lift: float = 0.0
     """How much higher it stands than the ground, metres: the back rows of a crowd."""
+    by_head: bool = False
+    """Placed by its head, not by its middle: an animal in a close shot."""
     lean: float = 0.0
     """How far it moves aside for that shoulder, shares of the width."""
+    partner: Body | None = field(default=None, repr=False)
+    """Whom it touches."""
 
     @property
     def top(self) -> float:
         """Height of the top of the hat over the ground, metres."""
         s = self.skeleton
-        return float(s.head[1]) + s.head_size * (0.5 + HAT_RISE[self.look.hat])
+        return float(s.head[1]) + s.head_size * (0.5 + rise_of(self.look))
 
     @property
     def chin(self) -> float:
@@ -105,13 +118,15 @@ class Body:
         """x of the middle of the body, or of its mount, in the body's own frame, metres."""
         if self.mount:
             return 0.0
+        if self.by_head:
+            return float(self.skeleton.head[0])
         x = self.skeleton.joints[:, 0]
         return float(x.max() + x.min()) / 2
 
     @property
     def hat_reach(self) -> float:
         """Half of the width of head and hat, metres."""
-        return self.skeleton.head_size * HAT_REACH[self.look.hat]
+        return self.skeleton.head_size * reach_of(self.look)
 
     def head_aside(self, camera: Camera) -> float:
         """How far the head is to the right of the middle of the body, pixels."""
@@ -129,13 +144,25 @@ class Body:
 def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body], list[PropItem]]:
     """Pose everybody, hand out mounts and tools; also the props that are left."""
     loose, mounts, held = _share_props(shot)
+    looks = told_apart(story)
     bodies = [
-        _pose(story, shot, member, mounts.get(member.character), tuple(held[member.character]))
+        _pose(
+            story,
+            shot,
+            member,
+            mounts.get(member.character),
+            tuple(held[member.character]),
+            looks.get(member.character),
+        )
         for member in shot.cast
     ]
+    for a, b in partners(shot):
+        bodies[a].partner, bodies[b].partner = bodies[b], bodies[a]
     if shot.angle is Angle.OVER_SHOULDER and len(bodies) > 1:
         _over_shoulder(bodies, shot.size in CLOSE)
-    _form_rows(bodies, size[0] < size[1] * 0.8)
+    _form_rows(bodies, size[0] < size[1] * 0.8, shot.size in CLOSE)
+    if shot.size in CLOSE[:4]:
+        _raise_animals(bodies, shot.size)
     return bodies, loose
 
 
@@ -145,7 +172,10 @@ def find_places(
     """Set up the camera and every body's ``x``."""
     camera = _choose_camera(shot, size, bodies, loose)
     for body in bodies:
-        body.x = size[0] * (SLOTS[body.member.position] + body.lean)
+        slot = SLOTS[body.member.position]
+        if len(bodies) == 1:  # nobody holds the other side
+            slot = min(max(slot, _LONE[0]), _LONE[1])
+        body.x = size[0] * (slot + body.lean)
         body.x += _look_room(body, shot, size[0])
     camera = _spread([d for d in bodies if not d.shoulder], camera, shot)
     for body in bodies:
@@ -156,20 +186,22 @@ def find_places(
 
 def _share_props(
     shot: Shot,
-) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropKind]]]:
+) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropItem]]]:
     """Split the props: (loose ones, character -> mount, character -> what its hands hold)."""
     loose = list(shot.props)
     mounts: dict[str, PropKind] = {}
-    held: dict[str, list[PropKind]] = {}
+    held: dict[str, list[PropItem]] = {}
     for member in shot.cast:
         who = member.character
-        mine = [p for p in loose if p.held_by == who and PROPS[p.kind].held][:2]
-        wanted = [_TOOLS[member.pose]] if member.pose in _TOOLS else []
+        mine = [p for p in loose if p.held_by == who and measure(p).held][:2]
+        tool = _TOOLS.get(member.pose)
+        wanted = [tool] if tool and not (mine and member.pose in _ANY_TOOL) else []
         for kind in wanted:
             free = [p for p in loose if p.kind is kind and p.held_by in (None, who)]
             loose = [p for p in loose if p is not (free[0] if free else None)]
         loose = [p for p in loose if not any(p is q for q in mine)]
-        held[who] = wanted + [p.kind for p in mine if p.kind not in wanted]
+        held[who] = [PropItem(kind=kind) for kind in wanted]
+        held[who] += [p for p in mine if p.kind not in wanted]
     for member in shot.cast:
         if member.pose is Pose.RIDING:
             free = [p for p in loose if PROPS[p.kind].mount]
@@ -180,13 +212,19 @@ def _share_props(
 
 
 def _pose(
-    story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropKind, ...]
+    story: Story,
+    shot: Shot,
+    member: CastMember,
+    mount: PropKind | None,
+    held: tuple[PropItem, ...],
+    own: Look | None,
 ) -> Body:
-    look = story.look(member)
+    look = story.look(member, own)
     shown = None
     if held and member.pose in _IDLE_ARMS:
-        shown = OFFER_HIGH if shot.size in CLOSE[:3] else OFFER
-    skeleton = pose_body(
+        small = max(measure(item).height * measure(item).held for item in held) < 0.42
+        shown = OFFER_HIGH if shot.size in CLOSE[:3] and small else OFFER
+    skeleton = pose_figure(
         member.pose, member.emotion, member.facing, look, pitch_of(shot.angle), shown
     )
     if mount:
@@ -208,7 +246,7 @@ def _over_shoulder(bodies: list[Body], close: bool) -> None:
     here = SLOTS[near.member.position]
     others = [SLOTS[d.member.position] for d in bodies if d is not near]
     left = here < sum(others) / len(others) if here == 0.5 else here < 0.5
-    near.skeleton = pose_body(near.member.pose, near.member.emotion, Facing.BACK, near.look)
+    near.skeleton = pose_figure(near.member.pose, near.member.emotion, Facing.BACK, near.look)
     near.flip, near.mount = not left, None
     near.depth = 0.7 if close else 0.45
     near.shoulder = True
@@ -241,14 +279,16 @@ def _shoulder_place(near: Body, bodies: list[Body], camera: Camera) -> float:
     return head - near.head_aside(camera)
 
 
-def _form_rows(bodies: list[Body], narrow: bool) -> None:
-    """A crowd of one depth stands in rows, the further ones higher, so that nobody is hidden."""
-    crowd = len(bodies) > _ROW
+def _form_rows(bodies: list[Body], narrow: bool, close: bool) -> None:
+    """A crowd of one depth stands in rows, the further ones higher, so that nobody is hidden; in a
+    narrow picture three are a crowd."""
+    crowd = len(bodies) > _ROW or (narrow and close and len(bodies) > 2)
     for depth in sorted({d.depth for d in bodies}):
         same = sorted(
-            (d for d in bodies if d.depth == depth), key=lambda d: SLOTS[d.member.position]
+            (d for d in bodies if d.depth == depth and not d.partner),
+            key=lambda d: SLOTS[d.member.position],
         )
-        rows = math.ceil(len(same) / (_ROW - 1 if narrow else _ROW))
+        rows = math.ceil(len(same) / (2 if narrow and len(same) > 2 else _ROW))
         for start in range(0, len(same), max(1, rows)):
             file = sorted(same[start : start + rows], key=lambda d: d.top)
             for row, body in enumerate(file):
@@ -260,13 +300,32 @@ def _form_rows(bodies: list[Body], narrow: bool) -> None:
             body.lift = 0.24 * rank + max(0.0, _EYE_LEVEL - float(body.skeleton.head[1]))
 
 
+def _raise_animals(bodies: list[Body], size: Size) -> None:
+    """In a close shot an animal is placed by its head, and beside people held up to them.
+
+    Its feet stay below the picture, as if it stood on something, unless it is too small for that.
+    """
+    people = [d for d in bodies if not isinstance(d.skeleton, Creature) and not d.shoulder]
+    for body in bodies:
+        if not isinstance(body.skeleton, Creature) or body.mount:
+            continue
+        body.by_head = True
+        if people:
+            top = max(d.top for d in people)
+            span = CUTS[size] * max(d.skeleton.body.height for d in people)
+            feet = top - span / (1 - STRIP) - 0.03
+            chin = top - span * 0.97 - body.chin
+            if body.chin < top - span * 0.9:
+                body.skeleton = body.skeleton.raised(max(0.0, feet, chin))
+
+
 def _choose_camera(
     shot: Shot, size: tuple[int, int], bodies: list[Body], loose: list[PropItem]
 ) -> Camera:
     if not bodies:
-        kind = PROPS[loose[0].kind] if loose else None
+        sized = measure(loose[0]) if loose else None
         return camera_on_things(
-            size, shot.size, shot.angle, (kind.width, kind.height) if kind else None
+            size, shot.size, shot.angle, (sized.width, sized.height) if sized else None
         )
     leads = [d for d in bodies if 0.7 < d.depth <= 1.3] or bodies
     lead = min(leads, key=lambda d: (abs(SLOTS[d.member.position] - 0.5), d.depth))
@@ -282,7 +341,14 @@ def _choose_camera(
         head=(float(lead.skeleton.head[1]), lead.skeleton.head_size),
         lowest=min(d.chin for d in leads),
         crowd=len(bodies) > _ROW,
+        least=min(1.3, max(_least(d) for d in leads)),
     )
+
+
+def _least(body: Body) -> float:
+    """How tall a body counts at least in a wide shot, metres: somebody who lies is no giant."""
+    creature = isinstance(body.skeleton, Creature)
+    return body.skeleton.body.height * 0.75 if creature else 1.3
 
 
 def _look_room(body: Body, shot: Shot, width: int) -> float:
@@ -298,19 +364,66 @@ def _room(body: Body, camera: Camera) -> float:
     s = body.skeleton
     shoulders = max(
         s.body.height * (s.body.shoulder + 0.045 * s.body.girth),
-        s.head_size * HAT_REACH[body.look.hat],
+        s.head_size * reach_of(body.look),
     )
     near = min(1.0, max(0.0, camera.distance - 1.2))
     metres = shoulders + (max(shoulders, min(body.half, 0.85)) - shoulders) * near
     if body.mount:
         metres = PROPS[body.mount].width * (0.5 if camera.distance > 4 else 0.3)
+    elif isinstance(s, Creature):
+        metres = s.head_size * reach_of(body.look) if body.by_head else body.half
     elif camera.face_only:
         metres = s.head_size * 0.5
     return metres * camera.scale / body.depth
 
 
+def _sink(camera: Camera, count: int) -> float:
+    """How far a view that has stepped back until feet came into it moves down, pixels: a crowd
+    fills the frame to its lower edge, others stand near it, with no half of the frame empty."""
+    feet, floor = camera.level(0.0, 1.0), camera.size[1] * (1 - STRIP)
+    if count > _ROW:
+        return max(0.0, camera.size[1] - feet)
+    tall = camera.scale * 1.7
+    wanted = floor * (0.97 if tall > floor * 0.6 else 0.9)
+    return max(0.0, wanted - feet)
+
+
+def _join(row: list[Body], camera: Camera) -> None:
+    """Bring those who touch together, around the middle between their places."""
+    for left in row:
+        right = left.partner
+        if right is None or right not in row or row.index(right) < row.index(left):
+            continue
+        middle, gap = (left.x + right.x) / 2, _gap(left, right, camera)
+        left.x, right.x = middle - gap / 2, middle + gap / 2
+
+
+def _touch(left: Body, right: Body, camera: Camera) -> float:
+    """Pixels between the middles of two who touch: breast to breast, hand in hand, or one's fist
+    before the other."""
+    reaches = []
+    for body, side in ((left, 1), (right, -1)):
+        turned = -1 if body.flip else 1
+        hands = (body.skeleton.joints[[R_WRIST, L_WRIST], 0] - body.middle) * turned * side
+        reaches.append(float(hands.max()))
+    poses = {left.member.pose, right.member.pose}
+    girth = (left.skeleton.body.girth + right.skeleton.body.girth) / 2
+    if camera.face_only:
+        return _head_gap(left, right, camera)
+    if Pose.EMBRACING in poses:
+        metres = 0.26 + 0.1 * girth
+    elif Pose.SHAKING_HANDS in poses:
+        metres = max(0.4, reaches[0] + reaches[1] + 0.1)
+    else:
+        metres = max(0.45, max(reaches) + 0.22 * girth)
+    depth = (left.depth + right.depth) / 2
+    return max(metres * camera.scale / depth, _head_gap(left, right, camera))
+
+
 def _gap(a: Body, b: Body, camera: Camera) -> float:
     """Pixels that two neighbours keep between their middles."""
+    if a.partner is b:
+        return _touch(a, b, camera)
     both = _room(a, camera) + _room(b, camera)
     if abs(a.depth - b.depth) > 0.12:
         near = a if a.depth < b.depth else b
@@ -338,8 +451,9 @@ def _edge(body: Body, camera: Camera) -> float:
     s = body.skeleton
     if camera.face_only:
         return s.head_size * 0.46 * camera.scale / body.depth
-    head = s.head_size * HAT_REACH[body.look.hat] + abs(float(s.head[0]) - body.middle)
-    reach = body.half if camera.distance > 2.2 else 0.0
+    head = s.head_size * reach_of(body.look) + abs(float(s.head[0]) - body.middle)
+    whole = camera.distance > 2.2 or isinstance(s, Creature)
+    reach = body.half if whole and not body.by_head else 0.0
     return (
         max(
             head * camera.scale / body.depth,
@@ -367,12 +481,12 @@ def _spread(bodies: list[Body], camera: Camera, shot: Shot) -> Camera:
         factor = max(limit, width / need())
         if shot.size in CLOSE:
             camera = camera.back(factor, max(d.top for d in row), (1 - factor) * 0.25 * width)
-            if len(row) > _ROW:  # a crowd fills the frame down to its lower edge
-                above = camera.size[1] - camera.level(0.0, 1.0)
-                camera = camera.back(1.0, 0.0, max(0.0, above))
+            camera = camera.back(1.0, 0.0, _sink(camera, len(row)))
         else:
             camera = camera.back(factor, 0.0, -(1 - factor) * 0.1 * camera.size[1])
         squeeze = min(1.0, width / need())
+    _join(row, camera)
+    row.sort(key=lambda d: d.x)
     gaps = [(a, b, _gap(a, b, camera) * squeeze) for a, b in combinations(row, 2)]
     edges = [(d, min(_edge(d, camera), width / 2)) for d in row]
     for _ in range(60):

@@ -19,7 +19,7 @@ STRIP = 0.125
 CLOSE = (Size.EXTREME_CLOSE_UP, Size.CLOSE_UP, Size.MEDIUM_CLOSE_UP, Size.MEDIUM, Size.MEDIUM_LONG)
 """Sizes that cut the body; the wider ones show the feet."""
 
-_CUT: dict[Size, float] = dict(zip(CLOSE, (0.23, 0.45, 0.58, 0.76, 0.99)))
+CUTS: dict[Size, float] = dict(zip(CLOSE, (0.23, 0.45, 0.58, 0.76, 0.99)))
 """Body heights from the top of the hat to the lower edge of the picture."""
 _FILL = {Size.FULL: 0.78, Size.WIDE: 0.5, Size.EXTREME_WIDE: 0.24}
 """Share of the picture's height that the tallest figure takes."""
@@ -134,6 +134,7 @@ def camera_on_bodies(
     lowest: float,
     crowd: bool,
     near: float,
+    least: float = 1.3,
 ) -> Camera:
     """Frame a group.
 
@@ -141,6 +142,7 @@ def camera_on_bodies(
     :param body: height of the largest body, standing, metres.
     :param head: middle and size of the leading head, metres.
     :param lowest: the lowest neck, metres: heads stay inside the frame.
+    :param least: a wide shot takes nobody for smaller than this, metres.
     :param near: the tallest figure as it looks, nearness included, metres at the subject's depth.
     """
     height = size[1] * (1 - STRIP)
@@ -151,13 +153,16 @@ def camera_on_bodies(
             top = head[0] + head[1] * 0.6
         else:
             upper = 0.06 * size[1]
-            span = max(body * _CUT[shot], top - lowest)
+            span = max(body * CUTS[shot], top - lowest)
+            if top < 0.5 * body:  # somebody lies: no more of the ground than of the body
+                span = max(span * 0.65, top * 1.6)
+                top = max(top * 1.2, span * 0.86)
         scale = (height - upper) / span
         bottom, eye = top - span, top - span * 0.38
     else:
-        scale = height * min(_FILL[shot] / max(top, 1.3), 0.88 / near)
+        scale = height * min(_FILL[shot] / max(top, least), 0.88 / near)
         span = height / scale
-        bottom, eye = -(1 - _FOOT[shot]) * span, _EYE[shot]
+        bottom, eye = -(1 - _FOOT[shot]) * span, _EYE[shot] * least / 1.3
         top = bottom + span
     if crowd:
         eye = max(eye, top + 0.2 * span)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...story import PropKind
+from ...story import Emotion, PropKind
+from ..blocking.creatures import ANATOMIES, Gait, stand
 from ..blocking.curves import Affine, Points, capsule, pairs, path, ring
+from ..blocking.measures import PROPS
+from .creatures import draw_plain
 from .ink import RGB, Canvas, mix, rgb
 from .ornament import band
 from .palette import CRIMSON, GOLD
@@ -35,8 +38,23 @@ def draw_animal(
         _camel(canvas, saddled, stride)
     elif kind is PropKind.SHEEP:
         _sheep(canvas)
-    else:
+    elif kind is PropKind.DOG:
         _dog(canvas)
+    else:
+        _prop(canvas, kind, stride)
+
+
+def _prop(canvas: Canvas, kind: PropKind, stride: float) -> None:
+    """An animal of :mod:`.creatures`, as large as its prop."""
+    anatomy, measure = ANATOMIES[kind], PROPS[kind]
+    stance = stand(anatomy, Gait.WALK if stride else Gait.STAND, Emotion.NEUTRAL, 76)
+    top = float(stance.head[1]) + anatomy.head * (0.5 + anatomy.ears)
+    low = -anatomy.chest if kind is PropKind.FISH else 0.0
+    left = float(stance.tail[:, 0].min())
+    right = float(stance.head[0]) + anatomy.head * (anatomy.muzzle + 0.1)
+    size = min(measure.height / (top - low), measure.width * 1.1 / (right - left))
+    with canvas.local(Affine(size, 0, -(left + right) / 2 * size, 0, size, -low * size)):
+        draw_plain(canvas, kind, stance)
 
 
 MUZZLES: dict[PropKind, tuple[float, float]] = {

@@ -6,13 +6,14 @@ turned to the right (x positive) by the view.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ..blocking.curves import ring
+from ..blocking.curves import Points, ring
 from .expressions import Expression
-from .ink import Canvas
-from .palette import BLUSH, GOLD, LIPS
+from .ink import RGB, Canvas, mix, rgb
+from .palette import BLUSH, GOLD, LIPS, SKIN, deeper
 
 
 class View(Enum):
@@ -51,15 +52,36 @@ _MOUTH = {View.FRONT: (0.0, 1.0), View.QUARTER: (0.125, 0.86), View.PROFILE: (0.
 class Features:
     """What tells one face from another."""
 
-    brows: str
+    brows: RGB | str
     """Their colour."""
     nose: float = 1.0
     """Size, 1 is normal."""
     eyes: float = 1.0
     """Size, 1 is normal."""
+    thick: float = 1.0
+    """Of the brows, 1 is normal."""
     bearded: bool = False
+    lashes: bool = False
     rouge: bool = False
-    """Lashes and red lips."""
+    """Red lips."""
+    old: bool = False
+    glasses: RGB | str | None = None
+    """Colour of their frame."""
+    chin: float = -0.5
+    """Its height."""
+    jaw: float = 0.355
+    """Half of the width of the face at the mouth."""
+    skin: RGB | str = SKIN
+    iris: RGB | str = "#3a2418"
+    white: RGB | str = "#fdf6ea"
+
+
+def sunk(nod: float, share: float) -> float:
+    """How far a feature sinks when the head nods; those below the eyes less, as seen from above.
+
+    :param share: of the eyes' way.
+    """
+    return nod * (share if nod > 0 else 1.0)
 
 
 def draw_face(
@@ -82,21 +104,49 @@ def draw_face(
         for x in {View.FRONT: (-0.25, 0.25), View.QUARTER: (-0.12, 0.29), View.PROFILE: (0.14,)}[
             view
         ]:
-            canvas.fill(ring(x, y - 0.17, 0.085, 0.055), BLUSH, alpha=0.45)
+            canvas.fill(
+                ring(x, y - 0.17, 0.085, 0.055),
+                mix(rgb(BLUSH), _tone(features.skin), 0.25),
+                alpha=0.45,
+            )
     for index, (x, half) in enumerate(_EYES[view]):
         outward = -1 if index == 0 and view is not View.PROFILE else 1
         if view is View.PROFILE:
             outward = -1
         half *= features.eyes
-        _eye(canvas, face, x, y, half, outward, gaze, features.rouge, small)
-        _brow(canvas, face, x, y, half, outward, features.brows, index == 0, small)
-    _nose(canvas, view, y, features.nose, small)
-    _mouth(canvas, face, view, y, small, features.bearded, features.rouge)
+        draw_eye(canvas, face, x, y, half, outward, gaze, features, small)
+        draw_brow(canvas, face, x, y, half, outward, features, index == 0, small)
+    if features.old and not small:
+        _wrinkles(canvas, view, y, features)
+    _nose(canvas, view, -0.005 - sunk(nod, 0.8), features.nose, small, features.skin)
+    _mouth(canvas, face, view, mouth_line(nod), small, features)
+    if features.glasses:
+        ear = {View.FRONT: 0.4, View.QUARTER: 0.31, View.PROFILE: 0.05}[view]
+        draw_glasses(canvas, _EYES[view], y, ear, features.glasses, small)
     if face.sweat and not small:
         _drop(canvas, -0.3 if view is not View.PROFILE else 0.0, y + 0.13, 0.07)
     if face.tear and not small:
         x, half = _EYES[view][0]
         _drop(canvas, x - half * 0.3, y - 0.14, 0.06)
+
+
+def mouth_line(nod: float) -> float:
+    """Height from which the mouth hangs, head heights."""
+    return -0.005 - sunk(nod, 0.45)
+
+
+def mouth_gape(face: Expression, line: float, features: Features) -> float:
+    """How far the mouth opens: not out of the chin."""
+    floor = features.chin + 0.045 - (0.1 if features.bearded else 0.0)
+    return min(face.gape, max(0.02, line - 0.325 + face.middle - floor))
+
+
+def mouth_below_chin(face: Expression, nod: float, features: Features) -> float:
+    """How far the mouth reaches under the chin, head heights."""
+    line = mouth_line(nod)
+    gape = mouth_gape(face, line, features)
+    deep = gape * 0.65 + 0.02 if face.round else gape - min(face.left, face.right, face.middle)
+    return max(0.0, features.chin - (line - 0.325 - deep))
 
 
 def _drop(canvas: Canvas, x: float, y: float, size: float) -> None:
@@ -113,7 +163,7 @@ def _drop(canvas: Canvas, x: float, y: float, size: float) -> None:
     )
 
 
-def _eye(
+def draw_eye(
     canvas: Canvas,
     face: Expression,
     x: float,
@@ -121,9 +171,10 @@ def _eye(
     half: float,
     outward: int,
     gaze: tuple[float, float],
-    lashes: bool,
+    features: Features,
     small: bool,
 ) -> None:
+    fold, line = deeper(features.skin, 0.12), deeper(features.skin, 0.55)
     if face.open <= 0.05:
         bend = 0.07 if face.arcs else -0.045
         canvas.stroke(
@@ -150,12 +201,12 @@ def _eye(
         (x + outward * half * 0.3, y - tall * 0.72),
         (x - outward * half * 0.4, y - tall * 0.78),
     )
-    canvas.fill(almond, "#fdf6ea")
+    canvas.fill(almond, features.white)
     iris = min(half * 0.56, 0.062) * face.pupil
     px = x + gaze[0] * (half - iris) * 0.72
     py = y + gaze[1] * tall * 0.3 - 0.008
     reach = max(0.01, min(iris, (top - py) * 0.98, py - (y - tall * 0.74) + iris * 0.35))
-    canvas.fill(ring(px, py + (reach - iris) * 0.4, iris, (iris + reach) / 2), "#3a2418")
+    canvas.fill(ring(px, py + (reach - iris) * 0.4, iris, (iris + reach) / 2), features.iris)
     if face.gold:
         canvas.fill(ring(px, py, iris * 0.62, iris * 0.62), GOLD, raw=True)
         canvas.dot(px, py, iris * 0.25, "#3a2418")
@@ -178,7 +229,7 @@ def _eye(
                 lid[2],
                 lid[1],
             ),
-            "#cf9468",
+            fold,
         )
     canvas.stroke(lid, 0.04, unit=True, taper=(0.35, 0.5))
     canvas.stroke(
@@ -188,14 +239,16 @@ def _eye(
             (x - outward * half * 0.5, y - tall * 0.72),
         ),
         0.014,
-        "#7d4a34",
+        line,
         unit=True,
     )
-    if lashes:
-        canvas.stroke(
-            (corners[1], (corners[1][0] + outward * 0.05, y + up + 0.045)), 0.022, unit=True
-        )
-    if face.bags:
+    if features.lashes:
+        for reach, rise in ((0.05, 0.045), (0.02, 0.065)):
+            start = corners[1][0] - outward * (0.05 - reach), y + up + 0.012
+            canvas.stroke(
+                (start, (corners[1][0] + outward * reach, y + up + rise)), 0.022, unit=True
+            )
+    if face.bags or features.old:
         canvas.stroke(
             (
                 (x - half * 0.7, y - tall - 0.03),
@@ -203,19 +256,19 @@ def _eye(
                 (x + half * 0.7, y - tall - 0.03),
             ),
             0.018,
-            "#a5694c",
+            deeper(features.skin, 0.37),
             unit=True,
         )
 
 
-def _brow(
+def draw_brow(
     canvas: Canvas,
     face: Expression,
     x: float,
     y: float,
     half: float,
     outward: int,
-    hair: str,
+    features: Features,
     near: bool,
     small: bool,
 ) -> None:
@@ -224,20 +277,25 @@ def _brow(
     mid = (x + outward * half * 0.15, lift + 0.035 + face.inner * 0.25)
     outer = (x + outward * half * 1.15, lift - 0.012 - face.inner * 0.25)
     canvas.stroke(
-        (inner, mid, outer), 0.05 if not small else 0.06, hair, unit=True, taper=(0.75, 0.25)
+        (inner, mid, outer),
+        (0.05 if not small else 0.06) * features.thick,
+        features.brows,
+        unit=True,
+        taper=(0.75, 0.25),
     )
 
 
-def _nose(canvas: Canvas, view: View, y: float, size: float, small: bool) -> None:
+def _nose(canvas: Canvas, view: View, y: float, size: float, small: bool, skin: RGB | str) -> None:
+    line = deeper(skin, 0.53)
     if view is View.PROFILE:
         if not small:
             canvas.stroke(
-                ((0.4, y - 0.195), (0.35, y - 0.165), (0.345, y - 0.2)), 0.022, "#8a4f35", unit=True
+                ((0.4, y - 0.195), (0.35, y - 0.165), (0.345, y - 0.2)), 0.022, line, unit=True
             )
         return
     if small:
         x = 0.0 if view is View.FRONT else 0.16
-        canvas.stroke(((x, y - 0.06), (x + 0.05, y - 0.17)), 0.035, "#8a4f35", unit=True)
+        canvas.stroke(((x, y - 0.06), (x + 0.05, y - 0.17)), 0.035, line, unit=True)
         return
     if view is View.FRONT:
         w = 0.062 * size
@@ -250,21 +308,21 @@ def _nose(canvas: Canvas, view: View, y: float, size: float, small: bool) -> Non
                 (-w, y - 0.19),
             ),
             0.024,
-            "#8a4f35",
+            line,
             unit=True,
             taper=(0.2, 0.5),
         )
         canvas.stroke(
             ((-w - 0.012, y - 0.15), (-w - 0.025, y - 0.185), (-w, y - 0.21)),
             0.018,
-            "#8a4f35",
+            line,
             unit=True,
         )
         return
     tip = 0.15 + 0.13 * size
     canvas.fill(
         ((0.13, y + 0.05), (0.2, y - 0.06), (tip, y - 0.17), (0.22, y - 0.215), (0.12, y - 0.18)),
-        "#cf9468",
+        deeper(skin, 0.12),
         alpha=0.55,
     )
     canvas.stroke(
@@ -276,34 +334,38 @@ def _nose(canvas: Canvas, view: View, y: float, size: float, small: bool) -> Non
             (0.14, y - 0.2),
         ),
         0.026,
-        "#7a4630",
+        deeper(skin, 0.6),
         unit=True,
         taper=(0.25, 0.4),
     )
 
 
 def _mouth(
-    canvas: Canvas, face: Expression, view: View, y: float, small: bool, bearded: bool, rouge: bool
+    canvas: Canvas, face: Expression, view: View, y: float, small: bool, features: Features
 ) -> None:
+    rouge, line = features.rouge, deeper(features.skin, 0.53)
     x, share = _MOUTH[view]
+    gape = mouth_gape(face, y, features)
     y -= 0.325
     w = face.width * share
-    if bearded:
+    if features.bearded:
         canvas.fill(
-            ring(x, y + face.middle - 0.04 - face.gape / 2, w * 0.95, 0.05 + face.gape / 2),
-            "#c98466",
+            ring(x, y + face.middle - 0.04 - gape / 2, w * 0.95, 0.05 + gape / 2),
+            deeper(features.skin, 0.2),
         )
     if face.round:
         if view is View.PROFILE:
-            x, w = x + 0.03, w * 0.8
-        deep = max(0.03, face.gape)
+            x, w = x + 0.02, w * 0.8
+        deep = max(0.03, gape)
         canvas.cel(ring(x, y - deep * 0.15, w, deep / 2 + 0.02), "#5b1f1c", line=0.7)
         return
     left, mid, right = (x - w, y + face.left), (x, y + face.middle), (x + w, y + face.right)
     if view is View.PROFILE:
-        right = (x + w * 0.9, y + face.right * 0.4)
-    if face.gape > 0.03:
-        low = y + face.middle - face.gape
+        right = (min(x + w * 0.9, 0.36), y + face.right * 0.4)
+    elif view is View.QUARTER:
+        right = (min(x + w, features.jaw - 0.04), y + face.right)
+    if gape > 0.03:
+        low = y + face.middle - gape
         shape = (
             left,
             left,
@@ -316,7 +378,7 @@ def _mouth(
         )
         canvas.cel(shape, "#5b1f1c", line=0.75)
         if face.teeth:
-            deep = min(0.055, face.gape * 0.42)
+            deep = min(0.055, gape * 0.42)
             canvas.fill(
                 (
                     (x - w * 0.84, y + face.left * 0.8 - 0.006),
@@ -328,7 +390,7 @@ def _mouth(
                 ),
                 "#fffaf0",
             )
-        if face.gape > 0.12:
+        if gape > 0.12:
             canvas.fill(ring(x, low + 0.025, w * 0.42, 0.04), "#c05a4e")
     else:
         if rouge and not small:
@@ -352,7 +414,7 @@ def _mouth(
                     (x + w * 0.45, y + face.middle - 0.055),
                 ),
                 0.024,
-                LIPS,
+                mix(rgb(LIPS), deeper(features.skin, 0.3), 0.35),
                 unit=True,
             )
     if small:
@@ -367,6 +429,82 @@ def _mouth(
                         (corner[0] + sign * 0.02, corner[1] - 0.045),
                     ),
                     0.022,
-                    "#8a4f35",
+                    line,
                     unit=True,
                 )
+
+
+def _tone(colour: RGB | str) -> RGB:
+    return rgb(colour) if isinstance(colour, str) else colour
+
+
+def _wrinkles(canvas: Canvas, view: View, y: float, features: Features) -> None:
+    """Forehead, corners of the eyes, and the folds from nose to mouth."""
+    line = deeper(features.skin, 0.34)
+    x = {View.FRONT: 0.0, View.QUARTER: 0.12, View.PROFILE: 0.22}[view]
+    wide = {View.FRONT: 0.17, View.QUARTER: 0.15, View.PROFILE: 0.07}[view]
+    for up in (0.3, 0.36):
+        canvas.stroke(
+            ((x - wide, y + up - 0.01), (x, y + up + 0.008), (x + wide, y + up - 0.01)),
+            0.016,
+            line,
+            unit=True,
+        )
+    for index, (at, half) in enumerate(_EYES[view]):
+        out = -1 if index == 0 else 1
+        if view is View.QUARTER and out > 0:
+            continue
+        for rise in (0.035, -0.03):
+            start = at + out * half * 1.25
+            canvas.stroke(
+                ((start, y + rise * 0.4), (start + out * 0.055, y + rise)), 0.015, line, unit=True
+            )
+    folds = {View.FRONT: ((-1, 0.0), (1, 0.0)), View.QUARTER: ((-1, 0.13), (1, 0.14))}.get(
+        view, ((-1, 0.32),)
+    )
+    for side, mid in folds:
+        canvas.stroke(
+            (
+                (mid + side * 0.09, y - 0.17),
+                (mid + side * 0.17, y - 0.25),
+                (mid + side * 0.19, y - 0.35),
+            ),
+            0.02,
+            line,
+            unit=True,
+        )
+
+
+def draw_glasses(
+    canvas: Canvas,
+    eyes: Sequence[tuple[float, float]],
+    y: float,
+    ear: float,
+    frame: RGB | str,
+    small: bool,
+) -> None:
+    """Round glasses, their bridge and bows.
+
+    :param eyes: (x, half width) of every eye seen, the near one first.
+    :param ear: how far to the left of the middle the bow ends.
+    """
+    thick = 0.034 if small else 0.026
+    rims = [(x, half * (1.24 if len(eyes) == 2 else 0.95)) for x, half in eyes]
+    for x, rx in rims:
+        canvas.fill(ring(x, y - 0.005, rx, 0.15), "#e9f4f7", alpha=0.12)
+        outline = ring(x, y - 0.005, rx, 0.15, count=16)
+        canvas.stroke([*outline, outline[0], outline[1]], thick, frame, unit=True, taper=(1, 1))
+        if not small:
+            canvas.stroke(
+                ((x - rx * 0.45, y + 0.05), (x - rx * 0.15, y + 0.1)), 0.02, "#ffffff", unit=True
+            )
+    near, radius = rims[0]
+    bows: list[Points] = [((near - radius, y + 0.02), (-ear, y + 0.03))]
+    if len(rims) == 2:
+        far, wide = rims[1]
+        bridge = (near + radius + far - wide) / 2
+        bows.append(((near + radius, y + 0.015), (bridge, y + 0.035), (far - wide, y + 0.015)))
+        if abs(near + far) < 0.01:
+            bows.append(((far + wide, y + 0.02), (ear, y + 0.03)))
+    for bow in bows:
+        canvas.stroke(bow, thick, frame, unit=True, taper=(1, 1))

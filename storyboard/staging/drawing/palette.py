@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...story import Time
+from ...story import Build, Look, Time
 from .ink import RGB, mix, rgb
 
 SKIN, SKIN_RUDDY = "#e3ae80", "#dd9d75"
+"""Of one who does not say another colour, and of one who eats well."""
 LIPS, BLUSH = "#a8503f", "#d97f5f"
 HAIR, GREY_HAIR = "#33241d", "#a59b92"
 BEARD = "#4a342a"
@@ -17,6 +18,17 @@ BOOT, TROUSERS = "#4b3026", "#6b5a49"
 GOLD, GOLD_LIGHT, GOLD_DARK = "#e9b83a", "#fff0a8", "#b07d1c"
 WOOD, WOOD_DARK = "#a8743f", "#74492a"
 CRIMSON, TEAL, CREAM, INK = "#a8322c", "#2f6f73", "#f5ead2", "#2b1f1a"
+
+
+def skin_of(look: Look) -> str:
+    """The colour of a skin; a round face is ruddier."""
+    return SKIN_RUDDY if look.build is Build.ROUND and look.skin == SKIN else look.skin
+
+
+def deeper(skin: RGB | str, share: float) -> RGB:
+    """A tone for lines and shadows on a skin."""
+    tone = rgb(skin) if isinstance(skin, str) else skin
+    return mix(tone, (60, 0, 0) if sum(tone) > 330 else (12, 0, 0), share)
 
 
 @dataclass(frozen=True)
@@ -79,11 +91,11 @@ HOURS: dict[Time, Hour] = {
         cloud=("#ffc98c", "#9c5878"),
     ),
     Time.NIGHT: Hour(
-        sky=((0, "#0c1433"), (0.6, "#1d2f5c"), (1, "#3f5c86")),
-        air="#33507c",
-        tint=(0.47, 0.56, 0.78),
-        wash=("#1c3060", 0.2),
-        cast=0.36,
+        sky=((0, "#0c1433"), (0.6, "#20356a"), (1, "#5274a6")),
+        air="#44648f",
+        tint=(0.42, 0.55, 0.96),
+        wash=("#16306e", 0.26),
+        cast=0.2,
         light=(-0.55, 0.8),
         sun=(0.8, 0.76),
         cloud=("#3c5484", "#27396a"),
@@ -93,9 +105,9 @@ HOURS: dict[Time, Hour] = {
 LAMPLIGHT = Hour(
     sky=HOURS[Time.NIGHT].sky,
     air=HOURS[Time.NIGHT].air,
-    tint=(0.86, 0.68, 0.55),
-    wash=("#7a3a1c", 0.14),
-    cast=0.45,
+    tint=(0.78, 0.67, 0.6),
+    wash=("#4a2430", 0.12),
+    cast=0.22,
     light=(0.5, 0.85),
     sun=None,
     cloud=HOURS[Time.NIGHT].cloud,
