@@ -55,12 +55,12 @@ CODES = {
 }
 """Code -> meaning, in the order in which they are told."""
 
-_BEFORE = {
-    "a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "this", "that", "these",
-    "those", "one", "two", "three", "some", "no", "with", "of", "into", "from", "under", "behind",
-    "old", "magic",
+_OWN = {"a", "an", "the", "his", "her", "its", "their", "our", "my", "your"}
+_BEFORE = _OWN | {
+    "this", "that", "these", "those", "one", "two", "three", "some", "no", "with", "of", "into",
+    "from", "under", "behind", "old", "magic",
 }  # fmt: skip
-"""What stands before a thing in English."""
+"""What stands right before a thing in English; the first of them also before its adjective."""
 _ROBES = (Garment.CHAPAN, Garment.ROBE, Garment.COAT, Garment.CLOAK)
 _NO_THINGS = frozenset({*WEATHER, "portrait", "picture", "camera", "frame"})
 """What nobody sees, or what the picture itself is."""
@@ -303,7 +303,7 @@ def _as_noun(words: list[Token], mention: lexicon.Mention) -> bool:
     if before[-1:] and before[-1] in _BEFORE:
         return True
     named = len(before) == 2 and lexicon.look_up(before, 1, "en", ("roles", "things"))
-    return len(before) == 2 and before[0] in _BEFORE and not named
+    return len(before) == 2 and before[0] in _OWN and not named
 
 
 def _texts(story: Story) -> Iterable[tuple[int, str, str]]:

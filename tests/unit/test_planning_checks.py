@@ -140,7 +140,7 @@ def test_dialogue_without_its_speaker():
 
 
 def test_a_shot_too_short_for_its_words():
-    caption = "Mara waits so long that nobody will ever remember her at all, today."
+    caption = "Mara waits so long that nobody will ever know her again, and she laughs."
     assert codes(shot(caption=caption, duration=1)) == [("too_short", (1,))]
     assert codes(shot(caption=caption, duration=4)) == []
     words = {"character": "mara", "text": "one two three four five six seven eight nine"}
