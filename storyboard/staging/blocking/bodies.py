@@ -18,6 +18,7 @@ from ...story import (
     CastMember,
     Depth,
     Facing,
+    Kind,
     Look,
     Pose,
     Position,
@@ -134,7 +135,7 @@ class Body:
 
 def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body], list[PropItem]]:
     """Pose everybody, hand out mounts and tools; also the props that are left."""
-    loose, mounts, held = _share_props(shot)
+    loose, mounts, held = _share_props(story, shot)
     bodies = [
         _pose(story, shot, member, mounts.get(member.character), tuple(held[member.character]))
         for member in shot.cast
@@ -163,7 +164,7 @@ def find_places(
 
 
 def _share_props(
-    shot: Shot,
+    story: Story, shot: Shot
 ) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropKind]]]:
     """Split the props: (loose ones, character -> mount, character -> what its hands hold)."""
     loose = list(shot.props)
@@ -172,7 +173,8 @@ def _share_props(
     for member in shot.cast:
         who = member.character
         mine = [p for p in loose if p.held_by == who and PROPS[p.kind].held][:2]
-        wanted = [_TOOLS[member.pose]] if member.pose in _TOOLS else []
+        handy = story.look(member).kind is not Kind.ANIMAL
+        wanted = [_TOOLS[member.pose]] if handy and member.pose in _TOOLS else []
         for kind in wanted:
             free = [p for p in loose if p.kind is kind and p.held_by in (None, who)]
             loose = [p for p in loose if p is not (free[0] if free else None)]

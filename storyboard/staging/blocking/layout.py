@@ -15,7 +15,7 @@ from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
 from .creatures import pose_figure
 from .curves import Affine, pairs
-from .headroom import reach_of, rise_of
+from .headroom import outskirts, reach_of, rise_of
 from .measures import PROPS
 from .poses import L_ANKLE, L_WRIST, MIRRORED, R_ANKLE, R_WRIST, Limb
 from .skeleton import Skeleton
@@ -205,6 +205,9 @@ def _boxes(body: Body, frame: Affine) -> tuple[Box, Box, Box]:
     pad = 0.085 * s.body.girth
     low, high = s.joints[:, :2].min(axis=0) - pad, s.joints[:, :2].max(axis=0) + pad
     low[1] = s.joints[:, 1].min() - 0.06
+    beyond = outskirts(s, body.look)
+    low[0] = min(low[0], beyond[:, 0].min())
+    high = np.maximum(high, beyond.max(axis=0))
     if body.mount:
         half = PROPS[body.mount].width / 2
         low, high = np.minimum(low, (-half, 0.0)), np.maximum(high, (half, 0.0))
