@@ -389,9 +389,12 @@ class Story(Lean):
                 return character
         raise KeyError(character_id)
 
-    def look(self, member: CastMember) -> Look:
-        """What somebody looks like in a shot: the character, in the outfit of that shot."""
-        look, outfit = self.character(member.character).look, member.outfit
+    def look(self, member: CastMember, own: Look | None = None) -> Look:
+        """What somebody looks like in a shot: the character, in the outfit of that shot.
+
+        :param own: in place of the character's own look.
+        """
+        look, outfit = own or self.character(member.character).look, member.outfit
         if outfit is None:
             return look
         worn = outfit.model_dump(include={"hat", "garment", "colour", "trim"})

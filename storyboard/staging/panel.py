@@ -5,27 +5,32 @@ from __future__ import annotations
 import hashlib
 import math
 import random
+from dataclasses import replace
 
+import numpy as np
 from PIL import Image
 
-from ..story import Hat, Pose, Shot, Story
+from .. import sets
+from ..story import Drawing, Hat, Kind, Pose, PropItem, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
-from .blocking.measures import PROPS
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
+from .drawing.builder import build
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
-from .drawing.indoors import INDOORS, paint_indoors
-from .drawing.ink import Canvas, rgb
+from .drawing.hands import canvas_of
+from .drawing.ink import Canvas, Stencil
 from .drawing.ornament import horns
-from .drawing.outdoors import paint_outdoors
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
-from .drawing.props import draw_held, draw_prop
-from .drawing.scenery import Scene, paint_weather, weather_of
+from .drawing.props import draw_held, draw_prop, held_frame, plate_of
+from .drawing.scenery import Scene, paint_moonlight, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
-from .letters.overlays import Strip, Tag, draw_move
+from .letters.labels import draw_label
+from .letters.moves import marks_of
+from .letters.overlays import Strip, Tag
+from .letters.slates import Slate
 
 _TWO_HANDS = {
     Pose.HOLDING,
@@ -35,52 +40,114 @@ _TWO_HANDS = {
     Pose.RECEIVING,
     Pose.DIGGING,
     Pose.PRAYING,
+    Pose.READING,
 }
 
 
 def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
-    """Draw one shot: RGB, the layout's size."""
-    inside = shot.setting in INDOORS
+    """Draw one shot, with what the director writes on it: RGB, the layout's size."""
+    letters = Letters(story, shot, layout)
+    canvas = _draw_scene(story, shot, layout, letters.strip.top)
+    with canvas.local(graded=False):
+        letters.draw(canvas)
+    image = canvas.finish()
+    letters.write(image)
+    return image
+
+
+class Letters:
+    """What is written on one panel: tag, caption strip, balloons and the camera's arrows."""
+
+    def __init__(self, story: Story, shot: Shot, layout: Layout) -> None:
+        self.tag, self.strip = Tag(shot, layout.size), Strip(shot, layout.size)
+        self.slate = Slate(shot, layout.size)
+        plates = [self.tag.box, *([self.slate.box] if self.slate.box else [])]
+        self.balloons = place_balloons(story, shot, layout, plates)
+        avoid = [
+            *((box, 6.0) for box in plates),
+            *((balloon.box, 6.0) for balloon in self.balloons),
+        ]
+        for figure in layout.figures:
+            avoid += [(figure.head, 4.0), *((box, 3.0) for box in figure.hands)]
+        self.marks = marks_of(shot.move, layout.size, layout.floor, avoid)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Arrows, balloons and plates, on the enlarged canvas."""
+        for mark in self.marks:
+            mark.draw(canvas)
+        for balloon in self.balloons:
+            draw_balloon(canvas, balloon)
+        self.tag.draw(canvas)
+        self.strip.draw(canvas)
+
+    def write(self, image: Image.Image) -> None:
+        """The type, on the finished picture."""
+        for balloon in self.balloons:
+            left, top, right, bottom = balloon.box
+            balloon.block.draw(
+                image, (left + right) / 2, (top + bottom - balloon.block.height) / 2, (43, 31, 26)
+            )
+        self.slate.write(image)
+        self.tag.write(image)
+        self.strip.write(image)
+
+
+def draw_clean(
+    story: Story, shot: Shot, layout: Layout, drawing: Drawing | None = None, *, tones: bool = True
+) -> Image.Image:
+    """Draw one shot without letters, tag, arrows and strip: RGB, the layout's size.
+
+    :param drawing: the hand; the story's own by default.
+    :param tones: whether the pencil may hatch and tone.
+    """
+    told = story if drawing is None else story.model_copy(update={"drawing": drawing})
+    return _draw_scene(told, shot, layout, layout.size[1], tones).finish()
+
+
+def _draw_scene(
+    story: Story, shot: Shot, layout: Layout, edge: float, tones: bool = True
+) -> Canvas:
+    """The set, and everybody and everything in it.
+
+    :param edge: where the caption strip begins, pixels.
+    """
+    place = sets.named(shot.setting)
+    inside, floating = place.inside, place.floating
     hour = hour_of(shot.time, inside)
-    canvas = Canvas(layout.size, hour.grade, hour.light, rgb(hour.air))
-    tag, strip = Tag(shot, layout.size), Strip(shot, layout.size)
-    scene = _scene(canvas, story, shot, layout, hour, strip.top)
+    canvas = canvas_of(story.drawing, layout.size, hour, tones=tones)
+    scene = _scene(canvas, story, shot, layout, hour, edge)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
-        (paint_indoors if inside else paint_outdoors)(scene, shot.setting)
+        build(scene, shot.setting)
+        if shot.time is Time.NIGHT and not inside and not floating:
+            paint_moonlight(scene)
     speaking = {line.character for line in shot.dialogue}
-    actors: list[Figure | Thing] = [*layout.things, *layout.figures]
+    actors: list[Figure | Thing] = [*layout.things, *layout.extras, *layout.figures]
     for actor in sorted(actors, key=far_first):
         if isinstance(actor, Figure):
-            draw_figure(canvas, actor, actor.character in speaking)
+            if story.drawing is Drawing.MANNEQUIN:
+                actor = _mannequin(actor)
+            draw_figure(canvas, actor, actor.character in speaking, floating=floating)
         else:
-            _draw_thing(canvas, actor)
+            draw_thing(canvas, actor, shot.time is Time.NIGHT, floating)
     for thing in layout.things:
         _draw_rein(canvas, thing, layout)
-    if not inside:
+    if not inside and not floating:
         paint_weather(scene, [figure.face for figure in layout.figures])
-    balloons = place_balloons(story, shot, layout, [tag.box])
-    with canvas.local(graded=False):
-        draw_move(canvas, shot.move, layout.size, layout.floor)
-        for balloon in balloons:
-            draw_balloon(canvas, balloon)
-        tag.draw(canvas)
-        strip.draw(canvas)
-    image = canvas.finish()
-    for balloon in balloons:
-        left, top, right, bottom = balloon.box
-        balloon.block.draw(
-            image, (left + right) / 2, (top + bottom - balloon.block.height) / 2, (43, 31, 26)
-        )
-    tag.write(image)
-    strip.write(image)
-    return image
+    return canvas
+
+
+def _mannequin(figure: Figure) -> Figure:
+    """The figure as a jointed one without face or clothes; an animal stays one."""
+    if figure.look.kind is Kind.ANIMAL:
+        return figure
+    return replace(figure, look=figure.look.model_copy(update={"kind": Kind.MANNEQUIN}))
 
 
 def far_first(actor: Figure | Thing) -> tuple[float, bool, float]:
     """Far before near; of one depth, things before figures, the widest figure first."""
     if isinstance(actor, Figure):
         return -round(actor.depth, 3), True, actor.box[0] - actor.box[2]
-    return -math.inf if PROPS[actor.kind].flat else -round(actor.depth, 3), False, 0.0
+    return -math.inf if actor.measure.flat else -round(actor.depth, 3), False, 0.0
 
 
 def _scene(
@@ -116,33 +183,52 @@ def _haze(depth: float) -> float:
     return min(0.35, max(0.0, (depth - 1.3) * 0.09))
 
 
+_ALOOF = 0.2
+"""Haze over the people around: the cast stands out from them."""
+
+
 def _shadow(canvas: Canvas, x: float, half: float) -> None:
     """A soft contact shadow on the ground."""
-    canvas.fill(ring(x + half * 0.12, 0.0, half, half * 0.2), "#2a2038", alpha=0.3)
+    canvas.fill(ring(x + half * 0.12, 0.0, half, min(half * 0.2, 0.3)), "#2a2038", alpha=0.3)
 
 
-def _draw_thing(canvas: Canvas, thing: Thing) -> None:
-    measure = PROPS[thing.kind]
+def draw_thing(canvas: Canvas, thing: Thing, lit: bool = False, floating: bool = False) -> None:
+    """A placed prop with its shadow and label.
+
+    :param lit: it is night: what has lamps shows them.
+    :param floating: there is no ground for a shadow.
+    """
+    sized = thing.measure
     with canvas.local(
         thing.frame, weight=_weight(thing.frame.scale), haze=_haze(thing.depth), cast=True
     ):
-        if thing.grounded and not measure.flat:
-            _shadow(canvas, 0.0, measure.width * 0.52)
-        draw_prop(canvas, thing.kind, thing.coat)
+        if thing.grounded and not sized.flat and not floating:
+            _shadow(canvas, 0.0, sized.width * 0.52)
+        draw_prop(canvas, thing.item, thing.coat, lit)
+        _label(canvas, thing.item)
 
 
 def draw_figure(
-    canvas: Canvas, figure: Figure, speaks: bool = False, *, alone: bool = False
+    canvas: Canvas,
+    figure: Figure,
+    speaks: bool = False,
+    *,
+    alone: bool = False,
+    floating: bool = False,
 ) -> None:
     """A placed figure with its shadow, mount, seat and what it holds.
 
     :param alone: only the figure and what it holds.
+    :param floating: there is no ground for a shadow.
     """
     s, pose = figure.skeleton, figure.member.pose
     with canvas.local(
-        figure.frame, weight=_weight(figure.frame.scale), haze=_haze(figure.depth), cast=True
+        figure.frame,
+        weight=_weight(figure.frame.scale),
+        haze=_haze(figure.depth) + (_ALOOF if figure.extra else 0.0),
+        cast=True,
     ):
-        if not alone and s.spec.lift < 0.1:
+        if not alone and not floating and s.spec.lift < 0.1:
             x = s.joints[:, 0]
             half = 1.05 if figure.mount else max(0.28, float(x.max() - x.min()) * 0.42)
             _shadow(canvas, float(x.max() + x.min()) / 2 if not figure.mount else 0.0, half)
@@ -158,8 +244,8 @@ def draw_figure(
             arm_layer(s, left=True) == 0 and abs(left[0] - s.joints[NECK, 0]) < 0.14 * s.body.height
         )
         if behind:
-            for kind in figure.held:
-                draw_held(canvas, kind, left, right, both)
+            for item in figure.held:
+                _hold(canvas, item, left, right, both)
         draw_body(
             canvas,
             s,
@@ -172,9 +258,9 @@ def draw_figure(
             astride=figure.mount is not None,
         )
         if not behind:
-            for index, kind in enumerate(figure.held):
+            for index, item in enumerate(figure.held):
                 hands = (left, right) if index == 0 else (right, left)
-                draw_held(canvas, kind, *hands, both and index == 0)
+                _hold(canvas, item, *hands, both and index == 0)
         if figure.mount and figure.mount in MUZZLES:
             x, y = MUZZLES[figure.mount]
             canvas.stroke(
@@ -184,6 +270,20 @@ def draw_figure(
                 unit=True,
                 taper=(1, 1),
             )
+
+
+def _hold(canvas: Canvas, item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) -> None:
+    """What the hands hold; the canvas is in the figure's frame."""
+    with canvas.local(held_frame(item, hand, other, both)):
+        draw_held(canvas, item)
+        _label(canvas, item)
+
+
+def _label(canvas: Canvas, item: PropItem) -> None:
+    """The words on a stand-in, whose frame the canvas is in."""
+    plate = plate_of(item)
+    if plate and not isinstance(canvas, Stencil):
+        draw_label(canvas, plate, item.label or item.name)
 
 
 def _seat(canvas: Canvas, figure: Figure) -> None:

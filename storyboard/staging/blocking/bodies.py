@@ -8,7 +8,7 @@ too narrow for them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -29,10 +29,11 @@ from ...story import (
     Story,
 )
 from .camera import CLOSE, CUTS, STRIP, Camera, camera_on_bodies, camera_on_things, pitch_of
+from .company import partners, told_apart
 from .creatures import Creature, pose_figure
 from .headroom import reach_of, rise_of
-from .measures import PROPS
-from .poses import FACINGS, OFFER, OFFER_HIGH
+from .measures import PROPS, measure
+from .poses import FACINGS, L_WRIST, OFFER, OFFER_HIGH, R_WRIST
 from .skeleton import Skeleton
 
 SLOTS = {
@@ -43,6 +44,8 @@ SLOTS = {
     Position.FAR_RIGHT: 0.86,
 }
 """Share of the width at which a position stands: the thirds, the middle, the edges."""
+_LONE = (0.3, 0.7)
+"""Between which shares of the width somebody alone stands."""
 _DEPTHS = {Depth.FOREGROUND: 0.8, Depth.MIDGROUND: 1.0, Depth.BACKGROUND: 1.75}
 _TOUCHING = {Pose.HANDING_OVER, Pose.RECEIVING, Pose.WHISPERING, Pose.GRABBING}
 _IDLE_ARMS = {
@@ -65,7 +68,11 @@ _TOOLS = {
     Pose.PLAYING_DOMBRA: PropKind.DOMBRA,
     Pose.DIGGING: PropKind.SHOVEL,
     Pose.EATING: PropKind.BOWL,
+    Pose.READING: PropKind.BOOK,
+    Pose.PHONING: PropKind.PHONE,
 }
+_ANY_TOOL = {Pose.READING, Pose.PHONING, Pose.EATING}
+"""Poses that do with whatever the hands hold."""
 _EYE_LEVEL = 1.5
 """Metres: a crowd's further heads are raised at least so far."""
 _ROW = 4
@@ -82,7 +89,7 @@ class Body:
     flip: bool
     depth: float
     mount: PropKind | None
-    held: tuple[PropKind, ...]
+    held: tuple[PropItem, ...]
     x: float = 0.0
     """Middle of the body on the level picture, pixels."""
     shoulder: bool = False
@@ -93,6 +100,8 @@ class Body:
     """Placed by its head, not by its middle: an animal in a close shot."""
     lean: float = 0.0
     """How far it moves aside for that shoulder, shares of the width."""
+    partner: Body | None = field(default=None, repr=False)
+    """Whom it touches."""
 
     @property
     def top(self) -> float:
@@ -136,10 +145,20 @@ class Body:
 def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body], list[PropItem]]:
     """Pose everybody, hand out mounts and tools; also the props that are left."""
     loose, mounts, held = _share_props(story, shot)
+    looks = told_apart(story)
     bodies = [
-        _pose(story, shot, member, mounts.get(member.character), tuple(held[member.character]))
+        _pose(
+            story,
+            shot,
+            member,
+            mounts.get(member.character),
+            tuple(held[member.character]),
+            looks.get(member.character),
+        )
         for member in shot.cast
     ]
+    for a, b in partners(shot):
+        bodies[a].partner, bodies[b].partner = bodies[b], bodies[a]
     if shot.angle is Angle.OVER_SHOULDER and len(bodies) > 1:
         _over_shoulder(bodies, shot.size in CLOSE)
     _form_rows(bodies, size[0] < size[1] * 0.8)
@@ -154,7 +173,10 @@ def find_places(
     """Set up the camera and every body's ``x``."""
     camera = _choose_camera(shot, size, bodies, loose)
     for body in bodies:
-        body.x = size[0] * (SLOTS[body.member.position] + body.lean)
+        slot = SLOTS[body.member.position]
+        if len(bodies) == 1:  # nobody holds the other side
+            slot = min(max(slot, _LONE[0]), _LONE[1])
+        body.x = size[0] * (slot + body.lean)
         body.x += _look_room(body, shot, size[0])
     camera = _spread([d for d in bodies if not d.shoulder], camera, shot)
     for body in bodies:
@@ -165,21 +187,23 @@ def find_places(
 
 def _share_props(
     story: Story, shot: Shot
-) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropKind]]]:
+) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropItem]]]:
     """Split the props: (loose ones, character -> mount, character -> what its hands hold)."""
     loose = list(shot.props)
     mounts: dict[str, PropKind] = {}
-    held: dict[str, list[PropKind]] = {}
+    held: dict[str, list[PropItem]] = {}
     for member in shot.cast:
         who = member.character
-        mine = [p for p in loose if p.held_by == who and PROPS[p.kind].held][:2]
+        mine = [p for p in loose if p.held_by == who and measure(p).held][:2]
         handy = story.look(member).kind is not Kind.ANIMAL
-        wanted = [_TOOLS[member.pose]] if handy and member.pose in _TOOLS else []
+        tool = _TOOLS.get(member.pose) if handy else None
+        wanted = [tool] if tool and not (mine and member.pose in _ANY_TOOL) else []
         for kind in wanted:
             free = [p for p in loose if p.kind is kind and p.held_by in (None, who)]
             loose = [p for p in loose if p is not (free[0] if free else None)]
         loose = [p for p in loose if not any(p is q for q in mine)]
-        held[who] = wanted + [p.kind for p in mine if p.kind not in wanted]
+        held[who] = [PropItem(kind=kind) for kind in wanted]
+        held[who] += [p for p in mine if p.kind not in wanted]
     for member in shot.cast:
         if member.pose is Pose.RIDING:
             free = [p for p in loose if PROPS[p.kind].mount]
@@ -190,12 +214,18 @@ def _share_props(
 
 
 def _pose(
-    story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropKind, ...]
+    story: Story,
+    shot: Shot,
+    member: CastMember,
+    mount: PropKind | None,
+    held: tuple[PropItem, ...],
+    own: Look | None,
 ) -> Body:
-    look = story.look(member)
+    look = story.look(member, own)
     shown = None
     if held and member.pose in _IDLE_ARMS:
-        shown = OFFER_HIGH if shot.size in CLOSE[:3] else OFFER
+        small = max(measure(item).height * measure(item).held for item in held) < 0.42
+        shown = OFFER_HIGH if shot.size in CLOSE[:3] and small else OFFER
     skeleton = pose_figure(
         member.pose, member.emotion, member.facing, look, pitch_of(shot.angle), shown
     )
@@ -258,7 +288,7 @@ def _form_rows(bodies: list[Body], narrow: bool) -> None:
         same = sorted(
             (d for d in bodies if d.depth == depth), key=lambda d: SLOTS[d.member.position]
         )
-        rows = math.ceil(len(same) / (_ROW - 1 if narrow else _ROW))
+        rows = math.ceil(len(same) / (2 if narrow and len(same) > 2 else _ROW))
         for start in range(0, len(same), max(1, rows)):
             file = sorted(same[start : start + rows], key=lambda d: d.top)
             for row, body in enumerate(file):
@@ -293,9 +323,9 @@ def _choose_camera(
     shot: Shot, size: tuple[int, int], bodies: list[Body], loose: list[PropItem]
 ) -> Camera:
     if not bodies:
-        kind = PROPS[loose[0].kind] if loose else None
+        sized = measure(loose[0]) if loose else None
         return camera_on_things(
-            size, shot.size, shot.angle, (kind.width, kind.height) if kind else None
+            size, shot.size, shot.angle, (sized.width, sized.height) if sized else None
         )
     leads = [d for d in bodies if 0.7 < d.depth <= 1.3] or bodies
     lead = min(leads, key=lambda d: (abs(SLOTS[d.member.position] - 0.5), d.depth))
@@ -347,8 +377,53 @@ def _room(body: Body, camera: Camera) -> float:
     return metres * camera.scale / body.depth
 
 
+def _sink(camera: Camera, count: int) -> float:
+    """How far a view that has stepped back until feet came into it moves down, pixels: a crowd
+    fills the frame to its lower edge, others stand near it, with no half of the frame empty."""
+    feet, floor = camera.level(0.0, 1.0), camera.size[1] * (1 - STRIP)
+    if count > _ROW:
+        return max(0.0, camera.size[1] - feet)
+    tall = camera.scale * 1.7
+    wanted = floor * (0.97 if tall > floor * 0.6 else 0.9)
+    return max(0.0, wanted - feet)
+
+
+def _join(row: list[Body], camera: Camera) -> None:
+    """Bring those who touch together, around the middle between their places."""
+    for left in row:
+        right = left.partner
+        if right is None or right not in row or row.index(right) < row.index(left):
+            continue
+        middle, gap = (left.x + right.x) / 2, _gap(left, right, camera)
+        left.x, right.x = middle - gap / 2, middle + gap / 2
+
+
+def _touch(left: Body, right: Body, camera: Camera) -> float:
+    """Pixels between the middles of two who touch: breast to breast, hand in hand, or one's fist
+    before the other."""
+    reaches = []
+    for body, side in ((left, 1), (right, -1)):
+        turned = -1 if body.flip else 1
+        hands = (body.skeleton.joints[[R_WRIST, L_WRIST], 0] - body.middle) * turned * side
+        reaches.append(float(hands.max()))
+    poses = {left.member.pose, right.member.pose}
+    girth = (left.skeleton.body.girth + right.skeleton.body.girth) / 2
+    if camera.face_only:
+        return _head_gap(left, right, camera)
+    if Pose.EMBRACING in poses:
+        metres = 0.26 + 0.1 * girth
+    elif Pose.SHAKING_HANDS in poses:
+        metres = max(0.4, reaches[0] + reaches[1] + 0.1)
+    else:
+        metres = max(0.45, max(reaches) + 0.22 * girth)
+    depth = (left.depth + right.depth) / 2
+    return max(metres * camera.scale / depth, _head_gap(left, right, camera))
+
+
 def _gap(a: Body, b: Body, camera: Camera) -> float:
     """Pixels that two neighbours keep between their middles."""
+    if a.partner is b:
+        return _touch(a, b, camera)
     both = _room(a, camera) + _room(b, camera)
     if abs(a.depth - b.depth) > 0.12:
         near = a if a.depth < b.depth else b
@@ -406,12 +481,12 @@ def _spread(bodies: list[Body], camera: Camera, shot: Shot) -> Camera:
         factor = max(limit, width / need())
         if shot.size in CLOSE:
             camera = camera.back(factor, max(d.top for d in row), (1 - factor) * 0.25 * width)
-            if len(row) > _ROW:  # a crowd fills the frame down to its lower edge
-                above = camera.size[1] - camera.level(0.0, 1.0)
-                camera = camera.back(1.0, 0.0, max(0.0, above))
+            camera = camera.back(1.0, 0.0, _sink(camera, len(row)))
         else:
             camera = camera.back(factor, 0.0, -(1 - factor) * 0.1 * camera.size[1])
         squeeze = min(1.0, width / need())
+    _join(row, camera)
+    row.sort(key=lambda d: d.x)
     gaps = [(a, b, _gap(a, b, camera) * squeeze) for a, b in combinations(row, 2)]
     edges = [(d, min(_edge(d, camera), width / 2)) for d in row]
     for _ in range(60):

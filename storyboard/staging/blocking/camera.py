@@ -154,6 +154,9 @@ def camera_on_bodies(
         else:
             upper = 0.06 * size[1]
             span = max(body * CUTS[shot], top - lowest)
+            if top < 0.5 * body:  # somebody lies: no more of the ground than of the body
+                span = max(span * 0.65, top * 1.6)
+                top = max(top * 1.2, span * 0.86)
         scale = (height - upper) / span
         bottom, eye = top - span, top - span * 0.38
     else:

@@ -74,6 +74,20 @@ GAITS: dict[Pose, Gait] = {
     Pose.HAND_ON_CHEST: Gait.SIT,
     Pose.ARMS_CROSSED: Gait.SIT,
     Pose.HANDS_ON_HIPS: Gait.SIT,
+    Pose.JUMPING: Gait.RUN,
+    Pose.FIGHTING: Gait.PAW,
+    Pose.SHAKING_HANDS: Gait.PAW,
+    Pose.FLYING: Gait.RUN,
+    Pose.SWIMMING: Gait.RUN,
+    Pose.CLIMBING: Gait.WALK,
+    Pose.PUSHING: Gait.WALK,
+    Pose.DANCING: Gait.PAW,
+    Pose.STEERING: Gait.SIT,
+    Pose.READING: Gait.SIT,
+    Pose.TYPING: Gait.SIT,
+    Pose.PHONING: Gait.SIT,
+    Pose.LYING: Gait.LIE,
+    Pose.CRYING: Gait.LIE,
 }
 """The gait of a human pose; the others stand."""
 

@@ -10,14 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...story import CastMember, Look, Pose, PropKind, Shot, Size, Story
+from ... import sets
+from ...story import CastMember, Look, Pose, PropItem, PropKind, Shot, Size, Story
 from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
+from .company import arranged
 from .creatures import pose_figure
+from .crowds import crowd_of
 from .curves import Affine, pairs
 from .headroom import outskirts, reach_of, rise_of
-from .measures import PROPS
-from .poses import L_ANKLE, L_WRIST, MIRRORED, R_ANKLE, R_WRIST, Limb
+from .measures import PROPS, is_building
+from .poses import L_ANKLE, L_ELBOW, L_WRIST, MIRRORED, R_ANKLE, R_ELBOW, R_WRIST, Limb
 from .skeleton import Skeleton
 from .things import Box, Obstacle, Thing, place_things
 
@@ -55,7 +58,9 @@ class Figure:
     mount: PropKind | None = None
     coat: int = 0
     """Which colour its mount has."""
-    held: tuple[PropKind, ...] = ()
+    extra: bool = False
+    """One of the people around, not of the cast."""
+    held: tuple[PropItem, ...] = ()
     gaze: tuple[float, float] = (0.0, 0.0)
     """Where the eyes look, in the figure's own frame: right and up, -1 to 1."""
 
@@ -64,6 +69,17 @@ class Figure:
         """Where speech comes from, pixels."""
         left, top, right, bottom = self.face
         return (left + right) / 2, top + (bottom - top) * 0.8
+
+    @property
+    def hands(self) -> list[Box]:
+        """Where the hands are, pixels."""
+        boxes = []
+        half = 0.05 * self.skeleton.body.height * self.frame.scale
+        for elbow, wrist in ((R_ELBOW, R_WRIST), (L_ELBOW, L_WRIST)):
+            (ex, ey), (wx, wy) = self.keypoints[[elbow, wrist], :2]
+            x, y = float(wx + (wx - ex) * 0.25), float(wy + (wy - ey) * 0.25)
+            boxes.append((x - half, y - half, x + half, y + half))
+        return boxes
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,8 @@ class Layout:
     figures: tuple[Figure, ...]
     """In the order of the shot's cast."""
     things: tuple[Thing, ...]
+    extras: tuple[Figure, ...] = ()
+    """The people around, who are nobody of the cast: only the panel shows them."""
 
     @property
     def floor(self) -> float:
@@ -84,9 +102,13 @@ class Layout:
 
 def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     """Block one shot on a picture of ``size`` pixels."""
-    if shot.size is Size.EXTREME_CLOSE_UP and len(shot.cast) > 2:
-        shot = shot.model_copy(update={"size": Size.CLOSE_UP})
+    shot = arranged(shot)
     bodies, loose = pose_all(story, shot, size)
+    if shot.size is Size.EXTREME_CLOSE_UP and not _in_one_face(bodies, size):
+        shot = shot.model_copy(update={"size": Size.CLOSE_UP})
+        bodies, loose = pose_all(story, shot, size)
+    if sets.named(shot.setting).inside:
+        loose = [prop for prop in loose if not is_building(prop)]
     camera = find_places(bodies, loose, shot, size)
     figures = [_place(body, camera, shot) for body in bodies]
     for index, body in enumerate(bodies):
@@ -104,7 +126,79 @@ def lay_out(story: Story, shot: Shot, size: tuple[int, int]) -> Layout:
     hero = story.hero.id if story.hero else None
     figures = [replace(f, coat=int(f.character != hero)) for f in figures]
     things = place_things(loose, shot, camera, [_body(f) for f in figures], SLOTS, hero)
-    return Layout(size, camera, tuple(figures), tuple(things))
+    extras = _people_around(shot, camera, figures, things)
+    return Layout(size, camera, tuple(figures), tuple(things), extras)
+
+
+def _in_one_face(bodies: list[Body], size: tuple[int, int]) -> bool:
+    """Whether an extreme close-up can hold all faces: two at most, side by side."""
+    if len(bodies) < 2:
+        return True
+    high = [float(body.skeleton.head[1]) + body.lift for body in bodies]
+    level = max(high) - min(high) < 0.5 * bodies[0].skeleton.head_size
+    return len(bodies) == 2 and level and size[0] > size[1] * 0.9
+
+
+def _people_around(
+    shot: Shot, camera: Camera, figures: list[Figure], things: list[Thing]
+) -> tuple[Figure, ...]:
+    """A crowd behind the cast, where no head of the cast is; turned to its middle."""
+    width = camera.size[0]
+    crowd = crowd_of(shot, [figure.look for figure in figures])
+    around: list[Figure] = []
+    centre = sum(f.keypoints[1, 0] for f in figures) / len(figures) if figures else width / 2
+    behind = max([1.6, *(figure.depth * 1.1 for figure in figures)])
+    taken = [figure.head for figure in figures] + [t.box for t in things if t.depth > behind]
+    for index, (member, look) in enumerate(crowd):
+        skeleton = pose_figure(member.pose, member.emotion, member.facing, look, pitch_of(shot.angle))
+        for attempt in range(6):
+            x = width * (((index + attempt * 0.37) * 0.618 + 0.07) % 1.0)
+            wanted = behind * (1 + 0.2 * ((index + attempt) % 4))
+            depth = _seen_from(wanted, camera)
+            if depth < behind * 0.8 and shot.size in CLOSE[:3]:
+                continue
+            flip = x > centre
+            frame = camera.frame(x, depth, flip=flip)
+            head, face, box = _boxes(Body(member, look, skeleton, flip, depth, None, ()), frame)
+            wide = (head[2] - head[0]) * 0.25
+            room = (head[0] - wide, head[1], head[2] + wide, head[3])
+            if head[1] < 4 or head[3] > camera.size[1] * (1 - STRIP):
+                continue
+            if any(_meets(room, other) for other in taken):
+                continue
+            points = np.column_stack((frame(skeleton.joints[:, :2]), np.ones(18)))
+            who = member.character
+            around.append(
+                Figure(
+                    who,
+                    member,
+                    look,
+                    skeleton,
+                    frame,
+                    flip,
+                    depth,
+                    points,
+                    box,
+                    head,
+                    face,
+                    extra=True,
+                )
+            )
+            taken.append(head)
+            break
+    return tuple(around)
+
+
+def _seen_from(depth: float, camera: Camera) -> float:
+    """A depth no further than where a camera that looks down still sees a head."""
+    above, high = camera.scale * (camera.height - 2.0), camera.size[1] * 0.05
+    if camera.horizon < high and above > 0:
+        return min(depth, max(1.0, above / (high - camera.horizon)))
+    return depth
+
+
+def _meets(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _place(body: Body, camera: Camera, shot: Shot) -> Figure:
@@ -164,10 +258,15 @@ def _nudge(body: Body, frame: Affine, camera: Camera, size: Size) -> Affine:
     if wide:
         feet = frame(body.skeleton.joints[[R_ANKLE, L_ANKLE], :2])[:, 0]
         left, right = min(left, float(feet.min()) - 6), max(right, float(feet.max()) + 6)
-    if body.shoulder or size is Size.EXTREME_CLOSE_UP:
+    if body.shoulder:
         left = right = (face[0] + face[2]) / 2
         low = (face[1] + face[3]) / 2
-        tops = (low - (low - head[1]) * (0.75 if body.shoulder else 0.0),)
+        tops = (low - (low - head[1]) * 0.75,)
+    elif size is Size.EXTREME_CLOSE_UP:
+        left, right, low, tops = face[0], face[2], face[3], (face[1],)
+        if right - left > width - 8:
+            middle = (left + right) / 2
+            return Affine(c=width / 2 - middle, f=min(0.0, floor - 2 - low))
     if right - left > width - 8:
         left, right = face[0], face[2]
     x = 0.0 if body.shoulder else max(0.0, 4 - left) + min(0.0, width - 4 - right)

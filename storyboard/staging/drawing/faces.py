@@ -119,7 +119,7 @@ def draw_face(
     if features.old and not small:
         _wrinkles(canvas, view, y, features)
     _nose(canvas, view, -0.005 - sunk(nod, 0.8), features.nose, small, features.skin)
-    _mouth(canvas, face, view, -0.005 - sunk(nod, 0.45), small, features)
+    _mouth(canvas, face, view, mouth_line(nod), small, features)
     if features.glasses:
         ear = {View.FRONT: 0.4, View.QUARTER: 0.31, View.PROFILE: 0.05}[view]
         draw_glasses(canvas, _EYES[view], y, ear, features.glasses, small)
@@ -128,6 +128,25 @@ def draw_face(
     if face.tear and not small:
         x, half = _EYES[view][0]
         _drop(canvas, x - half * 0.3, y - 0.14, 0.06)
+
+
+def mouth_line(nod: float) -> float:
+    """Height from which the mouth hangs, head heights."""
+    return -0.005 - sunk(nod, 0.45)
+
+
+def mouth_gape(face: Expression, line: float, features: Features) -> float:
+    """How far the mouth opens: not out of the chin."""
+    floor = features.chin + 0.045 - (0.1 if features.bearded else 0.0)
+    return min(face.gape, max(0.02, line - 0.325 + face.middle - floor))
+
+
+def mouth_below_chin(face: Expression, nod: float, features: Features) -> float:
+    """How far the mouth reaches under the chin, head heights."""
+    line = mouth_line(nod)
+    gape = mouth_gape(face, line, features)
+    deep = gape * 0.65 + 0.02 if face.round else gape - min(face.left, face.right, face.middle)
+    return max(0.0, features.chin - (line - 0.325 - deep))
 
 
 def _drop(canvas: Canvas, x: float, y: float, size: float) -> None:
@@ -326,10 +345,9 @@ def _mouth(
 ) -> None:
     rouge, line = features.rouge, deeper(features.skin, 0.53)
     x, share = _MOUTH[view]
+    gape = mouth_gape(face, y, features)
     y -= 0.325
     w = face.width * share
-    floor = features.chin + 0.045 - (0.1 if features.bearded else 0.0)
-    gape = min(face.gape, max(0.02, y + face.middle - floor))
     if features.bearded:
         canvas.fill(
             ring(x, y + face.middle - 0.04 - gape / 2, w * 0.95, 0.05 + gape / 2),

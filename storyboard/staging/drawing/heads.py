@@ -8,8 +8,8 @@ from dataclasses import replace
 from ...story import Age, Beard, Build, Emotion, Garment, Hair, Hat, Kind, Look, Pose, Sex
 from ..blocking.curves import Affine, path, ring
 from ..blocking.skeleton import Skeleton
-from .expressions import expression
-from .faces import Features, View, draw_face, sunk
+from .expressions import Expression, expression
+from .faces import Features, View, draw_face, mouth_below_chin, sunk
 from .hair import draw_behind, draw_over, draw_plait, draw_under_hat
 from .hats import covers_head, draw_cloth_behind, draw_hat, shows_hair
 from .ink import Canvas, mix, rgb
@@ -61,7 +61,7 @@ def draw_head(
 ) -> None:
     """Draw the head of a posed body; the canvas is in the figure's frame."""
     view = View.of(abs(skeleton.head_yaw))
-    nod = max(-0.1, min(0.16, skeleton.nod / 190))
+    nod, face = nod_of(skeleton), expression(emotion, pose, speaks)
     rich = look.build is Build.ROUND and look.garment is Garment.CHAPAN
     skin, hair = skin_of(look), look.hair_colour
     beard = beard_of(look)
@@ -69,13 +69,10 @@ def draw_head(
     with canvas.local(head_frame(skeleton)):
         if look.hat in VEILS:
             draw_cloth_behind(canvas, look, view)
-        face = expression(emotion, pose, speaks)
-        jaw, _, chin = _jaw(look, face.gape)
         _skull(canvas, look, view, skin, hair, face.gape)
         if beard in (Beard.FULL, Beard.LONG):
             _beard(canvas, look, view, nod, hair)
-        features = replace(features_of(look, skin), chin=-0.5 - chin, jaw=jaw)
-        draw_face(canvas, face, view, nod, gaze, features)
+        draw_face(canvas, face, view, nod, gaze, _features(look, face, skin))
         if view is not View.BACK:
             _moustache(canvas, look, view, nod, hair)
         if not covers_head(look):
@@ -105,6 +102,24 @@ def features_of(look: Look, skin: str) -> Features:
         glasses=_GLASSES if look.glasses else None,
         skin=skin,
     )
+
+
+def nod_of(skeleton: Skeleton) -> float:
+    """Shift of the features downwards on a nodding head, head heights."""
+    return max(-0.1, min(0.16, skeleton.nod / 190))
+
+
+def mouth_off_face(
+    skeleton: Skeleton, look: Look, pose: Pose, emotion: Emotion, speaks: bool
+) -> float:
+    """How far the mouth of a drawn head reaches under its chin, head heights."""
+    face = expression(emotion, pose, speaks)
+    return mouth_below_chin(face, nod_of(skeleton), _features(look, face, skin_of(look)))
+
+
+def _features(look: Look, face: Expression, skin: str) -> Features:
+    jaw, _, chin = _jaw(look, face.gape)
+    return replace(features_of(look, skin), chin=-0.5 - chin, jaw=jaw)
 
 
 def _jaw(look: Look, gape: float) -> tuple[float, float, float]:

@@ -126,9 +126,12 @@ def paint_sky(scene: Scene) -> None:
             x, y = scene.rng.uniform(0, scene.width), scene.rng.uniform(0, scene.horizon * 0.92)
             size = scene.rng.choice((0.9, 0.9, 1.2, 1.8)) * scene.unit / 100
             canvas.dot(x, y, size, "#e9efff", raw=True)
+    if scene.time is Time.NIGHT:
+        _clouds(scene)
     if scene.weather is Weather.CLEAR:
         _sun(scene)
-    _clouds(scene)
+    if scene.time is not Time.NIGHT:
+        _clouds(scene)
     if (
         scene.weather is Weather.CLEAR
         and scene.time is not Time.NIGHT
@@ -402,6 +405,14 @@ def paint_fringe(scene: Scene, tone: str) -> None:
             unit=True,
             taper=(1, 0.05),
         )
+
+
+def paint_moonlight(scene: Scene) -> None:
+    """A pool of moonlight on the ground where the figures stand: by night they are seen against
+    it, and the land keeps its form around it."""
+    unit, canvas = scene.unit, scene.canvas
+    x, y = scene.width / 2, min(scene.ground(1.15), scene.edge - unit * 0.6)
+    canvas.glow(x, y - unit * 0.6, unit * 6.4, "#86aef6", 0.42)
 
 
 def paint_weather(scene: Scene, faces: Sequence[Box]) -> None:

@@ -1,4 +1,4 @@
-"""What a director writes on a panel: camera move, shot tag, caption strip."""
+"""What a director writes on a panel: shot tag and caption strip."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PIL import Image
 
 from ...story import Angle, Move, Shot
 from ..blocking.camera import STRIP
-from ..blocking.curves import Affine, Points
+from ..blocking.curves import Affine
 from ..blocking.things import Box
 from ..drawing.ink import Canvas
 from ..drawing.ornament import horns
@@ -147,83 +147,3 @@ class Strip:
         """The caption."""
         if self.block is not None:
             self.block.draw(image, self.size[0] / 2, self.top + self.pad + self.unit * 0.02, _INK)
-
-
-def _arrow(
-    canvas: Canvas,
-    start: tuple[float, float],
-    end: tuple[float, float],
-    thick: float,
-    bend: float = 0.0,
-) -> None:
-    """A bold arrow, bent to its left by ``bend`` of its length."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    length = math.hypot(dx, dy)
-    ux, uy = dx / length, dy / length
-    nx, ny = -uy, ux
-    head = thick * 1.9
-
-    def at(along: float, across: float) -> tuple[float, float]:
-        lift = bend * length * 4 * (along / length) * (1 - along / length)
-        return (
-            start[0] + ux * along + nx * (across + lift),
-            start[1] + uy * along + ny * (across + lift),
-        )
-
-    neck, half = length - head, thick / 2
-    shaft = [at(neck * t / 6, half * (0.45 + 0.55 * t / 6)) for t in range(7)]
-    back = [at(neck * t / 6, -half * (0.45 + 0.55 * t / 6)) for t in range(6, -1, -1)]
-    shape: Points = [
-        *shaft,
-        at(neck - head * 0.12, head * 0.62),
-        at(length, 0),
-        at(neck - head * 0.12, -head * 0.62),
-        *back,
-    ]
-    with canvas.local(weight=1.5, ink=_PAPER):
-        canvas.cel(shape, CRIMSON, smooth=False, line=1.3)
-
-
-def draw_move(canvas: Canvas, move: Move, size: tuple[int, int], floor: float) -> None:
-    """Arrows for the camera's move, along the edges of the picture."""
-    w, h = float(size[0]), floor
-    u = math.sqrt(size[0] * size[1]) / 10
-    thick, edge = u * 0.2, u * 0.3
-    if move in (Move.PAN_LEFT, Move.TRACK_LEFT, Move.PAN_RIGHT, Move.TRACK_RIGHT):
-        right = move in (Move.PAN_RIGHT, Move.TRACK_RIGHT)
-        x0, x1 = (w * 0.68, w - edge) if right else (w * 0.32, edge)
-        y = h - edge * 1.15
-        track = move in (Move.TRACK_LEFT, Move.TRACK_RIGHT)
-        _arrow(canvas, (x0, y), (x1, y), thick, 0.0 if track else 0.05 if right else -0.05)
-        if track:
-            for dy in (thick * 0.95, thick * 1.35):
-                canvas.stroke(((x0, y + dy), (x1, y + dy)), 1.1, _PAPER, taper=(1, 1))
-            for i in range(7):
-                x = x0 + (x1 - x0) * (i + 0.5) / 7
-                canvas.stroke(
-                    ((x, y + thick * 0.8), (x, y + thick * 1.5)), 1.1, _PAPER, taper=(1, 1)
-                )
-    elif move in (Move.TILT_UP, Move.TILT_DOWN):
-        x = w - edge * 1.1
-        y0, y1 = (h * 0.62, h * 0.3) if move is Move.TILT_UP else (h * 0.3, h * 0.62)
-        _arrow(canvas, (x, y0), (x, y1), thick)
-    elif move is Move.CRANE_UP:
-        _arrow(canvas, (w - edge * 2.6, h - edge), (w - edge * 1.2, h * 0.42), thick, -0.16)
-    elif move in (Move.PUSH_IN, Move.PULL_OUT):
-        for sx in (-1, 1):
-            for sy in (-1, 1):
-                if sx < 0 and sy < 0:
-                    continue
-                cx, cy = (edge if sx < 0 else w - edge), (edge if sy < 0 else h - edge)
-                inner = (cx - sx * u * 0.62, cy - sy * u * 0.62)
-                ends = ((cx, cy), inner) if move is Move.PUSH_IN else (inner, (cx, cy))
-                _arrow(canvas, *ends, thick * 0.85)
-    elif move is Move.HANDHELD:
-        for k, tone in ((0.0, _PAPER), (u * 0.07, CRIMSON)):
-            for sx in (-1, 1):
-                x = (edge if sx < 0 else w - edge) - sx * k
-                wave: Points = [
-                    (x + (u * 0.07 if i % 2 else -u * 0.07), h * (0.36 + i * 0.035))
-                    for i in range(8)
-                ]
-                canvas.stroke(wave, 2.0, tone, taper=(0.6, 0.6))
