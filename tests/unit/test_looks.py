@@ -1,5 +1,7 @@
 """Looks: every value of a look is drawn, each otherwise than the others, inside its boxes."""
 
+import json
+
 import numpy as np
 import pytest
 from aldar_storyboard.storyboard.staging import stage
@@ -21,6 +23,7 @@ from aldar_storyboard.storyboard.story import (
     Kind,
     Look,
     Pose,
+    PropItem,
     PropKind,
     Sex,
     Shot,
@@ -183,7 +186,7 @@ def test_an_animal_as_a_prop_stands_in_its_measures(species):
     scale = 200 / max(measure.width, measure.height)
     with stencil.local():
         stencil.view = stencil.view._replace(a=2 * scale, e=-2 * scale, c=400.0, f=600.0)
-        draw_prop(stencil, species)
+        draw_prop(stencil, PropItem(kind=species))
     ys, xs = np.nonzero(np.asarray(stencil.finish()) > 60)
     wide, tall = (xs.max() - xs.min()) / scale, (300 - ys.min()) / scale
     assert 0.4 * measure.width < wide < 1.35 * measure.width
@@ -236,3 +239,19 @@ def test_a_laughing_mouth_is_not_under_the_chin():
         ys = np.nonzero(maws)[0]
         if len(ys):
             assert ys.max() < figure.face[3] + 0.1 * (figure.face[3] - figure.face[1])
+
+
+def test_a_greybeard_of_version_1_is_old_and_grey():
+    """Version 1 drew long beards grey whatever the story said; now the look says it."""
+    look = {"build": "lean", "hat": "fur", "beard": "long", "robe": "#3f6f8f", "trim": "#e0b64c"}
+    old = {
+        "schema_version": 1,
+        "title": "t",
+        "logline": "l",
+        "characters": [{"id": "a", "name": "A", "description": "x", "look": look}],
+        "shots": [{"number": 1, "place": "p", "action": "x", "cast": [{"character": "a"}]}],
+    }
+    told = Story.from_json(json.dumps(old)).characters[0].look
+    assert told.age is Age.OLD and told.sex is Sex.MALE and told.garment is Garment.CHAPAN
+    red, green, blue = (int(told.hair_colour[i : i + 2], 16) for i in (1, 3, 5))
+    assert max(red, green, blue) - min(red, green, blue) < 30 and red > 120

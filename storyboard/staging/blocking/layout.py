@@ -150,7 +150,9 @@ def _people_around(
     behind = max([1.6, *(figure.depth * 1.1 for figure in figures)])
     taken = [figure.head for figure in figures] + [t.box for t in things if t.depth > behind]
     for index, (member, look) in enumerate(crowd):
-        skeleton = pose_figure(member.pose, member.emotion, member.facing, look, pitch_of(shot.angle))
+        skeleton = pose_figure(
+            member.pose, member.emotion, member.facing, look, pitch_of(shot.angle)
+        )
         for attempt in range(6):
             x = width * (((index + attempt * 0.37) * 0.618 + 0.07) % 1.0)
             wanted = behind * (1 + 0.2 * ((index + attempt) % 4))

@@ -152,7 +152,7 @@ def draw_arm(
         canvas.cels((upper, fore), colour, smooth=False, shade=shade)
     if blend is not None:
         inner = shoulder + (blend - shoulder) * 0.2
-        canvas.fill(capsule(shoulder, 0.044 * wide, inner, 0.03 * wide), colour, smooth=False)
+        canvas.patch(capsule(shoulder, 0.044 * wide, inner, 0.03 * wide), colour, smooth=False)
     draw_hand(canvas, wrist, wrist - elbow, tall * (0.9 + 0.1 * girth), hand, sleeve.hand)
     if sleeve.cuff and not sleeve.forearm:
         _cuff(canvas, elbow, end, 0.053 * wide, sleeve.cuff, sleeve.deep)
