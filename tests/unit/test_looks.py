@@ -255,3 +255,26 @@ def test_a_greybeard_of_version_1_is_old_and_grey():
     assert told.age is Age.OLD and told.sex is Sex.MALE and told.garment is Garment.CHAPAN
     red, green, blue = (int(told.hair_colour[i : i + 2], 16) for i in (1, 3, 5))
     assert max(red, green, blue) - min(red, green, blue) < 30 and red > 120
+
+
+@pytest.mark.parametrize("species", [k for k in ANIMALS if PROPS[k].mount])
+def test_the_animal_that_the_story_names_is_ridden(species):
+    story = Story(
+        title="t",
+        logline="l",
+        characters=[Character(id="p0", name="P", description="x")],
+        shots=[
+            Shot(
+                number=1,
+                place="here",
+                action="rides",
+                size=Size.FULL,
+                cast=[CastMember(character="p0", pose=Pose.RIDING, facing=Facing.RIGHT)],
+                props=[PropItem(kind=species)],
+            )
+        ],
+    )
+    staging = stage(story, story.shots[0], PX)
+    (figure,) = staging.layout.figures
+    assert figure.mount is species and not staging.layout.things
+    assert np.asarray(staging.panel).std() > 5
