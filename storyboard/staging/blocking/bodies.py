@@ -18,6 +18,7 @@ from ...story import (
     CastMember,
     Depth,
     Facing,
+    Kind,
     Look,
     Pose,
     Position,
@@ -143,7 +144,7 @@ class Body:
 
 def pose_all(story: Story, shot: Shot, size: tuple[int, int]) -> tuple[list[Body], list[PropItem]]:
     """Pose everybody, hand out mounts and tools; also the props that are left."""
-    loose, mounts, held = _share_props(shot)
+    loose, mounts, held = _share_props(story, shot)
     looks = told_apart(story)
     bodies = [
         _pose(
@@ -185,7 +186,7 @@ def find_places(
 
 
 def _share_props(
-    shot: Shot,
+    story: Story, shot: Shot
 ) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropItem]]]:
     """Split the props: (loose ones, character -> mount, character -> what its hands hold)."""
     loose = list(shot.props)
@@ -194,7 +195,8 @@ def _share_props(
     for member in shot.cast:
         who = member.character
         mine = [p for p in loose if p.held_by == who and measure(p).held][:2]
-        tool = _TOOLS.get(member.pose)
+        handy = story.look(member).kind is not Kind.ANIMAL
+        tool = _TOOLS.get(member.pose) if handy else None
         wanted = [tool] if tool and not (mine and member.pose in _ANY_TOOL) else []
         for kind in wanted:
             free = [p for p in loose if p.kind is kind and p.held_by in (None, who)]

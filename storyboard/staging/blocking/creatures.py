@@ -126,6 +126,10 @@ class Anatomy:
     """How far head and ears reach to either side, head heights."""
     muzzle: float = 0.5
     """How far the muzzle reaches from the middle of the head, head heights."""
+    hang: float = 0.46
+    """How far chin, beard or trunk are under the middle of the head, head heights."""
+    wing: float = 0.0
+    """How far wings stand over the shoulders, metres."""
     body: Body = Body.BEAST
 
 
@@ -139,17 +143,21 @@ ANATOMIES: dict[PropKind, Anatomy] = {
     PropKind.BEAR: Anatomy(0.76, 0.58, 0.34, 0.36, 0.22, 28, 0.44, 0.1, thick=0.34, muzzle=0.6),
     PropKind.COW: Anatomy(1.0, 0.86, 0.34, 0.34, 0.34, 30, 0.46, 0.75, ears=0.34, wide=0.72),
     PropKind.PIG: Anatomy(0.56, 0.4, 0.26, 0.26, 0.08, 18, 0.36, 0.2, thick=0.24, muzzle=0.58),
-    PropKind.GOAT: Anatomy(0.44, 0.47, 0.17, 0.16, 0.22, 58, 0.26, 0.14, ears=0.56, wide=0.66),
+    PropKind.GOAT: Anatomy(
+        0.44, 0.47, 0.17, 0.16, 0.22, 58, 0.26, 0.14, ears=0.56, wide=0.66, hang=0.8
+    ),
     PropKind.SHEEP: Anatomy(0.42, 0.42, 0.23, 0.24, 0.14, 42, 0.27, 0.12, ears=0.2, wide=0.66),
     PropKind.HORSE: Anatomy(1.1, 1.12, 0.33, 0.33, 0.62, 52, 0.56, 0.8, ears=0.32, thick=0.15),
     PropKind.DONKEY: Anatomy(0.76, 0.78, 0.24, 0.24, 0.38, 46, 0.43, 0.5, ears=0.62, thick=0.15),
     PropKind.CAMEL: Anatomy(1.05, 1.22, 0.38, 0.38, 0.78, 50, 0.44, 0.5, thick=0.15, ears=0.26),
-    PropKind.ELEPHANT: Anatomy(1.35, 1.3, 0.72, 0.72, 0.42, 26, 0.95, 0.8, thick=0.3, wide=0.98),
+    PropKind.ELEPHANT: Anatomy(
+        1.35, 1.3, 0.72, 0.72, 0.42, 26, 0.95, 0.8, thick=0.3, wide=0.98, hang=1.16
+    ),
     PropKind.MONKEY: Anatomy(0.24, 0.33, 0.11, 0.105, 0.08, 66, 0.25, 0.5, thick=0.17, wide=0.64),
     PropKind.RABBIT: Anatomy(0.13, 0.1, 0.075, 0.1, 0.05, 58, 0.15, 0.06, ears=0.82, thick=0.34),
     PropKind.MOUSE: Anatomy(0.055, 0.034, 0.03, 0.037, 0.014, 44, 0.062, 0.11, ears=0.4, wide=0.7),
     PropKind.DRAGON: Anatomy(
-        1.45, 1.25, 0.5, 0.5, 0.95, 56, 0.66, 2.0, ears=0.42, wide=0.7, muzzle=0.78
+        1.45, 1.25, 0.5, 0.5, 0.95, 56, 0.66, 2.0, ears=0.42, wide=0.7, muzzle=0.78, wing=1.75
     ),
     PropKind.BIRD: Anatomy(0.14, 0.12, 0.1, 0.08, 0.06, 70, 0.15, 0.18, ears=0.2, body=Body.BIRD),
     PropKind.FISH: Anatomy(0.22, 0.0, 0.1, 0.05, 0.0, 0, 0.17, 0.14, ears=0.22, body=Body.FISH),
@@ -239,8 +247,9 @@ def pose_creature(pose: Pose, emotion: Emotion, facing: Facing, look: Look) -> C
         lift = 0.45
 
     spots = [stance.hip, stance.shoulder, stance.tail[-1], *(leg[-1] for leg in stance.legs)]
-    low = np.min(spots, axis=0) - (0.4 * anatomy.rump, 0.0)
-    high = np.max(spots, axis=0) + (0.4 * anatomy.chest, anatomy.chest)
+    under = anatomy.chest if anatomy.body is Body.FISH else 0.0
+    low = np.min(spots, axis=0) - (0.5 * anatomy.rump, under)
+    high = np.max(spots, axis=0) + (0.4 * anatomy.chest, max(anatomy.chest, anatomy.wing))
     feet = [leg[-1] for leg in stance.legs] or [stance.hip, stance.shoulder]
     muzzle = stance.head + anatomy.head * np.array(
         (anatomy.muzzle * math.sin(math.radians(min(yaw, 90))) * 0.8, -0.24)
@@ -311,11 +320,8 @@ def stand(anatomy: Anatomy, gait: Gait, emotion: Emotion, yaw: float) -> Stance:
     head = root + np.array((math.cos(angle), math.sin(angle))) * anatomy.neck
     head = head + np.array((0.16, 0.2)) * anatomy.head
     if gait is Gait.SLEEP:
-        head = np.array(
-            (float(shoulder[0]) + chest * 0.7 + anatomy.head * 0.3, anatomy.head * 0.46)
-        )
-    elif gait is Gait.CROUCH:
-        head[1] = max(float(head[1]), anatomy.head * 0.6)
+        head = np.array((float(shoulder[0]) + chest * 0.7 + anatomy.head * 0.3, 0.0))
+    head[1] = max(float(head[1]), anatomy.head * anatomy.hang)
     if short < 0.7:  # towards the viewer the neck goes up, not ahead
         head[0] = float(shoulder[0]) + (float(head[0]) - float(shoulder[0])) * 0.42
     legs = _legs(anatomy, gait, hip, shoulder, apart)

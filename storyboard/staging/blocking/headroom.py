@@ -1,9 +1,26 @@
-"""How much room a head takes with all that stands on it, in head heights."""
+"""How much room a figure takes beyond its joints: hats, hands, feet, a cloak."""
 
 from __future__ import annotations
 
-from ...story import Hair, Hat, Kind, Look
+import math
+
+import numpy as np
+
+from ...story import Garment, Hair, Hat, Kind, Look
 from .creatures import ANATOMIES, species_of
+from .poses import (
+    L_ANKLE,
+    L_ELBOW,
+    L_HIP,
+    L_KNEE,
+    L_WRIST,
+    R_ANKLE,
+    R_ELBOW,
+    R_HIP,
+    R_KNEE,
+    R_WRIST,
+)
+from .skeleton import Skeleton
 
 HAT_RISE: dict[Hat, float] = {
     Hat.NONE: 0.08,
@@ -69,3 +86,26 @@ def reach_of(look: Look) -> float:
     if look.kind is Kind.MANNEQUIN:
         return HAT_REACH[Hat.NONE]
     return max(HAT_REACH[look.hat], _HAIR.get(look.hair, (0.0, 0.0))[1])
+
+
+def outskirts(skeleton: Skeleton, look: Look) -> np.ndarray:
+    """Points that hands, feet and clothes reach beyond the joints, (n, 2), metres."""
+    joints, tall = skeleton.joints[:, :2], skeleton.body.height
+    if look.kind is Kind.ANIMAL:
+        return joints[:1]
+    loose = 1.7 if look.garment is Garment.SPACESUIT else 1.0
+    points = []
+    for elbow, wrist in ((R_ELBOW, R_WRIST), (L_ELBOW, L_WRIST)):
+        bone = joints[wrist] - joints[elbow]
+        points.append(joints[wrist] + bone / (np.hypot(*bone) + 1e-6) * 0.115 * tall)
+    for knee, ankle in ((R_KNEE, R_ANKLE), (L_KNEE, L_ANKLE)):
+        shin = joints[ankle] - joints[knee]
+        toe = np.array((-shin[1], shin[0])) / (np.hypot(*shin) + 1e-6)
+        ahead = math.sin(math.radians(skeleton.yaw))
+        points += [joints[ankle] + toe * 0.13 * tall * side * loose for side in (ahead, -0.4)]
+    if look.garment is Garment.CLOAK:
+        hip = joints[[R_HIP, L_HIP]].mean(axis=0)
+        wide = 0.22 * tall * (0.7 + 0.3 * skeleton.body.girth)
+        trail = 0.12 * tall * math.sin(math.radians(skeleton.yaw))
+        points += [hip + (-wide - trail, 0.0), hip + (wide - trail, 0.0)]
+    return np.array(points)

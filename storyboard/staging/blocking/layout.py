@@ -18,10 +18,10 @@ from .company import arranged
 from .creatures import pose_figure
 from .crowds import crowd_of
 from .curves import Affine, pairs
-from .headroom import reach_of, rise_of
+from .headroom import outskirts, reach_of, rise_of
 from .measures import PROPS, is_building
 from .poses import L_ANKLE, L_ELBOW, L_WRIST, MIRRORED, R_ANKLE, R_ELBOW, R_WRIST, Limb
-from .skeleton import Skeleton, pose_body
+from .skeleton import Skeleton
 from .things import Box, Obstacle, Thing, place_things
 
 __all__ = ["Box", "Figure", "Layout", "Thing", "lay_out"]
@@ -150,7 +150,9 @@ def _people_around(
     behind = max([1.6, *(figure.depth * 1.1 for figure in figures)])
     taken = [figure.head for figure in figures] + [t.box for t in things if t.depth > behind]
     for index, (member, look) in enumerate(crowd):
-        skeleton = pose_body(member.pose, member.emotion, member.facing, look, pitch_of(shot.angle))
+        skeleton = pose_figure(
+            member.pose, member.emotion, member.facing, look, pitch_of(shot.angle)
+        )
         for attempt in range(6):
             x = width * (((index + attempt * 0.37) * 0.618 + 0.07) % 1.0)
             wanted = behind * (1 + 0.2 * ((index + attempt) % 4))
@@ -304,6 +306,9 @@ def _boxes(body: Body, frame: Affine) -> tuple[Box, Box, Box]:
     pad = 0.085 * s.body.girth
     low, high = s.joints[:, :2].min(axis=0) - pad, s.joints[:, :2].max(axis=0) + pad
     low[1] = s.joints[:, 1].min() - 0.06
+    beyond = outskirts(s, body.look)
+    low[0] = min(low[0], beyond[:, 0].min())
+    high = np.maximum(high, beyond.max(axis=0))
     if body.mount:
         half = PROPS[body.mount].width / 2
         low, high = np.minimum(low, (-half, 0.0)), np.maximum(high, (half, 0.0))

@@ -41,10 +41,10 @@ def draw_animal(
     elif kind is PropKind.DOG:
         _dog(canvas)
     else:
-        _prop(canvas, kind, stride)
+        _prop(canvas, kind, stride, saddled)
 
 
-def _prop(canvas: Canvas, kind: PropKind, stride: float) -> None:
+def _prop(canvas: Canvas, kind: PropKind, stride: float, saddled: bool) -> None:
     """An animal of :mod:`.creatures`, as large as its prop."""
     anatomy, measure = ANATOMIES[kind], PROPS[kind]
     stance = stand(anatomy, Gait.WALK if stride else Gait.STAND, Emotion.NEUTRAL, 76)
@@ -53,8 +53,14 @@ def _prop(canvas: Canvas, kind: PropKind, stride: float) -> None:
     left = float(stance.tail[:, 0].min())
     right = float(stance.head[0]) + anatomy.head * (anatomy.muzzle + 0.1)
     size = min(measure.height / (top - low), measure.width * 1.1 / (right - left))
-    with canvas.local(Affine(size, 0, -(left + right) / 2 * size, 0, size, -low * size)):
+    # a mount has its back under the rider, anything else its middle in its place
+    shift = 0.0 if saddled else -(left + right) / 2 * size
+    with canvas.local(Affine(size, 0, shift, 0, size, -low * size)):
         draw_plain(canvas, kind, stance)
+    if saddled:
+        broad = anatomy.chest * size / 0.36
+        with canvas.local(Affine(a=broad, e=broad)):
+            _saddle(canvas, (measure.mount + 0.02) / broad, 0.0)
 
 
 MUZZLES: dict[PropKind, tuple[float, float]] = {

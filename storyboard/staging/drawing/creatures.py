@@ -133,7 +133,7 @@ def _beast(canvas: Canvas, animal: Animal) -> None:
         canvas.cel(outline, coat.fur, smooth=False, line=0, shade=anatomy.chest * 0.32)
         _belly(canvas, animal)
         for shape in neck:
-            canvas.fill(shape, coat.fur, smooth=False)
+            canvas.patch(shape, coat.fur, smooth=False)
         _mark(canvas, animal)
     for index, bones in zip((2, 3), legs if species is not PropKind.SHEEP else ()):
         for bone in bones:
@@ -304,11 +304,11 @@ def _belly(canvas: Canvas, animal: Animal) -> None:
     r, c = anatomy.rump, anatomy.chest
     if stance.gait is Gait.SIT or species is PropKind.DRAGON:
         front = stance.shoulder + (c * 0.34, -c * 0.2)
-        canvas.fill(disc(front, c * 0.52, c * 0.72), coat.pale)
+        canvas.patch(disc(front, c * 0.52, c * 0.72), coat.pale)
         if stance.gait is Gait.SIT:
             return
     a, b = stance.hip - up * r * 0.7, stance.shoulder - up * c * 0.62
-    canvas.fill(capsule(a, r * 0.1, b, c * 0.2, 7), coat.pale, smooth=False)
+    canvas.patch(capsule(a, r * 0.1, b, c * 0.2, 7), coat.pale, smooth=False)
 
 
 def _mark(canvas: Canvas, animal: Animal) -> None:
@@ -343,7 +343,7 @@ def _mark(canvas: Canvas, animal: Animal) -> None:
             (0.98, 0.3, 0.36, 0.4),
         ):
             at = stance.hip + along * span * t + up * c * v
-            canvas.fill(disc(at, c * rx, c * ry), coat.hair)
+            canvas.patch(disc(at, c * rx, c * ry), coat.hair)
         if stance.gait in (Gait.STAND, Gait.WALK, Gait.PAW):
             udder = stance.hip + along * span * 0.2 - up * r * 0.92
             canvas.cel(disc(udder, r * 0.24, r * 0.2), coat.pale, line=0.8)
@@ -372,9 +372,9 @@ def _mark(canvas: Canvas, animal: Animal) -> None:
                 coat.hair,
                 line=0.8,
             )
-            canvas.fill(disc(at - up * r * 0.14, r * 0.5, r * 0.2), coat.fur)
+            canvas.patch(disc(at - up * r * 0.14, r * 0.5, r * 0.2), coat.fur)
     elif species is PropKind.PIG and stance.gait is not Gait.SLEEP:
-        canvas.fill(
+        canvas.patch(
             disc(stance.hip + along * span * 0.4 + up * r * 0.3, r * 0.26, r * 0.2),
             mix(_rgb(coat.fur), _rgb(coat.dark), 0.4),
         )
@@ -472,7 +472,7 @@ def _tail(canvas: Canvas, animal: Animal) -> None:
             ]
             canvas.cels(shapes, coat.fur, smooth=False)
             tip = points[-1] + (points[-2] - points[-1]) * 0.25
-            canvas.fill(
+            canvas.patch(
                 capsule(tip, wide * 0.6, points[-1], wide * 0.34, 7),
                 coat.pale if species is PropKind.FOX else coat.dark,
                 smooth=False,
@@ -643,7 +643,7 @@ def _bird(canvas: Canvas, animal: Animal) -> None:
     canvas.cel(body, coat.fur, smooth=False, shade=anatomy.chest * 0.26)
     if not back:
         belly = stance.shoulder + (anatomy.chest * 0.3, -anatomy.chest * 0.24)
-        canvas.fill(disc(belly, anatomy.chest * 0.62, anatomy.chest * 0.7), coat.pale)
+        canvas.patch(disc(belly, anatomy.chest * 0.62, anatomy.chest * 0.7), coat.pale)
     _feathers(canvas, animal, coat.hair, 1.0, lift=flying)
     if not back:
         head()
@@ -709,7 +709,7 @@ def _fish(canvas: Canvas, animal: Animal) -> None:
         )
     )
     canvas.cel(body, coat.fur, smooth=False, shade=h * 0.3)
-    canvas.fill(
+    canvas.patch(
         capsule(stance.hip - (0, h * 0.2), h * 0.2, stance.head - (0.02, h * 0.45), h * 0.3, 7),
         coat.pale,
         smooth=False,

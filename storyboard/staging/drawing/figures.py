@@ -217,7 +217,7 @@ def _skirt(canvas: Canvas, trunk: Trunk, cut: Cut, legs: list[Leg], short: bool)
             trunk.at(-0.04, 0.88),
             trunk.at(-0.04, -0.88),
         ]
-        canvas.fill(patch, cut.top, smooth=False)
+        canvas.patch(patch, cut.top, smooth=False)
 
 
 def draw_far_leg(canvas: Canvas, skeleton: Skeleton, look: Look) -> None:

@@ -405,7 +405,7 @@ def _robe(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg]) -
     else:
         left, right = _collar(trunk)
         tip = trunk.front(0.5, 0.1)
-        canvas.fill((left, left, right, right, tip, tip), light(cut.top, 0.55), smooth=False)
+        canvas.patch((left, left, right, right, tip, tip), light(cut.top, 0.55), smooth=False)
         for start, u in ((right, 0.42), (left, -0.3)):
             points = (start, trunk.front(0.78, u), tip)
             canvas.stroke(points, 0.03 * trunk.tall, unit=True, taper=(0.9, 0.8))
@@ -428,7 +428,7 @@ def _suit(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg]) -
         _shirt_collar(canvas, trunk, dark(cut.top, 0.15))
         _seam(canvas, trunk, cut, low=-0.1)
         return
-    canvas.fill(_opening(trunk, 0.4), _WHITE, smooth=False)
+    canvas.patch(_opening(trunk, 0.4), _WHITE, smooth=False)
     _tie(canvas, trunk, look.trim, 0.46)
     _shirt_collar(canvas, trunk, _WHITE)
     _lapels(canvas, trunk, dark(cut.top, 0.16), 0.38)
@@ -448,7 +448,7 @@ def _dress(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg]) 
     left, right = _collar(trunk, 1.35)
     if trunk.back:
         low = trunk.at(0.86, 0)
-        canvas.fill((left, left, right, right, low), cut.legs)
+        canvas.patch((left, left, right, right, low), cut.legs)
         _seam(canvas, trunk, cut, 0.84, 0.3)
     else:
         dip = trunk.front(0.8, 0)
@@ -459,7 +459,7 @@ def _dress(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg]) 
             (right + dip) / 2 - trunk.up * 0.012 * trunk.tall,
             right,
         )
-        canvas.fill((left, left, *neckline[1:4], right, right), cut.legs)
+        canvas.patch((left, left, *neckline[1:4], right, right), cut.legs)
         canvas.stroke(neckline, 0.022 * trunk.tall, unit=True, taper=(0.9, 0.9))
         canvas.stroke(neckline, 0.014 * trunk.tall, look.trim, unit=True, taper=(0.9, 0.9))
         if look.sex is Sex.FEMALE and _fine(canvas, trunk) and trunk.ahead < 0.9:
@@ -485,7 +485,7 @@ def _coat(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg]) -
         tail = trunk.hem(legs, cut.reach)
         canvas.stroke((trunk.at(0.1, 0.03), tail), 0.8, dark(cut.top, 0.5))
         return
-    canvas.fill(_opening(trunk, 0.55), look.trim, smooth=False)
+    canvas.patch(_opening(trunk, 0.55), look.trim, smooth=False)
     _edge(canvas, trunk, cut, legs, 0.55, 0.14)
     _lapels(canvas, trunk, dark(cut.top, 0.2), 0.5, wide=0.66)
     _belt(canvas, trunk, dark(cut.top, 0.22), 0.33, 0.23, GOLD)
@@ -496,7 +496,7 @@ def _jacket(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg])
     """Short, with a zip, over a plain tee."""
     rib = dark(cut.top, 0.25)
     if not trunk.back:
-        canvas.fill(_opening(trunk, 0.56), look.trim, smooth=False)
+        canvas.patch(_opening(trunk, 0.56), look.trim, smooth=False)
         left, right = _collar(trunk)
         canvas.stroke((left, trunk.front(0.95, 0), right), 0.8, dark(look.trim, 0.4))
         _lapels(canvas, trunk, rib, 0.56, notch=False, wide=0.4)
@@ -672,7 +672,7 @@ def _spacesuit(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Le
     _belt(canvas, trunk, look.trim, 0.16, 0.06, out=1.01)
     neck = trunk.neck + trunk.up * 0.02 * tall
     canvas.cel(disc(neck, 0.092 * tall, 0.034 * tall), light(_STEEL, 0.2), line=0.9)
-    canvas.fill(disc(neck + trunk.up * 0.006 * tall, 0.07 * tall, 0.02 * tall), _SLATE)
+    canvas.patch(disc(neck + trunk.up * 0.006 * tall, 0.07 * tall, 0.02 * tall), _SLATE)
 
 
 def _panel(
@@ -751,7 +751,7 @@ def _hoodie(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg])
         canvas.cel(pocket, dark(cut.top, 0.08), smooth=False, line=0.7)
         left, right = _collar(trunk, 1.2)
         tip = trunk.front(0.86, 0)
-        canvas.fill((left, left, right, right, tip), light(look.trim, 0.2))
+        canvas.patch((left, left, right, right, tip), light(look.trim, 0.2))
         canvas.stroke((left, tip, right), 0.03 * tall, rib, unit=True, taper=(0.9, 0.9))
         for u in (-0.12, 0.12):
             if trunk.shows(u):
@@ -785,7 +785,7 @@ def _lab_coat(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg
         _seam(canvas, trunk, cut, low=-0.1)
         _belt(canvas, trunk, grey, 0.3, 0.24)
         return
-    canvas.fill(_opening(trunk, 0.44), look.colour, smooth=False)
+    canvas.patch(_opening(trunk, 0.44), look.colour, smooth=False)
     _tie(canvas, trunk, look.trim, 0.52)
     _shirt_collar(canvas, trunk, light(look.colour, 0.25))
     _edge(canvas, trunk, cut, legs, 0.44, 0.0)
@@ -810,7 +810,7 @@ def _tunic(canvas: Canvas, trunk: Trunk, look: Look, cut: Cut, legs: list[Leg]) 
     if not trunk.back:
         left, right = _collar(trunk)
         tip = trunk.front(0.78, 0)
-        canvas.fill((left, left, right, right, tip, tip), CREAM, smooth=False)
+        canvas.patch((left, left, right, right, tip, tip), CREAM, smooth=False)
         for t in (0.94, 0.86):
             canvas.stroke((trunk.front(t, -0.1), trunk.front(t - 0.03, 0.1)), 0.6)
         canvas.stroke((left, tip, right), 0.9)

@@ -163,7 +163,7 @@ def _skull(canvas: Canvas, look: Look, view: View, skin: str, hair: str, gape: f
             hair if look.hair is not Hair.BALD else skin,
             shade=0.1,
         )
-        canvas.fill(path("-.27,-.38 0,-.46 .27,-.38 .24,-.5 0,-.52 -.24,-.5"), skin)
+        canvas.patch(path("-.27,-.38 0,-.46 .27,-.38 .24,-.5 0,-.52 -.24,-.5"), skin)
         return
     veiled = look.hat in VEILS
     temples = hair if look.hair is not Hair.BALD else skin

@@ -208,6 +208,10 @@ class Canvas:
         for points in shapes:
             self.cel(points, fill, smooth=smooth, line=0, shade=shade)
 
+    def patch(self, points: Points, colour: RGB | str, *, smooth: bool = True) -> None:
+        """More of a shape that is drawn already: its stuff without a line, never ink."""
+        self.cel(points, colour, smooth=smooth, line=0)
+
     def fill(
         self,
         points: Points,

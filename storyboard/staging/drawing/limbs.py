@@ -152,7 +152,7 @@ def draw_arm(
         canvas.cels((upper, fore), colour, smooth=False, shade=shade)
     if blend is not None:
         inner = shoulder + (blend - shoulder) * 0.2
-        canvas.fill(capsule(shoulder, 0.044 * wide, inner, 0.03 * wide), colour, smooth=False)
+        canvas.patch(capsule(shoulder, 0.044 * wide, inner, 0.03 * wide), colour, smooth=False)
     draw_hand(canvas, wrist, wrist - elbow, tall * (0.9 + 0.1 * girth), hand, sleeve.hand)
     if sleeve.cuff and not sleeve.forearm:
         _cuff(canvas, elbow, end, 0.053 * wide, sleeve.cuff, sleeve.deep)
@@ -294,9 +294,12 @@ def draw_leg(
     unit = skeleton.body.height * (0.75 + 0.25 * skeleton.body.girth)
     hip, knee, ankle = (skeleton.joints[i] for i in joints)
     hem = 0.036 if shoe.foot is Foot.BOOT or wide < 0.9 else 0.044
+    end = ankle[:2]
+    if shoe.foot is Foot.HEAVY:  # the boot's shaft ends in its foot, above the sole
+        end = end - (ankle - knee)[:2] / (np.hypot(*(ankle - knee)[:2]) + 1e-6) * 0.022 * unit
     shapes = [
         capsule(hip[:2], 0.07 * unit * min(wide, 1.1), knee[:2], 0.05 * unit * wide),
-        capsule(knee[:2], 0.05 * unit * wide, ankle[:2], hem * unit * wide),
+        capsule(knee[:2], 0.05 * unit * wide, end, hem * unit * wide),
     ]
     if shoe.foot is not Foot.BOOT:
         draw_foot(canvas, skeleton, knee, ankle, right, shoe)
@@ -315,7 +318,7 @@ def draw_leg(
         side = np.array((-along[1], along[0])) * 0.05 * unit * wide
         top = ankle[:2] - along * 0.04 * unit
         canvas.cel(
-            capsule(top, 0.05 * unit * wide, ankle[:2], 0.047 * unit * wide),
+            capsule(top, 0.05 * unit * wide, end, 0.042 * unit * wide),
             shoe.tone,
             smooth=False,
             shade=0.012 * unit,

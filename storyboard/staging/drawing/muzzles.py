@@ -70,11 +70,13 @@ def coat_of(species: PropKind, fur: str | None) -> Coat:
         return coat
     tone = rgb(fur)
     bright = sum(tone) > 600
+    hair = mix(tone, (24, 16, 20), 0.55 if bright else 0.45)
+    pink = species in (PropKind.RABBIT, PropKind.MOUSE, PropKind.ELEPHANT)
     return Coat(
         tone,
         mix(tone, (255, 248, 236), 0.6),
         mix(tone, (30, 18, 24), 0.3),
-        mix(tone, (24, 16, 20), 0.55 if bright else 0.45),
+        coat.hair if pink else hair,
         coat.nose,
         coat.iris,
         coat.horn,
@@ -280,7 +282,7 @@ def _skull(canvas: Canvas, mask: Mask) -> None:
     canvas.cels(outline, tone, smooth=False, shade=0.0)
     canvas.cel(outline[0], tone, smooth=False, line=0, shade=0.09)
     for extra in outline[1:]:
-        canvas.fill(extra, tone, smooth=False)
+        canvas.patch(extra, tone, smooth=False)
 
 
 def _tufts(mask: Mask, x: float, rx: float, cy: float) -> np.ndarray:
@@ -334,7 +336,7 @@ def _muzzle(canvas: Canvas, mask: Mask, small: bool) -> None:
         _mouth(canvas, mask, k + x * 0.3, cy - 0.03, 0.17 * narrow, small)
         return
     if mask.shape.pale and mask.shape.nose != "snout":
-        canvas.fill(ring(x, cy, mx * narrow * 0.96, my * 0.96), tone)
+        canvas.patch(ring(x, cy, mx * narrow * 0.96, my * 0.96), tone)
     if mask.shape.nose == "snout":
         _mouth(canvas, mask, x * 0.9, cy - 0.22, 0.16 * narrow, small)
         flat = {View.FRONT: 1.0, View.QUARTER: 0.8}.get(mask.view, 0.42)
@@ -589,7 +591,7 @@ def _trunk(canvas: Canvas, mask: Mask, x: float) -> None:
         capsule(a, ra, b, rb, 8) for a, b, ra, rb in zip(bones, bones[1:], widths, widths[1:])
     ]
     canvas.cels(shapes, coat.fur, smooth=False, shade=0.03)
-    canvas.fill(ring(float(top[0]), float(top[1]) + 0.08, 0.2, 0.16), coat.fur)
+    canvas.patch(ring(float(top[0]), float(top[1]) + 0.08, 0.2, 0.16), coat.fur)
     if canvas.pixels > 40:
         for a, b, r in zip(bones[:3], bones[1:4], widths[:3]):
             mid = (a + b) / 2
@@ -634,7 +636,7 @@ def _marks(canvas: Canvas, mask: Mask, small: bool) -> None:
     elif mask.species in (PropKind.FOX, PropKind.WOLF) and view is not View.PROFILE:
         for s in (-1, 1):
             k = 0.8 if view is View.QUARTER and s > 0 else 1.0
-            canvas.fill(
+            canvas.patch(
                 (
                     ((x + s * 0.1), cy - 0.06),
                     (s * 0.46 * k + x * 0.3, cy - 0.14),
@@ -644,7 +646,7 @@ def _marks(canvas: Canvas, mask: Mask, small: bool) -> None:
                 coat.pale,
             )
     elif mask.species in (PropKind.FOX, PropKind.WOLF):
-        canvas.fill(path("-.02,-.12 .2,-.1 .5,-.2 .5,-.36 .1,-.36"), coat.pale)
+        canvas.patch(path("-.02,-.12 .2,-.1 .5,-.2 .5,-.36 .1,-.36"), coat.pale)
     elif mask.species is PropKind.COW:
         canvas.fill(
             (
