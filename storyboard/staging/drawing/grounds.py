@@ -706,3 +706,19 @@ def raft(
     for z in (far * 0.9, near * 1.15):
         ends = (stage.spot(-x, 0.02, z), stage.spot(x, 0.02, z))
         canvas.stroke(ends, 1.8, "#d8c08a", taper=(1, 1), smooth=False)
+
+
+@piece
+def ripples(stage: Stage, tone: str = "#c9a86c", count: int = 26) -> None:
+    """Waves that wind or water left in sand or snow."""
+    scene = stage.scene
+    for x, z in scenery.scatter(scene, count):
+        size = min(stage.camera.scale / z * 0.6, scene.unit * 0.8)
+        px, py = x * scene.width, scene.ground(z)
+        wave = (
+            (px - size, py),
+            (px - size * 0.35, py - size * 0.12),
+            (px + size * 0.3, py),
+            (px + size, py - size * 0.08),
+        )
+        stage.canvas.stroke(wave, 0.9, stage.tone(tone), taper=(0.1, 0.1))
