@@ -24,10 +24,8 @@ from .blocking.curves import Affine
 from .blocking.layout import Figure, Layout
 from .blocking.poses import L_ELBOW, L_WRIST, R_ELBOW, R_WRIST
 from .blocking.things import Box, Thing, face_end
-from .drawing.expressions import expression
-from .drawing.faces import mouth_below_chin
 from .drawing.figures import arm_layer
-from .drawing.heads import nod_of
+from .drawing.heads import mouth_off_face
 from .drawing.ink import Stencil
 from .panel import Letters, draw_figure, draw_thing, far_first
 
@@ -84,7 +82,7 @@ LIMITS: dict[Fault, float] = {
     Fault.FACE_COVERED: 0.25,
     Fault.ARM_ON_MOUTH: 0.5,
     Fault.THING_ON_HEAD: 0.3,
-    Fault.MOUTH_OFF_FACE: 0.02,
+    Fault.MOUTH_OFF_FACE: 0.04,
     Fault.OVERLAP: 0.6,
     Fault.MISSING: 0.75,
     Fault.ANIMAL_CUT: 0.25,
@@ -235,7 +233,7 @@ def _of_silhouettes(layout: Layout, shot: Shot) -> _Faults:
                     if face.any():
                         yield name, Fault.FACE_COVERED, float((face & nearer).sum() / face.sum())
                     yield name, Fault.ARM_ON_MOUTH, _arm_on_mouth(actor)
-                    yield name, Fault.MOUTH_OFF_FACE, mouth_off_face(actor)
+                    yield name, Fault.MOUTH_OFF_FACE, _mouth_off_face(actor)
         elif shot.size is not Size.EXTREME_CLOSE_UP:
             enough = max(1.0, min(extent * 0.3, small[0] * small[1] * 0.05))
             yield name, Fault.MISSING, 1 - min(1.0, float(seen.sum()) / enough)
@@ -303,12 +301,12 @@ def _arm_on_mouth(figure: Figure) -> float:
     return max(0.0, 1 - nearest / 0.5)
 
 
-def mouth_off_face(figure: Figure) -> float:
+def _mouth_off_face(figure: Figure) -> float:
     """How far the mouth reaches under the chin, head heights."""
     if not figure.skeleton.visible[0] or figure.look.kind not in (Kind.PERSON, Kind.CHILD):
         return 0.0
-    face = expression(figure.member.emotion, figure.member.pose, True)
-    return mouth_below_chin(face, nod_of(figure.skeleton))
+    member = figure.member
+    return mouth_off_face(figure.skeleton, figure.look, member.pose, member.emotion, True)
 
 
 def _of_letters(staging: Staging) -> _Faults:

@@ -101,7 +101,7 @@ def test_partners_apart_are_found():
     staging = staged(pair("embracing"))
     assert faults(staging) == set()
     ann, ben = staging.layout.figures
-    assert (Fault.APART, "ann") in faults(with_figures(staging, moved(ann, x=-90), ben))
+    assert (Fault.APART, "ann") in faults(with_figures(staging, moved(ann, x=-200), ben))
 
 
 def test_a_beheaded_animal_is_found():

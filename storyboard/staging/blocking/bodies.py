@@ -43,6 +43,8 @@ SLOTS = {
     Position.FAR_RIGHT: 0.86,
 }
 """Share of the width at which a position stands: the thirds, the middle, the edges."""
+_LONE = (0.3, 0.7)
+"""Between which shares of the width somebody alone stands."""
 _DEPTHS = {Depth.FOREGROUND: 0.8, Depth.MIDGROUND: 1.0, Depth.BACKGROUND: 1.75}
 _TOUCHING = {Pose.HANDING_OVER, Pose.RECEIVING, Pose.WHISPERING, Pose.GRABBING}
 _IDLE_ARMS = {
@@ -170,7 +172,10 @@ def find_places(
     """Set up the camera and every body's ``x``."""
     camera = _choose_camera(shot, size, bodies, loose)
     for body in bodies:
-        body.x = size[0] * (SLOTS[body.member.position] + body.lean)
+        slot = SLOTS[body.member.position]
+        if len(bodies) == 1:  # nobody holds the other side
+            slot = min(max(slot, _LONE[0]), _LONE[1])
+        body.x = size[0] * (slot + body.lean)
         body.x += _look_room(body, shot, size[0])
     camera = _spread([d for d in bodies if not d.shoulder], camera, shot)
     for body in bodies:
@@ -294,15 +299,22 @@ def _form_rows(bodies: list[Body], narrow: bool) -> None:
 
 
 def _raise_animals(bodies: list[Body], size: Size) -> None:
-    """In a close shot an animal is placed by its head, and held up to the heads of people."""
+    """In a close shot an animal is placed by its head, and beside people held up to them.
+
+    Its feet stay below the picture, as if it stood on something, unless it is too small for that.
+    """
     people = [d for d in bodies if not isinstance(d.skeleton, Creature) and not d.shoulder]
     for body in bodies:
-        if isinstance(body.skeleton, Creature):
-            body.by_head = body.mount is None
-            if people and not body.mount:
-                tall = max(d.skeleton.body.height for d in people)
-                low = max(d.top for d in people) - CUTS[size] * tall * 0.72
-                body.skeleton = body.skeleton.raised(max(0.0, low - body.chin))
+        if not isinstance(body.skeleton, Creature) or body.mount:
+            continue
+        body.by_head = True
+        if people:
+            top = max(d.top for d in people)
+            span = CUTS[size] * max(d.skeleton.body.height for d in people)
+            feet = top - span / (1 - STRIP) - 0.03
+            chin = top - span * 0.97 - body.chin
+            if body.chin < top - span * 0.9:
+                body.skeleton = body.skeleton.raised(max(0.0, feet, chin))
 
 
 def _choose_camera(

@@ -136,6 +136,9 @@ def _best(
             lay = _at_the_edge(sized.height, sized.width, camera, sized.animal)
     owner = next((b for b in obstacles if b.character == prop.held_by), None)
     home = (owner.box[0] + owner.box[2]) / 2 if owner else slots[prop.position] * width
+    if subject:  # whole, where it fits
+        half = min(sized.width * camera.scale / 2, width * 0.46)
+        home = min(max(home, half + width * 0.04), width * 0.96 - half)
     steps = (0.0,) if subject else [s * 0.05 for s in range(-9, 10)]
     flips = (False, True) if sized.animal else (False,)
     roams = sized.behind and sized.animal and not subject

@@ -67,9 +67,21 @@ class Features:
     old: bool = False
     glasses: RGB | str | None = None
     """Colour of their frame."""
+    chin: float = -0.5
+    """Its height."""
+    jaw: float = 0.355
+    """Half of the width of the face at the mouth."""
     skin: RGB | str = SKIN
     iris: RGB | str = "#3a2418"
     white: RGB | str = "#fdf6ea"
+
+
+def sunk(nod: float, share: float) -> float:
+    """How far a feature sinks when the head nods; those below the eyes less, as seen from above.
+
+    :param share: of the eyes' way.
+    """
+    return nod * (share if nod > 0 else 1.0)
 
 
 def draw_face(
@@ -106,8 +118,8 @@ def draw_face(
         draw_brow(canvas, face, x, y, half, outward, features, index == 0, small)
     if features.old and not small:
         _wrinkles(canvas, view, y, features)
-    _nose(canvas, view, y, features.nose, small, features.skin)
-    _mouth(canvas, face, view, mouth_line(face, nod), small, features)
+    _nose(canvas, view, -0.005 - sunk(nod, 0.8), features.nose, small, features.skin)
+    _mouth(canvas, face, view, mouth_line(nod), small, features)
     if features.glasses:
         ear = {View.FRONT: 0.4, View.QUARTER: 0.31, View.PROFILE: 0.05}[view]
         draw_glasses(canvas, _EYES[view], y, ear, features.glasses, small)
@@ -118,28 +130,23 @@ def draw_face(
         _drop(canvas, x - half * 0.3, y - 0.14, 0.06)
 
 
-_CHIN = -0.455
-"""Lowest point of a mouth, head heights from the middle of the head."""
+def mouth_line(nod: float) -> float:
+    """Height from which the mouth hangs, head heights."""
+    return -0.005 - sunk(nod, 0.45)
 
 
-def mouth_line(face: Expression, nod: float) -> float:
-    """Height of the features as the mouth takes it: a nod never pushes it out of the chin."""
-    return max(-0.005 - nod, min(0.03, _CHIN + 0.325 + _mouth_depth(face)))
+def mouth_gape(face: Expression, line: float, features: Features) -> float:
+    """How far the mouth opens: not out of the chin."""
+    floor = features.chin + 0.045 - (0.1 if features.bearded else 0.0)
+    return min(face.gape, max(0.02, line - 0.325 + face.middle - floor))
 
 
-def mouth_below_chin(face: Expression, nod: float) -> float:
+def mouth_below_chin(face: Expression, nod: float, features: Features) -> float:
     """How far the mouth reaches under the chin, head heights."""
-    return max(0.0, -0.5 - (mouth_line(face, nod) - 0.325 - _mouth_depth(face)))
-
-
-def _mouth_depth(face: Expression) -> float:
-    """How far the mouth reaches under its line, head heights."""
-    if face.round:
-        return max(0.03, face.gape) * 0.65 + 0.02
-    corners = -min(face.left, face.right, face.middle)
-    return max(
-        corners, face.gape - face.middle + 0.012 if face.gape > 0.03 else 0.075 - face.middle
-    )
+    line = mouth_line(nod)
+    gape = mouth_gape(face, line, features)
+    deep = gape * 0.65 + 0.02 if face.round else gape - min(face.left, face.right, face.middle)
+    return max(0.0, features.chin - (line - 0.325 - deep))
 
 
 def _drop(canvas: Canvas, x: float, y: float, size: float) -> None:
@@ -338,24 +345,27 @@ def _mouth(
 ) -> None:
     rouge, line = features.rouge, deeper(features.skin, 0.53)
     x, share = _MOUTH[view]
+    gape = mouth_gape(face, y, features)
     y -= 0.325
     w = face.width * share
     if features.bearded:
         canvas.fill(
-            ring(x, y + face.middle - 0.04 - face.gape / 2, w * 0.95, 0.05 + face.gape / 2),
+            ring(x, y + face.middle - 0.04 - gape / 2, w * 0.95, 0.05 + gape / 2),
             deeper(features.skin, 0.2),
         )
     if face.round:
         if view is View.PROFILE:
-            x, w = x + 0.03, w * 0.8
-        deep = max(0.03, face.gape)
+            x, w = x + 0.02, w * 0.8
+        deep = max(0.03, gape)
         canvas.cel(ring(x, y - deep * 0.15, w, deep / 2 + 0.02), "#5b1f1c", line=0.7)
         return
     left, mid, right = (x - w, y + face.left), (x, y + face.middle), (x + w, y + face.right)
     if view is View.PROFILE:
-        right = (x + w * 0.9, y + face.right * 0.4)
-    if face.gape > 0.03:
-        low = y + face.middle - face.gape
+        right = (min(x + w * 0.9, 0.36), y + face.right * 0.4)
+    elif view is View.QUARTER:
+        right = (min(x + w, features.jaw - 0.04), y + face.right)
+    if gape > 0.03:
+        low = y + face.middle - gape
         shape = (
             left,
             left,
@@ -368,7 +378,7 @@ def _mouth(
         )
         canvas.cel(shape, "#5b1f1c", line=0.75)
         if face.teeth:
-            deep = min(0.055, face.gape * 0.42)
+            deep = min(0.055, gape * 0.42)
             canvas.fill(
                 (
                     (x - w * 0.84, y + face.left * 0.8 - 0.006),
@@ -380,7 +390,7 @@ def _mouth(
                 ),
                 "#fffaf0",
             )
-        if face.gape > 0.12:
+        if gape > 0.12:
             canvas.fill(ring(x, low + 0.025, w * 0.42, 0.04), "#c05a4e")
     else:
         if rouge and not small:

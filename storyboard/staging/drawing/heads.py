@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ...story import Age, Beard, Build, Emotion, Garment, Hair, Hat, Kind, Look, Pose, Sex
 from ..blocking.curves import Affine, path, ring
 from ..blocking.skeleton import Skeleton
-from .expressions import expression
-from .faces import Features, View, draw_face, mouth_line
+from .expressions import Expression, expression
+from .faces import Features, View, draw_face, mouth_below_chin, sunk
 from .hair import draw_behind, draw_over, draw_plait, draw_under_hat
 from .hats import covers_head, draw_cloth_behind, draw_hat, shows_hair
 from .ink import Canvas, mix, rgb
@@ -68,12 +69,12 @@ def draw_head(
     with canvas.local(head_frame(skeleton)):
         if look.hat in VEILS:
             draw_cloth_behind(canvas, look, view)
-        _skull(canvas, look, view, skin, hair)
+        _skull(canvas, look, view, skin, hair, face.gape)
         if beard in (Beard.FULL, Beard.LONG):
             _beard(canvas, look, view, nod, hair)
-        draw_face(canvas, face, view, nod, gaze, features_of(look, skin))
+        draw_face(canvas, face, view, nod, gaze, _features(look, face, skin))
         if view is not View.BACK:
-            _moustache(canvas, look, view, -0.005 - mouth_line(face, nod), hair)
+            _moustache(canvas, look, view, nod, hair)
         if not covers_head(look):
             under = shows_hair(look)
             (draw_over if under else draw_under_hat)(canvas, look.hair, view, hair)
@@ -108,17 +109,41 @@ def nod_of(skeleton: Skeleton) -> float:
     return max(-0.1, min(0.16, skeleton.nod / 190))
 
 
-def _skull(canvas: Canvas, look: Look, view: View, skin: str, hair: str) -> None:
+def mouth_off_face(
+    skeleton: Skeleton, look: Look, pose: Pose, emotion: Emotion, speaks: bool
+) -> float:
+    """How far the mouth of a drawn head reaches under its chin, head heights."""
+    face = expression(emotion, pose, speaks)
+    return mouth_below_chin(face, nod_of(skeleton), _features(look, face, skin_of(look)))
+
+
+def _features(look: Look, face: Expression, skin: str) -> Features:
+    jaw, _, chin = _jaw(look, face.gape)
+    return replace(features_of(look, skin), chin=-0.5 - chin, jaw=jaw)
+
+
+def _jaw(look: Look, gape: float) -> tuple[float, float, float]:
+    """(half width of the jaw, of the chin, how far the chin reaches below that of a plain face).
+
+    :param gape: how far the mouth is open; a jaw drops for a wide one.
+    """
     lean = look.build in (Build.LEAN, Build.TALL)
     chin = 0.1 if lean and look.beard is Beard.NONE else 0.0
     jaw, point = (0.31, 0.125) if lean else (0.355, 0.18)
     if look.sex is Sex.FEMALE:
         jaw, point, chin = jaw * 0.92, point * 0.86, chin * 0.5
-    cheek = 0.0
     if look.build is Build.ROUND:
-        jaw, point, cheek = 0.47, 0.27, 0.1
+        jaw, point = 0.47, 0.27
     elif look.kind is Kind.CHILD:
-        jaw, point, cheek = 0.4, 0.2, 0.03
+        jaw, point = 0.4, 0.2
+    if look.hat in VEILS:
+        jaw, point = 0.31, 0.15
+    return jaw, point, max(chin, (gape - 0.08) * 0.6)
+
+
+def _skull(canvas: Canvas, look: Look, view: View, skin: str, hair: str, gape: float) -> None:
+    jaw, point, chin = _jaw(look, gape)
+    cheek = 0.1 if look.build is Build.ROUND else 0.03 if look.kind is Kind.CHILD else 0.0
     if view is View.BACK:
         if look.hat in VEILS:
             return
@@ -142,8 +167,6 @@ def _skull(canvas: Canvas, look: Look, view: View, skin: str, hair: str) -> None
         return
     veiled = look.hat in VEILS
     temples = hair if look.hair is not Hair.BALD else skin
-    if veiled:
-        jaw, point = 0.31, 0.15
     if view is View.FRONT:
         for side in () if veiled else (-1, 1):
             _ear(canvas, side * (0.41 + cheek), skin)
@@ -215,7 +238,7 @@ def _ear(canvas: Canvas, x: float, skin: str) -> None:
 def _beard(canvas: Canvas, look: Look, view: View, nod: float, hair: str) -> None:
     long = 0.34 if look.beard is Beard.LONG else 0.0
     wide = 0.13 if look.build is Build.ROUND else 0.0
-    y = -nod
+    y = -sunk(nod, 0.6)
     if view is View.BACK:
         return
     if view is View.PROFILE:
@@ -280,7 +303,7 @@ def _moustache(canvas: Canvas, look: Look, view: View, nod: float, hair: str) ->
     if look.beard is Beard.NONE:
         return
     x = {View.FRONT: 0.0, View.QUARTER: 0.135}.get(view, 0.33)
-    y = -0.005 - nod - 0.245
+    y = -0.25 - sunk(nod, 0.7)
     reach = 0.2 if look.beard is not Beard.GOATEE else 0.14
     sides = (-1, 1) if view is not View.PROFILE else (-1,)
     for side in sides:
