@@ -14,7 +14,7 @@ from .ink import mix, rgb
 from .kit import Stage, piece
 from .scenery import Weather
 
-_NEAR = 0.06
+_NEAR = 0.02
 """Depth at which the ground leaves the frame, close to the lens."""
 
 
@@ -660,6 +660,11 @@ def studio(stage: Stage, tone: str = "stone") -> None:
     """A floor that meets the backdrop in a soft line, and a pool of light on it."""
     scene = stage.scene
     z = scene.depth(16)
+    foot = min(max(scene.ground(z), 0.12 * scene.height), scene.height)
+    for share, pale in ((0.62, 0.28), (0.46, 0.42), (0.3, 0.58)):
+        r = share * max(scene.width, scene.height * 0.8)
+        disc = ring(stage.middle, foot, r, min(r, foot * (0.5 + share)), count=40)
+        stage.canvas.cel(disc, stage.mixed(tone, "#ffffff", pale), line=0.35)
     half = stage.half_seen(z) * 1.6
     edge = stage.mixed(tone, "#ffffff", 0.35)
     stage.quad(
