@@ -44,6 +44,8 @@ class StageSet(_Data):
 
     inside: bool
     """Under a roof: lamps by night, no weather."""
+    cold: bool = False
+    """Its lamps are cold: tubes, screens."""
     floating: bool = False
     """There is no ground: nobody throws a shadow on it."""
     prompt: Text

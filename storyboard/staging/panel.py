@@ -115,7 +115,7 @@ def _draw_scene(
     """
     place = sets.named(shot.setting)
     inside, floating = place.inside, place.floating
-    hour = hour_of(shot.time, inside)
+    hour = hour_of(shot.time, inside, place.cold)
     canvas = canvas_of(story.drawing, layout.size, hour, tones=tones)
     scene = _scene(canvas, story, shot, layout, hour, edge)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):

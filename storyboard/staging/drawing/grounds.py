@@ -14,7 +14,7 @@ from .ink import mix, rgb
 from .kit import Stage, piece
 from .scenery import Weather
 
-_NEAR = 0.06
+_NEAR = 0.02
 """Depth at which the ground leaves the frame, close to the lens."""
 
 
@@ -660,6 +660,11 @@ def studio(stage: Stage, tone: str = "stone") -> None:
     """A floor that meets the backdrop in a soft line, and a pool of light on it."""
     scene = stage.scene
     z = scene.depth(16)
+    foot = min(max(scene.ground(z), 0.12 * scene.height), scene.height)
+    for share, pale in ((0.62, 0.28), (0.46, 0.42), (0.3, 0.58)):
+        r = share * max(scene.width, scene.height * 0.8)
+        disc = ring(stage.middle, foot, r, min(r, foot * (0.5 + share)), count=40)
+        stage.canvas.cel(disc, stage.mixed(tone, "#ffffff", pale), line=0.35)
     half = stage.half_seen(z) * 1.6
     edge = stage.mixed(tone, "#ffffff", 0.35)
     stage.quad(
@@ -706,3 +711,19 @@ def raft(
     for z in (far * 0.9, near * 1.15):
         ends = (stage.spot(-x, 0.02, z), stage.spot(x, 0.02, z))
         canvas.stroke(ends, 1.8, "#d8c08a", taper=(1, 1), smooth=False)
+
+
+@piece
+def ripples(stage: Stage, tone: str = "#c9a86c", count: int = 26) -> None:
+    """Waves that wind or water left in sand or snow."""
+    scene = stage.scene
+    for x, z in scenery.scatter(scene, count):
+        size = min(stage.camera.scale / z * 0.6, scene.unit * 0.8)
+        px, py = x * scene.width, scene.ground(z)
+        wave = (
+            (px - size, py),
+            (px - size * 0.35, py - size * 0.12),
+            (px + size * 0.3, py),
+            (px + size, py - size * 0.08),
+        )
+        stage.canvas.stroke(wave, 0.9, stage.tone(tone), taper=(0.1, 0.1))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ...story import PropItem, PropKind, Time
-from ..blocking.curves import Affine
+from ..blocking.curves import Affine, ring
 from ..blocking.measures import PROPS
 from .ink import RGB, mix, rgb
 from .props import draw_prop
@@ -105,12 +105,8 @@ class Stage:
 
     def shadow(self, x: float, z: float, half: float) -> None:
         """On the ground under something."""
-        a, b = z * 1.02, z * 0.97
-        self.quad(
-            ((x - half, 0, a), (x + half, 0, a), (x + half * 1.1, 0, b), (x - half * 1.1, 0, b)),
-            "#2a2038",
-            alpha=0.22,
-        )
+        (px, py), reach = self.spot(x, 0, z), half * self.camera.scale / z
+        self.canvas.fill(ring(px, py, reach, reach * 0.2), "#2a2038", alpha=0.22)
 
 
 _PROPS = {kind.value for kind in PropKind}
@@ -238,7 +234,7 @@ def path(
 ) -> None:
     """A straight way from the lower edge to the horizon, with dashes along the middle."""
     half = max(half, stage.half_seen(1.0) * 0.5)
-    z1, z0 = stage.scene.depth(far), 0.06
+    z1, z0 = stage.scene.depth(far), 0.02
     snow = stage.scene.weather is Weather.SNOW
     colour = stage.mixed(tone, "#e2e9f1", 0.55 if snow else 0)
     if edge:
@@ -312,10 +308,10 @@ def near(stage: Stage, draw: list[str], most: float = 1.0, high_only: bool = Fal
     :param high_only: only in a frame higher than wide.
     """
     scene = stage.scene
-    if high_only and scene.height <= scene.width:
-        return
     if scene.horizon < 0.06 * scene.height:
         _upper_corners(stage, draw)
+    if high_only and scene.height <= scene.width:
+        return
     feet, base = scene.ground(1.0), scene.edge - 0.01 * scene.height
     room = base - feet - 0.01 * scene.height
     if scene.close or room < 0.12 * scene.height or base - scene.horizon < 1:

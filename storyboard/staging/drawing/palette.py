@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...story import Build, Look, Time
 from .ink import RGB, mix, rgb
@@ -93,8 +93,8 @@ HOURS: dict[Time, Hour] = {
     Time.NIGHT: Hour(
         sky=((0, "#0c1433"), (0.6, "#20356a"), (1, "#5274a6")),
         air="#44648f",
-        tint=(0.42, 0.55, 0.96),
-        wash=("#16306e", 0.26),
+        tint=(0.43, 0.53, 0.83),
+        wash=("#152c60", 0.27),
         cast=0.2,
         light=(-0.55, 0.8),
         sun=(0.8, 0.76),
@@ -112,9 +112,14 @@ LAMPLIGHT = Hour(
     sun=None,
     cloud=HOURS[Time.NIGHT].cloud,
 )
-"""Inside at night."""
+"""Inside at night, by lamps and fire."""
+
+TUBELIGHT = replace(LAMPLIGHT, tint=(0.66, 0.73, 0.8), wash=("#1f2c4a", 0.14))
+"""Inside at night, where the lamps are cold."""
 
 
-def hour_of(time: Time, inside: bool) -> Hour:
-    """The light of a scene; inside, the night is lit by lamps and fire."""
-    return LAMPLIGHT if inside and time is Time.NIGHT else HOURS[time]
+def hour_of(time: Time, inside: bool, cold: bool = False) -> Hour:
+    """The light of a scene; inside, the night is lit by lamps, warm or cold ones."""
+    if inside and time is Time.NIGHT:
+        return TUBELIGHT if cold else LAMPLIGHT
+    return HOURS[time]

@@ -428,8 +428,9 @@ def held_frame(item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) 
     if kind in _PLAYED:
         return _between(other, hand, _PLAYED[kind])
     if kind in _SHAFTS:
-        if both:
+        if both and kind in _TOOLS:
             return _along(other, hand)
+        hand = (hand + other) / 2 if both else hand
         grip = _SHAFTS[kind] * size
         return Affine(a=size, e=size, c=float(hand[0]), f=max(0.0, float(hand[1]) - grip))
     at = (hand + other) / 2 if both else hand
@@ -473,6 +474,8 @@ _SHAFTS = {
     PropKind.KITE: 0.06,
 }
 """What is held by a shaft: where the hand grips it, metres from the foot."""
+_TOOLS = {PropKind.STAFF, PropKind.SHOVEL, PropKind.BROOM}
+"""Long enough for two hands, one over the other."""
 _HUNG = (
     PropKind.BAG, PropKind.SUITCASE, PropKind.BASKET, PropKind.BUCKET, PropKind.LANTERN,
     PropKind.CAGE,

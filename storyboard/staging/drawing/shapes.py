@@ -191,7 +191,7 @@ def _wheel(canvas: Canvas, _lit: bool, x: float, y: float, r: float) -> None:
 @cache
 def extent(name: str) -> tuple[float, float]:
     """(width, height) of a drawing, metres: how far its corners reach."""
-    xs, ys = [0.1], [0.1]
+    xs, ys = [0.01], [0.01]
     for line in drawings()[name]:
         words = line.split()
         numbers = [float(n) for word in words[1:] for n in _NUMBERS.findall(word)]
