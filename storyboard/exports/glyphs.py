@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,9 @@ _SYMBOLS = (
     *("notoemoji-regular", "symbola", "seguisym", "apple symbols", "arial unicode"),
 )
 """Faces that have arrows, signs and plain emoji, by the names of their files."""
+_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _JOINERS = "\u200c\u200d"
+_MARKS = "\u200e\u200f"
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They would change the order of what follows."""
 
@@ -56,6 +58,7 @@ class Glyphs:
         line = " ".join(line.split())
         if all(map(_shipped, line)):
             return line
+        line = _FLAGS.sub(lambda flag: f"[{''.join(map(_flag_letter, flag[0]))}]", line)
         region, made = alphabets.region(line), []
         for index, letter in enumerate(line):
             if letter == " " or _shipped(letter):
@@ -80,6 +83,10 @@ class Glyphs:
         return f"[U+{ord(letter):04X}]"
 
 
+def _flag_letter(letter: str) -> str:
+    return chr(ord(letter) - 0x1F1E6 + ord("A"))
+
+
 @lru_cache(maxsize=16384)
 def _shipped(letter: str) -> bool:
     return ord(letter) in _cmap(_OWN) and not _is_unseen(letter)
@@ -88,23 +95,31 @@ def _shipped(letter: str) -> bool:
 def _is_unseen(letter: str) -> bool:
     """Whether a character draws nothing by itself: a joiner, a soft hyphen, a variant's mark."""
     selector = "\ufe00" <= letter <= "\ufe0f" or "\U000e0000" <= letter <= "\U000e01ef"
-    return selector or (unicodedata.category(letter) == "Cf" and letter not in _OVERRIDES)
+    skin = "\U0001f3fb" <= letter <= "\U0001f3ff"
+    return selector or skin or (unicodedata.category(letter) == "Cf" and letter not in _OVERRIDES)
 
 
 @lru_cache(maxsize=16384)
 def face_of(letter: str, region: str) -> Face | None:
     """The face of this machine for a character that the shipped ones lack."""
-    kind = unicodedata.category(letter)
-    if kind[0] in "LN":
-        face = alphabets.face_for(letter, region)
-        if face and ord(letter) in _cmap(face):
-            return face
-    if kind[0] == "C":
+    kind = unicodedata.category(letter)[0]
+    if kind == "C":
         return None
-    wide = unicodedata.east_asian_width(letter) in "WF"
-    han = alphabets.face_for("中", region) if wide and kind[0] == "P" else None
-    able = (face for face in (han, *_symbols()) if face and ord(letter) in _cmap(face))
-    return next(able, None)
+    return next(
+        (face for face in _candidates(letter, kind, region) if ord(letter) in _cmap(face)), None
+    )
+
+
+def _candidates(letter: str, kind: str, region: str) -> Iterator[Face]:
+    """:param kind: first letter of its category."""
+    if kind in "LMN" and (face := alphabets.face_for(letter, region)):
+        yield face
+    wide = kind == "P" and unicodedata.east_asian_width(letter) in "WF"
+    if wide and (han := alphabets.face_for("中", region)):
+        yield han
+    yield from _symbols()
+    if kind == "P" and (face := alphabets.face_for(letter, region)):
+        yield face
 
 
 @lru_cache(maxsize=1)
@@ -137,7 +152,7 @@ def runs(line: str) -> list[Run]:
     region = alphabets.region(line)
     cells = list(zip(line, _faces(line, region), _levels(line), strict=True))
     pieces: list[tuple[Face | None, str, int]] = []
-    for letter, face, level in cells:
+    for letter, face, level in (cell for cell in cells if cell[0] not in _MARKS):
         if pieces and pieces[-1][0] == face and pieces[-1][2] == level:
             pieces[-1] = face, pieces[-1][1] + letter, level
         else:
@@ -190,8 +205,16 @@ def _is_backward(letter: str) -> bool:
 
 def is_backward(line: str) -> bool:
     """Whether a line is read from right to left: its first letter says (rule P2)."""
+    if line.isascii():
+        return False
     strong = (unicodedata.bidirectional(letter) for letter in line)
     return next((kind in ("R", "AL") for kind in strong if kind in ("L", "R", "AL")), False)
+
+
+def turned(line: str, backward: bool) -> str:
+    """A line of a paragraph that is read from right to left or not, whatever the line begins with:
+    Unicode's own mark says so."""
+    return line if is_backward(line) == backward else _MARKS[backward] + line
 
 
 def _levels(line: str) -> list[int]:
@@ -203,10 +226,10 @@ def _levels(line: str) -> list[int]:
     storage = algorithm.get_empty_storage()
     storage["base_level"] = int(is_backward(line))
     storage["base_dir"] = "LR"[storage["base_level"]]
-    algorithm.get_embedding_levels(line, storage)
+    algorithm.get_embedding_levels(line, storage, False, False)
     for step in ("explicit_embed_and_overrides", "resolve_weak_types", "resolve_neutral_types",
                  "resolve_implicit_levels"):  # fmt: skip
-        getattr(algorithm, step)(storage)
+        getattr(algorithm, step)(storage, False)
     levels = [int(cell["level"]) for cell in storage["chars"]]
     return levels if len(levels) == len(line) else [storage["base_level"]] * len(line)
 
@@ -257,7 +280,7 @@ def as_truetype(face: Face, letters: Iterable[str]) -> bytes:
         builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family})
         builder.setupOS2(sTypoAscender=ascent, sTypoDescender=descent)
         builder.setupPost()
-        builder.font["head"].created = builder.font["head"].modified = 0
+        builder.updateHead(created=0, modified=0)
         file = io.BytesIO()
         builder.font.recalcTimestamp = False
         builder.font.save(file)

@@ -216,4 +216,3 @@ def state(board: Board, shown: list[Panel]) -> list[str]:
     if board.frames and not any(is_proven(board, frame) for frame in board.frames):
         lines.append(told["all_unproven"])
     return lines
-

@@ -18,7 +18,7 @@ from PIL import Image
 from ..errors import InputError
 from ..staging.letters.alphabets import Face
 from ..staging.letters.lettering import FONTS, words
-from .glyphs import Glyphs, Run, as_truetype, is_backward, is_truetype, runs
+from .glyphs import Glyphs, Run, as_truetype, is_backward, is_truetype, runs, turned
 
 TEXT, BOLD, LABEL = "Regular", "Semibold", "CondBold"
 """Faces of Open Sans."""
@@ -51,6 +51,7 @@ class Paper:
         try:
             import bidi  # noqa: F401
             import fontTools  # noqa: F401
+            import uharfbuzz  # noqa: F401
             from reportlab.pdfbase import pdfmetrics, ttfonts
             from reportlab.pdfgen.canvas import Canvas
         except ImportError as error:
@@ -139,7 +140,10 @@ class Paper:
                 word, room = word[fits:], width
                 wide = self.measure(word, style)
             line, filled = word, wide
-        return [*lines, line] if line or not lines else lines
+        if line or not lines:
+            lines.append(line)
+        backward = is_backward(text)
+        return [turned(line, backward) for line in lines]
 
     def _fitting(self, word: str, style: Style, width: float) -> int:
         """How many letters of a word fit, at least one."""
@@ -243,4 +247,3 @@ def _binary() -> Iterator[None]:
         yield
     finally:
         rl_config.useA85 = before
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,10 +31,12 @@ _TYPE = {1: 10.0, 2: 9.0, 3: 8.5, 4: 8.5, 6: 8.0, 9: 7.2}
 """Panels on a page -> size of the type, points."""
 _SIDE, _HEAD, _FOOT = 42.0, 58.0, 46.0
 """Margins, points."""
-_LEAST = 0.58
+_LEAST = 0.45
 """How much of the width it could have a picture keeps when texts need room."""
 _COLUMN = 430.0
 """Text that could be wider is set in two columns."""
+_HANG = 92.0
+"""Width of the headings on the cover."""
 Text400 = Annotated[str, Field(max_length=5000)]
 
 
@@ -78,11 +80,11 @@ class _Piece:
     style: Style
     before: float = 0.0
     """Points above the first line."""
-    lead: str = ""
-    """What the first line begins with, in another style: who speaks, what a note is about."""
+    lead: list[str] = field(default_factory=list)
+    """What stands before its first lines, in another style: who speaks, what a note is about."""
     lead_style: Style | None = None
-    bar: bool = False
-    """Whether a rule stands at its left: a note."""
+    hang: float = 0.0
+    """Width of the column that ``lead`` stands in; without one the text follows on its line."""
 
     @property
     def height(self) -> float:
@@ -137,6 +139,7 @@ class _Document:
         self.head = Style(LABEL, base * 1.45)
         self.tiny = Style(LABEL, base * 0.8, colour=SOFT)
         self._texts: dict[str, list[str]] = {}
+        self._short: list[int] = []
 
     def written(self, progress: Progress) -> bytes:
         """The document's bytes."""
@@ -177,28 +180,30 @@ class _Document:
     def _flat(self, text: str) -> str:
         return " ".join(self._lines(text)).strip()
 
-    def _piece(
-        self, text: str, style: Style, width: float, before: float = 0.0, lead: str = "",
-        bar: bool = False,
-    ) -> _Piece:  # fmt: skip
-        """One text, wrapped. :param lead: set before it, in the style of names."""
-        lead_style = self.name if lead else None
-        indent = 0.0
-        if lead and lead_style:
-            lead = self._flat(lead)
-            indent = self.paper.measure(lead, lead_style) + style.size * 0.6
-            if indent > width * 0.5:  # a long name has a line of its own
-                lines = self.paper.wrap(lead, lead_style, width)
-                body = [line for part in self._lines(text)
-                        for line in self.paper.wrap(part, style, width)]  # fmt: skip
-                return _Piece([*lines, *body], style, before, bar=bar)
-        if bar:
-            width -= style.size * 0.8
-        lines = []
+    def _piece(self, text: str, style: Style, width: float, before: float = 0.0) -> _Piece:
+        """One text, wrapped."""
+        lines = [line for part in self._lines(text)
+                 for line in self.paper.wrap(part, style, width)]  # fmt: skip
+        return _Piece(lines, style, before)
+
+    def _led(self, lead: str, text: str, style: Style, width: float, before: float) -> list[_Piece]:
+        """A text that goes on where its heading ends; a long heading has lines of its own."""
+        lead = self._flat(lead)
+        indent = self.paper.measure(lead, self.name) + style.size * 0.6
+        if indent > width * 0.5:
+            return [self._piece(lead, self.name, width, before), self._piece(text, style, width)]
+        lines: list[str] = []
         for part in self._lines(text):
-            lines += self.paper.wrap(part, style, width, indent)
-            indent = 0.0
-        return _Piece(lines, style, before, lead, lead_style, bar)
+            lines += self.paper.wrap(part, style, width, 0.0 if lines else indent)
+        return [_Piece(lines, style, before, [lead], self.name)]
+
+    def _beside(self, lead: str, text: str, style: Style, width: float, before: float) -> _Piece:
+        """A text with its heading in a column of its own."""
+        label = Style(LABEL, style.size * 0.86, style.leading, SOFT)
+        heads = self.paper.wrap(self._flat(lead), label, _HANG - 8)
+        piece = self._piece(text, style, width - _HANG, before)
+        piece.lines += [""] * (len(heads) - len(piece.lines))
+        return replace(piece, lead=heads, lead_style=label, hang=_HANG)
 
     def _pieces(self, panel: Panel, width: float) -> tuple[list[_Piece], list[_Piece]]:
         """What is told below a picture: (the story, what is told about the frame)."""
@@ -210,7 +215,7 @@ class _Document:
         for line in panel.dialogue:
             heard = f" ({line.off_screen})" if line.off_screen else ""
             lead = f"{line.speaker}{heard}:"
-            story.append(self._piece(line.text, self.body, width, gap, lead))
+            story += self._led(lead, line.text, self.body, width, gap)
         about = []
         for mark in panel.marks:
             if mark.reason:
@@ -218,17 +223,14 @@ class _Document:
                 about.append(self._piece(f"{mark.word}: {mark.reason}", style, width, gap))
         if self.options.notes:
             for heading, text in panel.notes:
-                about.append(self._piece(text, self.small, width, gap * 0.7, f"{heading}:"))
+                about += self._led(f"{heading}:", text, self.small, width, gap * 0.7)
         if self.options.scores and panel.scores:
             read = []
             for score in panel.scores:
                 failed = f" ({score.reason})" if score.outcome is Outcome.FAIL else ""
                 read.append(f"{score.name} {score.value}{failed}")
             text = " · ".join(read)
-            self._texts.setdefault(text, self.paper.read(text))
-            about.append(
-                self._piece(text, self.small, width, gap * 0.7, f"{self.told['scores']}:")
-            )
+            about += self._led(f"{self.told['scores']}:", text, self.small, width, gap * 0.7)
         return story, about
 
     # Layout
@@ -282,7 +284,7 @@ class _Document:
         split = not beside and cell[0] > _COLUMN
         over = sum(self._need(panel, text[0], split) > text[1] for panel in self.shown)
         size = width, width / self.aspect
-        worth = size[0] * size[1] * (1 - 0.6 * over / max(1, len(self.shown)))
+        worth = size[0] * size[1] * (1.02 - over / max(1, len(self.shown))) ** 4
         return _Layout(columns, rows, cell, size, beside, text, split, worth)
 
     def _need(self, panel: Panel, width: float, split: bool) -> float:
@@ -313,9 +315,7 @@ class _Document:
         story, about = self._pieces(panel, layout.text[0])
         return [story, about] if layout.split else [[*story, *about]]
 
-    def _rest_pages(
-        self, rests: list[tuple[Panel, list[_Piece]]], width: float
-    ) -> Iterator[_Page]:
+    def _rest_pages(self, rests: list[tuple[Panel, list[_Piece]]], width: float) -> Iterator[_Page]:
         """What did not fit, in columns as wide as it was set for."""
         columns = max(1, int((self.room[0] + 18) // (width + 18)))
         page, column, filled = _Page(), 0, 0.0
@@ -414,13 +414,31 @@ class _Document:
         end = paper.write_right(end, base, seconds, self.tiny) - 7
         for mark in panel.marks:
             end = self._draw_mark(mark.word, _MARKS[mark.name], end, base) - 5
-        full = " · ".join(panel.camera)
-        short = " · ".join([panel.shot.size.value, *panel.camera[1:]])
-        shorter = " · ".join([panel.shot.size.value, panel.camera[2]])
-        for text in (full, short, shorter, panel.shot.size.value):
-            if begins + paper.measure(text, self.tiny) <= end:
-                paper.write(begins, base, text, self.tiny)
+        room = end - begins
+        for text in self._cameras(panel)[self._brevity(width) :]:
+            if self.paper.measure(text, self.tiny) <= room:
+                self.paper.write(begins, base, text, self.tiny)
                 break
+
+    @staticmethod
+    def _cameras(panel: Panel) -> tuple[str, ...]:
+        """Size, angle and move, ever shorter."""
+        size = panel.shot.size.value
+        _, angle, move = panel.camera
+        full = " · ".join(panel.camera)
+        return full, f"{size} · {angle} · {move}", f"{size} · {move}", size
+
+    def _brevity(self, width: float) -> int:
+        """How short cameras are told, the same on all pages."""
+        room = width - self.head.size * 3.2 - self.tiny.size * 3
+        if not self._short:
+            texts = [self._cameras(panel) for panel in self.shown]
+            fit = (
+                all(self.paper.measure(text[number], self.tiny) <= room for text in texts)
+                for number in range(3)
+            )
+            self._short.append(next((n for n, fits in enumerate(fit) if fits), 3))
+        return self._short[0]
 
     def _draw_mark(self, word: str, colour: str, end: float, base: float) -> float:
         style = Style(LABEL, self.body.size * 0.72, colour="#ffffff")
@@ -457,16 +475,12 @@ class _Document:
         """Set pieces below each other from ``y`` down; returns where they end."""
         for piece in pieces:
             y -= piece.before
-            inset = 0.0
             for number, line in enumerate(piece.lines):
-                base = y - piece.style.size * 0.98
-                left = x + inset
-                room = width - inset
-                if number == 0 and piece.lead and piece.lead_style:
-                    left = self.paper.write(left, base, piece.lead, piece.lead_style)
-                    left += piece.style.size * 0.6
-                    room = x + width - left
-                self.paper.write(left, base, line, piece.style, room)
+                base, left = y - piece.style.size * 0.98, x + piece.hang
+                if piece.lead_style and number < len(piece.lead):
+                    end = self.paper.write(x, base, piece.lead[number], piece.lead_style)
+                    left = left if piece.hang else end + piece.style.size * 0.6
+                self.paper.write(left, base, line, piece.style, x + width - left)
                 y -= piece.style.line
         return y
 
@@ -515,24 +529,23 @@ class _Document:
         gap = 18.0
         for heading, text in facts:
             if text:
-                pieces.append(self._piece(text, small, width, gap, heading))
+                pieces.append(self._beside(heading, text, small, width, gap))
                 gap = 2.0
         for number, line in enumerate(state(self.board, self.shown)):
             lead = "" if number else told["state"]
-            pieces.append(self._piece(line, small, width, 2.0, lead))
-        if story.characters:
-            pieces.append(self._piece(told["cast"].upper(), label, width, 16))
-        for character in story.characters:
-            pieces.append(
-                self._piece(character.description or "–", small, width, 3, character.name)
-            )
+            pieces.append(self._beside(lead, line, small, width, 2.0))
+        for number, character in enumerate(story.characters):
+            if not number:
+                pieces.append(self._piece(told["cast"].upper(), label, width, 16))
+            text = character.description or "–"
+            pieces.append(self._beside(character.name, text, small, width, 3))
         if self.paper.glyphs.lacking:
             names = ", ".join(sorted(self.paper.glyphs.lacking))
             pieces.append(self._piece(told["fontless"].format(names=names), small, width, 12))
         pages: list[_Page] = []
         left = pieces
         while left:
-            room = self.paper.height - (150 if not pages else 90) - _FOOT
+            room = self.paper.height - 96 - _FOOT
             fits, left = _cut(left, room, 0.0)
             pages.append(_Page(cover=fits, first=not pages))
         return pages
@@ -581,9 +594,7 @@ def _opened(picture: Path | None) -> Image.Image | None:
         return None
 
 
-def _cut(
-    pieces: list[_Piece], height: float, spare: float
-) -> tuple[list[_Piece], list[_Piece]]:
+def _cut(pieces: list[_Piece], height: float, spare: float) -> tuple[list[_Piece], list[_Piece]]:
     """(what fits into ``height``, what is left).
 
     :param spare: points to keep free below, where something is left.
@@ -601,8 +612,7 @@ def _cut(
             lines = 1
         if not lines:
             return fits, pieces[index:]
-        begun = _Piece(piece.lines[:lines], piece.style, piece.before, piece.lead,
-                       piece.lead_style, piece.bar)  # fmt: skip
-        rest = _Piece(piece.lines[lines:], piece.style, bar=piece.bar)
+        begun = replace(piece, lines=piece.lines[:lines], lead=piece.lead[:lines])
+        rest = replace(piece, lines=piece.lines[lines:], lead=piece.lead[lines:], before=0.0)
         return [*fits, begun], [rest, *pieces[index + 1 :]]
     return fits, []
