@@ -7,6 +7,7 @@ passed on as they are, and whoever draws them escapes them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -132,6 +133,17 @@ def is_whole(picture: Path) -> bool:
         return False
 
 
+def opened(picture: Path | None) -> Image.Image | None:
+    """A take, decoded; ``None`` if there is none or its pixels are damaged."""
+    if picture is None:
+        return None
+    try:
+        with Image.open(picture, formats=("PNG",)) as image:
+            return image.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
 def _scene(shot: Shot, told: dict[str, Any]) -> str:
     time = told["times"][shot.time.value]
     begun = shot.place.upper().startswith(("INT", "EXT", "I/E", "ИНТ", "НАТ", "ЭКСТ"))
@@ -203,16 +215,25 @@ def _marks(
         yield Mark("unproven", told["unproven"], told["unproven_is"])
 
 
-def state(board: Board, shown: list[Panel]) -> list[str]:
-    """What is to be known of the whole board, one sentence each."""
+def state(board: Board, shown: list[Panel]) -> list[tuple[str, str]]:
+    """What is to be known of the whole board: (name of a mark or empty, one sentence)."""
     told = words(board.story.language)
     frames, shots = len(board.frames), len(board.story.shots)
     partly = told["partly"].format(frames=frames, shots=shots)
-    lines = [told["whole"] if frames == shots else partly]
-    for name in ("missing", "flagged", "stale", "locked", "unproven"):
+    lines = [("", told["whole"] if frames == shots else partly)]
+    for name in ("missing", "flagged", "stale", "unproven", "locked"):
         labels = [p.label for p in shown if any(mark.name == name for mark in p.marks)]
         if labels:
-            lines.append(f"{told[name]}: {', '.join(labels)}")
+            lines.append((name, f"{told[name]}: {', '.join(labels)}"))
     if board.frames and not any(is_proven(board, frame) for frame in board.frames):
-        lines.append(told["all_unproven"])
+        lines.append(("unproven", told["all_unproven"]))
     return lines
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """A text in which nothing unseen changes what is read: controls and turns of direction stand
+    as their codes."""
+    return _UNSEEN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from PIL import Image
 from pydantic import Field
 
 from ..board import Board
 from ..files import write_atomically
 from ..gate import Outcome
 from .options import FormatOptions, Progress, nothing
-from .panels import Panel, panels, state, words
+from .panels import Panel, opened, panels, state, visible, words
 from .paper import BOLD, LABEL, SIZES, TEXT, Paper, Style
 
 FILE = "storyboard.pdf"
@@ -127,7 +126,7 @@ class _Document:
         if options.orientation == "landscape":
             size = size[1], size[0]
         story = board.story
-        self.paper = Paper(size, story.title, story.logline, story.language)
+        self.paper = Paper(size, visible(story.title), visible(story.logline), story.language)
         self.room = size[0] - 2 * _SIDE, size[1] - _HEAD - _FOOT
         across, down = story.format.pixels
         self.aspect = across / down
@@ -452,7 +451,7 @@ class _Document:
     def _draw_picture(self, panel: Panel, x: float, y: float, layout: _Layout) -> None:
         width, height = layout.picture
         flagged = {mark.name for mark in panel.marks} & {"flagged", "missing"}
-        image = _opened(panel.picture)
+        image = opened(panel.picture)
         if image is None:
             self.paper.box(x, y, width, height, fill=PALE)
             self.paper.cross(x, y, width, height, FAINT)
@@ -531,7 +530,7 @@ class _Document:
             if text:
                 pieces.append(self._beside(heading, text, small, width, gap))
                 gap = 2.0
-        for number, line in enumerate(state(self.board, self.shown)):
+        for number, (_, line) in enumerate(state(self.board, self.shown)):
             lead = "" if number else told["state"]
             pieces.append(self._beside(lead, line, small, width, 2.0))
         for number, character in enumerate(story.characters):
@@ -563,7 +562,7 @@ class _Document:
         pieces = page.cover or []
         end = self._draw_pieces(pieces, _SIDE, top - 34, self._cover_width())
         picture = next((p.picture for p in self.shown if p.picture), None)
-        image = _opened(picture) if page.first else None
+        image = opened(picture) if page.first else None
         if image is None:
             return
         if self.options.orientation == "landscape":
@@ -581,17 +580,6 @@ class _Document:
             at = _SIDE, _FOOT + 4
         paper.picture(image, *at, *size, self.options.dpi)
         paper.box(*at, *size, line=INK)
-
-
-def _opened(picture: Path | None) -> Image.Image | None:
-    """A take, decoded; ``None`` if there is none or its pixels are damaged."""
-    if picture is None:
-        return None
-    try:
-        with Image.open(picture, formats=("PNG",)) as image:
-            return image.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
 
 
 def _cut(pieces: list[_Piece], height: float, spare: float) -> tuple[list[_Piece], list[_Piece]]:
