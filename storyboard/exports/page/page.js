@@ -48,7 +48,6 @@ function sift() {
 
 function arrange(strip) {
   $("cards").classList.toggle("strip", strip);
-  if (strip) $("cards").setAttribute("tabindex", "-1");
   $("grid").setAttribute("aria-pressed", String(!strip));
   $("strip").setAttribute("aria-pressed", String(strip));
 }
