@@ -19,34 +19,45 @@ from string import Template
 from typing import Annotated, Any, Literal
 
 from PIL import Image
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ..board import Board
 from ..files import link_or_copy, write_atomically
 from ..frames.store import TakeStore
 from ..gate import Outcome, Verdict
 from .options import FormatOptions, Progress, nothing
-from .panels import PAGE, Panel, Reading, opened, panels, readings, state, visible, words
+from .panels import (
+    PAGE,
+    Panel,
+    Reading,
+    Told,
+    lower,
+    opened,
+    panels,
+    readings,
+    state,
+    visible,
+    words,
+)
 
 FILE = "storyboard.html"
 _TAKE = 200
 """Width of a take's thumbnail, pixels."""
 _QUALITY = 82
-Told = Annotated[str, Field(max_length=5000)]
 
 
 class HtmlOptions(FormatOptions):
     """What the page holds."""
 
-    pictures: Literal["beside", "inside"] = Field(
-        "beside", description="Full pictures in frames/ beside the page, or inside the file."
+    pictures: Annotated[Literal["beside", "inside"], BeforeValidator(lower)] = Field(
+        "beside", description="Where full pictures are: beside the page in frames/, or inside it."
     )
     thumbnail: int = Field(480, ge=120, le=1600, description="Width of the thumbnails, pixels.")
     takes: bool = Field(True, description="Show every take of a frame with scores and verdict.")
     scores: bool = Field(True, description="Show the gate's scores under every frame.")
     notes: bool = Field(True, description="Show props, clothes, beats and notes.")
-    theme: Literal["auto", "light", "dark"] = Field(
-        "auto", description="Light or dark; auto follows the reader's system."
+    theme: Annotated[Literal["auto", "light", "dark"], BeforeValidator(lower)] = Field(
+        "auto", description="auto (as the reader's system), light or dark."
     )
     version: Told = Field("", description="Version of the board, as the page says it.")
     date: Told = Field("", description="Date on the page, as it is to be read.")

@@ -12,21 +12,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from PIL import Image
+from pydantic import Field
 
 from ..board import Board, Frame
 from ..evaluate.consistency import IDENTITY, REFERENCE, is_reference
 from ..frames.directions import Directions
 from ..gate import Outcome, Verdict
+from ..numbering import label
 from ..sets import NEUTRAL, named
 from ..story import DialogueLine, Shot, Story
 from .frames import take_path
-from .numbering import label
 from .score_table import SCORES, is_proven
 
+Told = Annotated[str, Field(max_length=5000)]
+"""A text that the user gives a page."""
 PAGE = Path(__file__).parent / "page"
+
+
+def lower(value: Any) -> Any:
+    """A word that was typed in any case."""
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 @cache

@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from PIL import Image
@@ -48,18 +49,16 @@ class Paper:
 
     def __init__(self, size: tuple[float, float], title: str, subject: str, language: str) -> None:
         """:raises InputError: ``package_missing`` without reportlab and its companions."""
-        try:
-            import bidi  # noqa: F401
-            import fontTools  # noqa: F401
-            import uharfbuzz  # noqa: F401
-            from reportlab.pdfbase import pdfmetrics, ttfonts
-            from reportlab.pdfgen.canvas import Canvas
-        except ImportError as error:
-            raise InputError(
-                "package_missing",
-                f"The PDF needs the package {error.name}.",
-                "Run: pip install 'aldar-storyboard[exports]'.",
-            ) from error
+        for package in ("reportlab", "bidi", "fontTools", "uharfbuzz"):
+            if find_spec(package) is None:
+                raise InputError(
+                    "package_missing",
+                    f"The PDF needs the package {package}, which is not installed.",
+                    "Run: pip install 'aldar-storyboard[exports]'.",
+                )
+        from reportlab.pdfbase import pdfmetrics, ttfonts
+        from reportlab.pdfgen.canvas import Canvas
+
         self.width, self.height = size
         self.glyphs = Glyphs()
         self._metrics, self._ttfonts = pdfmetrics, ttfonts

@@ -11,15 +11,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ..board import Board
 from ..files import write_atomically
 from ..gate import Outcome
 from .options import FormatOptions, Progress, nothing
-from .panels import Panel, opened, panels, state, visible, words
+from .panels import Panel, Told, lower, opened, panels, state, visible, words
 from .paper import BOLD, LABEL, SIZES, TEXT, Paper, Style
 
 FILE = "storyboard.pdf"
@@ -36,23 +36,31 @@ _COLUMN = 430.0
 """Text that could be wider is set in two columns."""
 _HANG = 92.0
 """Width of the headings on the cover."""
-Text400 = Annotated[str, Field(max_length=5000)]
+
+
+def _number(value: Any) -> Any:
+    """A number that was typed."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
 
 
 class PdfOptions(FormatOptions):
     """What the PDF looks like."""
 
-    per_page: Literal[1, 2, 3, 4, 6, 9] = Field(6, description="Panels on a page.")
-    paper: Literal["a4", "letter"] = Field("a4", description="Size of the paper.")
-    orientation: Literal["portrait", "landscape"] = Field(
-        "landscape", description="Which way the paper is held."
+    per_page: Annotated[Literal[1, 2, 3, 4, 6, 9], BeforeValidator(_number)] = Field(
+        6, description="Panels on a page: 1, 2, 3, 4, 6 or 9."
+    )
+    paper: Annotated[Literal["a4", "letter"], BeforeValidator(lower)] = Field(
+        "a4", description="Size of the paper: a4 or letter."
+    )
+    orientation: Annotated[Literal["portrait", "landscape"], BeforeValidator(lower)] = Field(
+        "landscape", description="Which way the paper is held: portrait or landscape."
     )
     cover: bool = Field(True, description="Begin with a cover.")
     scores: bool = Field(False, description="Print the gate's scores under every panel.")
     notes: bool = Field(True, description="Print props, clothes, beats and notes.")
-    version: Text400 = Field("", description="Version of the board, as the cover says it.")
-    date: Text400 = Field("", description="Date on the cover, as it is to be read.")
-    revision: Text400 = Field("", description="What changed since the last export.")
+    version: Told = Field("", description="Version of the board, as the cover says it.")
+    date: Told = Field("", description="Date on the cover, as it is to be read.")
+    revision: Told = Field("", description="What changed since the last export.")
     dpi: int = Field(200, ge=72, le=600, description="Pixels per inch of the pictures.")
 
 
@@ -377,8 +385,7 @@ class _Document:
         page = self.told["page"].format(page=number, pages=pages)
         begins = paper.write_right(paper.width - _SIDE, y, page, soft)
         if self.options.revision:
-            text = f"{self.told['revision']}: {self._flat(self.options.revision)}"
-            lines = paper.wrap(text, soft, begins - _SIDE - 24)
+            lines = paper.wrap(self._flat(self.options.revision), soft, begins - _SIDE - 24)
             paper.write(_SIDE, y, lines[0] + (" …" if len(lines) > 1 else ""), soft)
 
     def _draw_panel(self, panel: Panel, index: int, layout: _Layout) -> None:
@@ -429,8 +436,9 @@ class _Document:
 
     def _brevity(self, width: float) -> int:
         """How short cameras are told, the same on all pages."""
-        room = width - self.head.size * 3.2 - self.tiny.size * 3
         if not self._short:
+            widest = max(self.paper.measure(self._flat(p.label), self.head) for p in self.shown)
+            room = width - widest - self.head.size - self.tiny.size * 4
             texts = [self._cameras(panel) for panel in self.shown]
             fit = (
                 all(self.paper.measure(text[number], self.tiny) <= room for text in texts)

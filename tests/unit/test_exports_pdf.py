@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import re
+import sys
 
 import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
-from aldar_storyboard.storyboard.errors import StoreError
+from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.exports.pdf import PdfOptions, write_pdf
 from aldar_storyboard.storyboard.frames.directions import Direction, Directions
 from aldar_storyboard.storyboard.frames.store import TakeStore
@@ -110,6 +110,21 @@ def test_a_page_holds_its_number_of_panels(tmp_path, per_page, paper, orientatio
     told(tmp_path, cover=False, **options)
     assert len(pages(tmp_path)) == -(-10 // per_page)
     assert len(placed(pages(tmp_path)[0])) == per_page
+
+
+@pytest.mark.parametrize("package", ["reportlab", "bidi", "fontTools", "uharfbuzz"])
+def test_a_missing_package_is_named_with_its_extra(tmp_path, monkeypatch, package):
+    board = make(tmp_path, 1)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(InputError, match=package) as caught:
+        write_pdf(board, tmp_path, PdfOptions())
+    assert caught.value.code == "package_missing"
+    assert "aldar-storyboard[exports]" in caught.value.hint
+
+
+def test_options_are_taken_as_they_are_typed():
+    typed = PdfOptions.model_validate({"per_page": "4", "paper": "Letter", "scores": "yes"})
+    assert typed == PdfOptions(per_page=4, paper="letter", scores=True)
 
 
 @pytest.mark.parametrize("format", BoardFormat)
@@ -248,13 +263,8 @@ def test_what_no_font_draws_stands_as_a_name_or_a_code(tmp_path):
 def test_fonts_are_embedded(tmp_path):
     make(tmp_path, 1, caption="Ғажап")
     told(tmp_path)
-    data = (tmp_path / "storyboard.pdf").read_bytes()
-    reader = PdfReader(io.BytesIO(data))
-    fonts = [
-        font.get_object()
-        for page in reader.pages
-        for name, font in page["/Resources"]["/Font"].items()
-        if name != "/F1"
-    ]
-    assert fonts
+    reader = PdfReader(tmp_path / "storyboard.pdf")
+    objects = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1)]
+    fonts = [o for o in objects if isinstance(o, dict) and o.get("/Subtype") == "/TrueType"]
+    assert len(fonts) >= 3
     assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
