@@ -21,7 +21,7 @@ from ..board import Board, Frame
 from ..evaluate.consistency import IDENTITY, REFERENCE, is_reference
 from ..frames.directions import Directions
 from ..gate import Outcome, Verdict
-from ..numbering import label
+from ..numbering import labels
 from ..sets import NEUTRAL, named
 from ..story import DialogueLine, Shot, Story
 from .frames import take_path
@@ -50,7 +50,7 @@ class Mark:
     name: str
     """``flagged``, ``locked``, ``stale``, ``missing`` or ``unproven``."""
     word: str
-    reason: str = ""
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def panels(board: Board, folder: Path) -> list[Panel]:
     directions = Directions.load(folder)
     some_proven = any(is_proven(board, frame) for frame in board.frames)
     made = []
-    for shot in board.story.shots:
+    for shot, label in zip(board.story.shots, labels(board.story), strict=True):
         frame = frames.get(shot.number)
         picture = take_path(folder, frame) if frame else None
         if picture and not is_whole(picture):
@@ -115,7 +115,7 @@ def panels(board: Board, folder: Path) -> list[Panel]:
                 shot=shot,
                 frame=frame,
                 picture=picture,
-                label=label(board.story, shot),
+                label=label,
                 scene=_scene(shot, told),
                 camera=(
                     told["sizes"][shot.size.value],
@@ -218,7 +218,7 @@ def _marks(
     if frame.stale:
         yield Mark("stale", told["stale"], told["stale_is"])
     if frame.locked:
-        yield Mark("locked", told["locked"])
+        yield Mark("locked", told["locked"], told["locked_is"])
     if some_proven and not is_proven(board, frame):
         yield Mark("unproven", told["unproven"], told["unproven_is"])
 

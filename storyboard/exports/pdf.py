@@ -32,6 +32,10 @@ _SIDE, _HEAD, _FOOT = 42.0, 58.0, 46.0
 """Margins, points."""
 _LEAST = 0.45
 """How much of the width it could have a picture keeps when texts need room."""
+_LONG = 2500
+"""Letters told of a panel from which on it has no say in the layout: it goes on in any."""
+_LINE = 220.0
+"""What is above a picture may be as wide, even where the picture is not."""
 _COLUMN = 430.0
 """Text that could be wider is set in two columns."""
 _HANG = 92.0
@@ -112,6 +116,8 @@ class _Layout:
     """(width of a column, height)."""
     split: bool
     """Whether the text stands in two columns."""
+    camera: bool
+    """Whether the camera is told in the text, for want of room above the picture."""
     worth: float = 0.0
 
 
@@ -146,7 +152,9 @@ class _Document:
         self.head = Style(LABEL, base * 1.45)
         self.tiny = Style(LABEL, base * 0.8, colour=SOFT)
         self._texts: dict[str, list[str]] = {}
-        self._short: list[int] = []
+        self._set: dict[tuple[int, float, bool], tuple[list[_Piece], list[_Piece]]] = {}
+        self._lines_above: dict[float, int | None] = {}
+        self._fitting = [panel for panel in self.shown if _length(panel) <= _LONG]
 
     def written(self, progress: Progress) -> bytes:
         """The document's bytes."""
@@ -212,10 +220,25 @@ class _Document:
         piece.lines += [""] * (len(heads) - len(piece.lines))
         return replace(piece, lead=heads, lead_style=label, hang=_HANG)
 
-    def _pieces(self, panel: Panel, width: float) -> tuple[list[_Piece], list[_Piece]]:
-        """What is told below a picture: (the story, what is told about the frame)."""
+    def _pieces(
+        self, panel: Panel, width: float, camera: bool
+    ) -> tuple[list[_Piece], list[_Piece]]:
+        """What is told below a picture: (the story, what is told about the frame).
+
+        :param camera: whether the camera is told there.
+        """
+        key = panel.shot.number, width, camera
+        if key not in self._set:
+            self._set[key] = self._wrapped(panel, width, camera)
+        return self._set[key]
+
+    def _wrapped(
+        self, panel: Panel, width: float, camera: bool
+    ) -> tuple[list[_Piece], list[_Piece]]:
         shot, gap = panel.shot, self.body.size * 0.45
         story = [self._piece(panel.scene, self.tiny, width)]
+        if camera:
+            story.append(self._piece(" · ".join(panel.camera), self.tiny, width))
         if shot.caption:
             story.append(self._piece(shot.caption, self.strong, width, gap))
         story.append(self._piece(shot.action, self.body, width, gap))
@@ -225,9 +248,8 @@ class _Document:
             story += self._led(lead, line.text, self.body, width, gap)
         about = []
         for mark in panel.marks:
-            if mark.reason:
-                style = self.small._replace(colour=_MARKS[mark.name])
-                about.append(self._piece(f"{mark.word}: {mark.reason}", style, width, gap))
+            style = self.small._replace(colour=_MARKS[mark.name])
+            about.append(self._piece(f"{mark.word}: {mark.reason}", style, width, gap))
         if self.options.notes:
             for heading, text in panel.notes:
                 about += self._led(f"{heading}:", text, self.small, width, gap * 0.7)
@@ -276,7 +298,9 @@ class _Document:
             return best
         widest = min(cell[0], (high - least_text) * self.aspect)
         text_width = cell[0] if cell[0] <= _COLUMN else (cell[0] - gap) / 2
-        needs = sorted(self._need(panel, text_width, cell[0] > _COLUMN) for panel in self.shown)
+        camera = self._camera(min(cell[0], _LINE)) is None
+        split = cell[0] > _COLUMN
+        needs = sorted(self._need(panel, text_width, split, camera) for panel in self._fitting)
         spare = self.body.size * 0.6
         possible = [need for need in needs if need <= high - spare - widest * _LEAST / self.aspect]
         text = max([least_text, *possible[-1:]])
@@ -289,13 +313,14 @@ class _Document:
         text: tuple[float, float],
     ) -> _Layout:  # fmt: skip
         split = not beside and cell[0] > _COLUMN
-        over = sum(self._need(panel, text[0], split) > text[1] for panel in self.shown)
+        camera = self._camera(min(cell[0], _LINE)) is None
+        over = sum(self._need(panel, text[0], split, camera) > text[1] for panel in self._fitting)
         size = width, width / self.aspect
-        worth = size[0] * size[1] * (1.02 - over / max(1, len(self.shown))) ** 4
-        return _Layout(columns, rows, cell, size, beside, text, split, worth)
+        worth = size[0] * size[1] * (1.02 - over / max(1, len(self._fitting))) ** 4
+        return _Layout(columns, rows, cell, size, beside, text, split, camera, worth)
 
-    def _need(self, panel: Panel, width: float, split: bool) -> float:
-        story, about = self._pieces(panel, width)
+    def _need(self, panel: Panel, width: float, split: bool, camera: bool) -> float:
+        story, about = self._pieces(panel, width, camera)
         heights = [sum(piece.height for piece in pieces) for pieces in (story, about)]
         return (max(heights) if split else sum(heights)) + self.body.size * 0.2
 
@@ -319,7 +344,7 @@ class _Document:
         return pages
 
     def _columns(self, panel: Panel, layout: _Layout) -> list[list[_Piece]]:
-        story, about = self._pieces(panel, layout.text[0])
+        story, about = self._pieces(panel, layout.text[0], layout.camera)
         return [story, about] if layout.split else [[*story, *about]]
 
     def _rest_pages(self, rests: list[tuple[Panel, list[_Piece]]], width: float) -> Iterator[_Page]:
@@ -395,7 +420,7 @@ class _Document:
         head = self.head.size * 1.5
         base = top - self.head.size * 0.95
         width = layout.picture[0] if not layout.beside else layout.cell[0]
-        self._draw_line(panel, x, base, max(width, min(layout.cell[0], 220.0)))
+        self._draw_line(panel, x, base, max(width, min(layout.cell[0], _LINE)), layout.camera)
         high = layout.picture[1]
         self._draw_picture(panel, x, top - head - high, layout)
         if layout.beside:
@@ -411,49 +436,59 @@ class _Document:
                 self.paper.write(left, end - self.tiny.size, f"… {text}", style)
             left += layout.text[0] + 18
 
-    def _draw_line(self, panel: Panel, x: float, base: float, width: float) -> None:
-        """Number, camera and duration, above the picture."""
+    def _draw_line(self, panel: Panel, x: float, base: float, width: float, bare: bool) -> None:
+        """Number, camera, marks and duration, above the picture.
+
+        :param bare: without the camera.
+        """
         paper, end = self.paper, x + width
-        number = self._flat(panel.label)
-        begins = paper.write(x, base, number, self.head) + self.head.size * 0.55
-        seconds = self.told["seconds"].format(seconds=f"{panel.shot.duration:g}")
-        end = paper.write_right(end, base, seconds, self.tiny) - 7
-        for mark in panel.marks:
-            end = self._draw_mark(mark.word, _MARKS[mark.name], end, base) - 5
-        room = end - begins
-        for text in self._cameras(panel)[self._brevity(width) :]:
-            if self.paper.measure(text, self.tiny) <= room:
-                self.paper.write(begins, base, text, self.tiny)
-                break
+        begins = paper.write(x, base, self._flat(panel.label), self.head)
+        camera = None if bare else self._camera(width)
+        if camera is not None:
+            begins += self.head.size * 0.55
+            begins = paper.write(begins, base, _cameras(panel)[camera], self.tiny)
+        end = paper.write_right(end, base, self._seconds(panel), self.tiny) - 7
+        for mark in panel.marks:  # one that finds no room is told below the picture
+            if end - self._mark_width(mark.word) > begins + 4:
+                end = self._draw_mark(mark.word, _MARKS[mark.name], end, base) - 5
 
-    @staticmethod
-    def _cameras(panel: Panel) -> tuple[str, ...]:
-        """Size, angle and move, ever shorter."""
-        size = panel.shot.size.value
-        _, angle, move = panel.camera
-        full = " · ".join(panel.camera)
-        return full, f"{size} · {angle} · {move}", f"{size} · {move}", size
+    def _seconds(self, panel: Panel) -> str:
+        return self.told["seconds"].format(seconds=f"{panel.shot.duration:g}")
 
-    def _brevity(self, width: float) -> int:
-        """How short cameras are told, the same on all pages."""
-        if not self._short:
-            widest = max(self.paper.measure(self._flat(p.label), self.head) for p in self.shown)
-            room = width - widest - self.head.size - self.tiny.size * 4
-            texts = [self._cameras(panel) for panel in self.shown]
-            fit = (
-                all(self.paper.measure(text[number], self.tiny) <= room for text in texts)
-                for number in range(3)
+    def _camera(self, width: float) -> int | None:
+        """How short cameras have to be told for all to fit above the pictures; ``None`` if not."""
+        if width not in self._lines_above:
+            measure = self.paper.measure
+            rooms = [
+                width
+                - measure(self._flat(panel.label), self.head)
+                - measure(self._seconds(panel), self.tiny)
+                - sum(self._mark_width(mark.word) + 5 for mark in panel.marks)
+                - self.head.size * 0.55
+                - 11
+                for panel in self.shown
+            ]
+            told = [_cameras(panel) for panel in self.shown]
+            fits = (
+                all(measure(text[n], self.tiny) <= room for text, room in zip(told, rooms))
+                for n in (0, 1)
             )
-            self._short.append(next((n for n, fits in enumerate(fit) if fits), 3))
-        return self._short[0]
+            self._lines_above[width] = next((n for n, fit in enumerate(fits) if fit), None)
+        return self._lines_above[width]
+
+    def _mark_style(self) -> Style:
+        return Style(LABEL, self.body.size * 0.72, colour="#ffffff")
+
+    def _mark_width(self, word: str) -> float:
+        style = self._mark_style()
+        return self.paper.measure(word.upper(), style) + style.size * 0.9
 
     def _draw_mark(self, word: str, colour: str, end: float, base: float) -> float:
-        style = Style(LABEL, self.body.size * 0.72, colour="#ffffff")
-        word = word.upper()
-        width = self.paper.measure(word, style) + style.size * 0.9
+        """Draw a mark that ends at ``end``; returns where it begins."""
+        style, width = self._mark_style(), self._mark_width(word)
         y, high = base - style.size * 0.36, style.size * 1.5
         self.paper.box(end - width, y, width, high, fill=colour, corner=1.6)
-        self.paper.write(end - width + style.size * 0.45, base, word, style)
+        self.paper.write(end - width + style.size * 0.45, base, word.upper(), style)
         return end - width
 
     def _draw_picture(self, panel: Panel, x: float, y: float, layout: _Layout) -> None:
@@ -588,6 +623,18 @@ class _Document:
             at = _SIDE, _FOOT + 4
         paper.picture(image, *at, *size, self.options.dpi)
         paper.box(*at, *size, line=INK)
+
+
+def _cameras(panel: Panel) -> tuple[str, str]:
+    """Size, angle and move: in words, and with the size as it is abbreviated."""
+    return " · ".join(panel.camera), " · ".join([panel.shot.size.value, *panel.camera[1:]])
+
+
+def _length(panel: Panel) -> int:
+    """Letters that are told of a panel, about."""
+    texts = [panel.scene, panel.shot.caption, panel.shot.action]
+    texts += [line.text for line in panel.dialogue] + [text for _, text in panel.notes]
+    return sum(map(len, texts))
 
 
 def _cut(pieces: list[_Piece], height: float, spare: float) -> tuple[list[_Piece], list[_Piece]]:
