@@ -103,7 +103,7 @@ def measure_html(boards: dict[int, Path]) -> dict[str, float]:
     for frames, folder in boards.items():
         numbers[f"html_{frames}_s"], _ = export(folder, "html", "write_html", "HtmlOptions")
     if chromium := shutil.which("chromium"):
-        numbers |= _page(boards[200] / "storyboard.html", chromium)
+        numbers |= _page(boards[200] / "board.html", chromium)
     return numbers
 
 

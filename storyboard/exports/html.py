@@ -1,4 +1,4 @@
-"""``storyboard.html``: the board as one page that opens from a disk, without a network.
+"""``board.html``: the board as one page that opens from a disk, without a network.
 
 Texts, thumbnails, style and script are in the file; full pictures lie beside it, or in it on wish.
 Its content security policy allows its own style and script by their hashes, and nothing else. The
@@ -40,7 +40,7 @@ from .panels import (
     words,
 )
 
-FILE = "storyboard.html"
+FILE = "board.html"
 _TAKE = 200
 """Width of a take's thumbnail, pixels."""
 _QUALITY = 82
@@ -67,7 +67,7 @@ class HtmlOptions(FormatOptions):
 def write_html(
     board: Board, folder: Path, options: HtmlOptions, progress: Progress = nothing
 ) -> list[str]:
-    """Write ``storyboard.html`` into the board's folder, and ``frames/`` beside it.
+    """Write ``board.html`` into the board's folder, and ``frames/`` beside it.
 
     :param progress: called after every shot; may raise to interrupt.
     :returns: the files' names, the page first.

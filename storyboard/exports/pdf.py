@@ -1,4 +1,4 @@
-"""``storyboard.pdf``: the board as a studio hands it over, to read, print and write on.
+"""``board.pdf``: the board as a studio hands it over, to read, print and write on.
 
 A cover, then pages of numbered panels with all that the story says of them. Pictures are whole,
 sized by the board's format. Text that is longer than its place goes on, on a page that follows;
@@ -22,7 +22,7 @@ from .options import FormatOptions, Progress, nothing
 from .panels import Panel, Told, lower, opened, panels, state, visible, words
 from .paper import BOLD, LABEL, SIZES, TEXT, Paper, Style
 
-FILE = "storyboard.pdf"
+FILE = "board.pdf"
 INK, SOFT, FAINT, PALE = "#1f1c19", "#6b645b", "#c9c2b6", "#f3efe8"
 RED, AMBER, BLUE = "#a8281e", "#8a5a00", "#2f5573"
 _MARKS = {"missing": RED, "flagged": RED, "stale": AMBER, "unproven": AMBER, "locked": BLUE}
@@ -71,7 +71,7 @@ class PdfOptions(FormatOptions):
 def write_pdf(
     board: Board, folder: Path, options: PdfOptions, progress: Progress = nothing
 ) -> list[str]:
-    """Write ``storyboard.pdf`` into the board's folder.
+    """Write ``board.pdf`` into the board's folder.
 
     :param progress: called after every page; may raise to interrupt.
     :returns: the file's name.

@@ -54,7 +54,7 @@ def make(folder, shots, title="Tale", logline="A tale"):
     store.close()
     board.save(folder)
     write_html(board, folder, HtmlOptions())
-    return folder / "storyboard.html"
+    return folder / "board.html"
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_takes_are_looked_at_one_by_one(open_file, tale):
 
 
 def test_without_its_folder_it_shows_what_is_in_it(open_file, tale, tmp_path):
-    alone = tmp_path / "sent" / "storyboard.html"
+    alone = tmp_path / "sent" / "board.html"
     alone.parent.mkdir()
     alone.write_bytes(tale.read_bytes())
     page = open_file(alone)

@@ -86,7 +86,7 @@ class Structure(HTMLParser):
 def structure(texts: list[str]) -> list[tuple[str, tuple[str, ...]]]:
     with TemporaryDirectory() as folder:
         write_html(board(texts), Path(folder), HtmlOptions())
-        return Structure((Path(folder) / "storyboard.html").read_text("utf-8")).tags
+        return Structure((Path(folder) / "board.html").read_text("utf-8")).tags
 
 
 PLAIN = structure(["x"] * 8)
@@ -105,7 +105,7 @@ def test_every_text_is_in_the_pdf(texts):
     texts = [f"{text} {word}" for text, word in zip(texts, words)]
     with TemporaryDirectory() as folder:
         write_pdf(board(texts), Path(folder), PdfOptions())
-        reader = PdfReader(Path(folder) / "storyboard.pdf")
+        reader = PdfReader(Path(folder) / "board.pdf")
         everything = " ".join(page.extract_text() for page in reader.pages)
     for word in words:
         assert word in re.sub(r"\s", "", everything), word

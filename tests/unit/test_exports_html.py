@@ -75,7 +75,7 @@ def make(folder, story: Story | None = None, takes: int = 2, language="en") -> B
 
 def page(folder, **options) -> str:
     write_html(Board.load(folder), folder, HtmlOptions(**options))
-    return (folder / "storyboard.html").read_text("utf-8")
+    return (folder / "board.html").read_text("utf-8")
 
 
 def data(text: str) -> dict:
@@ -177,10 +177,10 @@ def test_it_is_written_while_a_run_works_on_the_board(tmp_path):
 def test_full_pictures_lie_beside_it_or_in_it(tmp_path):
     board = make(tmp_path)
     files = write_html(board, tmp_path, HtmlOptions())
-    assert files == ["storyboard.html", *(f"frames/frame_{n:03d}.png" for n in (1, 2, 3))]
+    assert files == ["board.html", *(f"frames/frame_{n:03d}.png" for n in (1, 2, 3))]
     assert all((tmp_path / name).is_file() for name in files)
     assert data(page(tmp_path))["shots"][0]["full"] == "frames/frame_001.png"
-    assert write_html(board, tmp_path, HtmlOptions(pictures="inside")) == ["storyboard.html"]
+    assert write_html(board, tmp_path, HtmlOptions(pictures="inside")) == ["board.html"]
     shots = data(page(tmp_path, pictures="inside"))["shots"]
     assert all(shot["full"].startswith("data:image/webp") for shot in shots)
     assert not any(take["full"] for shot in shots for take in shot["takes"])
@@ -219,7 +219,7 @@ def test_a_full_disk_leaves_the_old_page(tmp_path, monkeypatch):
     with pytest.raises(StoreError) as caught:
         page(tmp_path, version="2")
     assert caught.value.code == "disk_full"
-    assert (tmp_path / "storyboard.html").read_text("utf-8") == before
+    assert (tmp_path / "board.html").read_text("utf-8") == before
 
 
 def test_progress_counts_shots_and_may_interrupt(tmp_path):
@@ -231,14 +231,14 @@ def test_progress_counts_shots_and_may_interrupt(tmp_path):
     def stop(done, total):
         raise KeyboardInterrupt
 
-    (tmp_path / "storyboard.html").unlink()
+    (tmp_path / "board.html").unlink()
     with pytest.raises(KeyboardInterrupt):
         write_html(board, tmp_path, HtmlOptions(), stop)
-    assert not (tmp_path / "storyboard.html").exists()
+    assert not (tmp_path / "board.html").exists()
 
 
 def test_long_texts_are_whole(tmp_path):
     board = make(tmp_path)
     board.story.shots[0].__dict__["action"] = words = " ".join(f"w{n}" for n in range(1200))
     write_html(board, tmp_path, HtmlOptions())
-    assert words in (tmp_path / "storyboard.html").read_text("utf-8")
+    assert words in (tmp_path / "board.html").read_text("utf-8")

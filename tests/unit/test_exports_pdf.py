@@ -72,7 +72,7 @@ def text_of(folder) -> str:
 
 
 def pages(folder):
-    return PdfReader(folder / "storyboard.pdf").pages
+    return PdfReader(folder / "board.pdf").pages
 
 
 def test_every_field_of_the_story_is_in_it(tmp_path):
@@ -172,7 +172,7 @@ def test_the_same_board_gives_the_same_bytes(tmp_path):
     written = []
     for _ in range(2):
         write_pdf(board, tmp_path, PdfOptions())
-        written.append((tmp_path / "storyboard.pdf").read_bytes())
+        written.append((tmp_path / "board.pdf").read_bytes())
     assert written[0] == written[1]
     assert b"ModDate (D:2026" not in written[0]
 
@@ -214,20 +214,20 @@ def test_progress_counts_pages_and_may_interrupt(tmp_path):
     steps = []
     write_pdf(board, tmp_path, PdfOptions(), lambda *step: steps.append(step))
     assert steps == [(1, 3), (2, 3), (3, 3)]
-    before = (tmp_path / "storyboard.pdf").read_bytes()
+    before = (tmp_path / "board.pdf").read_bytes()
 
     def stop(done, total):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         write_pdf(board, tmp_path, PdfOptions(per_page=1), stop)
-    assert (tmp_path / "storyboard.pdf").read_bytes() == before
+    assert (tmp_path / "board.pdf").read_bytes() == before
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     board = make(tmp_path, 2)
     write_pdf(board, tmp_path, PdfOptions())
-    before = (tmp_path / "storyboard.pdf").read_bytes()
+    before = (tmp_path / "board.pdf").read_bytes()
 
     def full(descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -236,7 +236,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(StoreError) as caught:
         write_pdf(board, tmp_path, PdfOptions(version="2"))
     assert caught.value.code == "disk_full"
-    assert (tmp_path / "storyboard.pdf").read_bytes() == before
+    assert (tmp_path / "board.pdf").read_bytes() == before
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -263,7 +263,7 @@ def test_what_no_font_draws_stands_as_a_name_or_a_code(tmp_path):
 def test_fonts_are_embedded(tmp_path):
     make(tmp_path, 1, caption="Ғажап")
     told(tmp_path)
-    reader = PdfReader(tmp_path / "storyboard.pdf")
+    reader = PdfReader(tmp_path / "board.pdf")
     objects = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1)]
     fonts = [o for o in objects if isinstance(o, dict) and o.get("/Subtype") == "/TrueType"]
     assert len(fonts) >= 3
