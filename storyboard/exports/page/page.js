@@ -1,4 +1,3 @@
-"use strict";
 const $ = (id) => document.getElementById(id);
 const { shots, words } = JSON.parse($("data").textContent);
 const cards = [...document.querySelectorAll(".card")];
