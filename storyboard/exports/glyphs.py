@@ -276,7 +276,7 @@ def as_truetype(face: Face, letters: Iterable[str]) -> bytes:
         builder.setupHorizontalMetrics({name: metrics[name] for name in order})
         ascent, descent = font["hhea"].ascent, font["hhea"].descent
         builder.setupHorizontalHeader(ascent=ascent, descent=descent)
-        family = re.sub(r"\W", "", Path(face.path).stem)
+        family = re.sub(r"\W", "", Path(face.path).stem) + str(face.number)
         builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family})
         builder.setupOS2(sTypoAscender=ascent, sTypoDescender=descent)
         builder.setupPost()

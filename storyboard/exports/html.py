@@ -164,7 +164,7 @@ class _Page:
         ]
         lines = [f"<li><b>{_text(k)}</b>{_span(text)}</li>" for k, text in facts if text]
         for mark, line in state(self.board, self.shown):
-            lines.append(f'<li class="state {mark}">{_text(line)}</li>')
+            lines.append(f'<li class="state {mark or "whole"}">{_text(line)}</li>')
         return "".join(lines)
 
     def _cast(self) -> str:

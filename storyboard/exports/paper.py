@@ -7,10 +7,12 @@ mark-up.
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -26,6 +28,9 @@ TEXT, BOLD, LABEL = "Regular", "Semibold", "CondBold"
 SIZES = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 """Points, upright."""
 QUALITY = 88
+_REGISTERED: list[Any] = []
+"""Fonts of the last document. reportlab knows fonts by name for the whole process, and would set
+the next document in them, with the letters of the last one."""
 
 
 class Style(NamedTuple):
@@ -69,6 +74,8 @@ class Paper:
         self._canvas.setAuthor("")
         self._canvas.setCreator("Aldar Storyboard")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
+        while _REGISTERED:
+            _REGISTERED.pop().unregister()
         self._widths: dict[tuple[str, str], float] = {}
         self._names: dict[Face, str] = {}
         self._letters: dict[Face, set[str]] = {}
@@ -76,8 +83,9 @@ class Paper:
             self._register(face, str(FONTS / f"OpenSans-{face}.ttf"))
 
     def _register(self, name: str, file: Any, number: int = 0) -> None:
-        font = self._ttfonts.TTFont(f"Aldar{name}", file, subfontIndex=number)
+        font = _font_class()(f"Aldar{name}", file, subfontIndex=number)
         self._metrics.registerFont(font)
+        _REGISTERED.append(font)
 
     def read(self, text: str) -> list[str]:
         """A text as it can be drawn, in its own lines; every text goes through here before any is
@@ -234,6 +242,34 @@ class Paper:
         with _binary():
             self._canvas.save()
         return self._file.getvalue()
+
+
+@cache
+def _font_class() -> type[Any]:
+    """reportlab's TrueType font, whose text can be searched and copied in every alphabet."""
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    class Font(TTFont):
+        def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name
+            super().addObjects(doc)
+            for name, part in doc.idToObject.items():
+                if name.startswith("toUnicodeCMap:"):
+                    part.content = re.sub("(?<= )<([0-9A-F]{4,6})>", _letters, part.content)
+
+    return Font
+
+
+def _letters(code: re.Match[str]) -> str:
+    """What a glyph says, in UTF-16 (ISO 32000-1, 9.10.3): a character beyond the first plane is two
+    numbers, and a letter in its form inside a word is that letter."""
+    number = int(code[1], 16)
+    if 0xFB1D <= number <= 0xFDFF or 0xFE70 <= number <= 0xFEFC:
+        text = unicodedata.normalize("NFKC", chr(number))
+    elif number > 0xFFFF:
+        text = chr(number)
+    else:
+        return code[0]
+    return f"<{text.encode('utf-16-be').hex().upper()}>"
 
 
 @contextmanager

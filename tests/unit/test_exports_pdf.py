@@ -260,6 +260,15 @@ def test_what_no_font_draws_stands_as_a_name_or_a_code(tmp_path):
     assert "[horse face]" in text or "\U0001f434" in text  # a font of this machine may draw it
 
 
+def test_text_can_be_searched_and_copied_in_every_alphabet(tmp_path):
+    """As far as fonts of this machine have it; one document after the other in one process."""
+    texts = ("\U0001f600", "\U0001d400", "\U00020bb7", "مرحبا", "שלום", "阿勒", "コセ", "達爾")
+    for number, text in enumerate(texts):
+        make(tmp_path / str(number), 1, caption=f"a {text} b")
+        read = told(tmp_path / str(number))
+        assert text in read or "[" in read, text
+
+
 def test_fonts_are_embedded(tmp_path):
     make(tmp_path, 1, caption="Ғажап")
     told(tmp_path)
