@@ -15,19 +15,24 @@ import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.errors import StoreError
 from aldar_storyboard.storyboard.exports.html import HtmlOptions, write_html
+from aldar_storyboard.storyboard.exports.panels import words
 from aldar_storyboard.storyboard.frames.directions import Direction, Directions
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.prompts.compose import FramePrompt
 from aldar_storyboard.storyboard.story import (
+    Angle,
     CastMember,
     Character,
     DialogueLine,
+    Move,
     Outfit,
     PropItem,
     PropKind,
     Shot,
+    Size,
     Story,
+    Time,
 )
 from PIL import Image
 
@@ -151,6 +156,18 @@ def test_the_policy_lets_only_its_own_style_and_script_work(tmp_path, language):
     assert f'<html lang="{language}">' in text
 
 
+def test_every_language_has_all_words():
+    english = words("en")
+    lists = ("sizes", "angles", "moves", "times", "outcomes")
+    for language in ("ru", "kk"):
+        assert words(language).keys() == english.keys()
+        for name in lists:
+            assert words(language)[name].keys() == english[name].keys()
+    wanted = {"sizes": Size, "angles": Angle, "moves": Move, "times": Time, "outcomes": Outcome}
+    for name, kind in wanted.items():
+        assert set(english[name]) == {member.value for member in kind}
+
+
 def test_every_take_stands_with_scores_and_verdict(tmp_path):
     make(tmp_path, takes=3)
     shots = data(page(tmp_path))["shots"]
@@ -238,6 +255,6 @@ def test_progress_counts_shots_and_may_interrupt(tmp_path):
 
 def test_long_texts_are_whole(tmp_path):
     board = make(tmp_path)
-    board.story.shots[0].__dict__["action"] = words = " ".join(f"w{n}" for n in range(1200))
+    board.story.shots[0].__dict__["action"] = long = " ".join(f"w{n}" for n in range(1200))
     write_html(board, tmp_path, HtmlOptions())
-    assert words in (tmp_path / "board.html").read_text("utf-8")
+    assert long in (tmp_path / "board.html").read_text("utf-8")
