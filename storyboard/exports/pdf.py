@@ -96,6 +96,8 @@ class _Piece:
     lead_style: Style | None = None
     hang: float = 0.0
     """Width of the column that ``lead`` stands in; without one the text follows on its line."""
+    heads: bool = False
+    """Whether it is the heading of the next one, and stays with it."""
 
     @property
     def height(self) -> float:
@@ -578,7 +580,8 @@ class _Document:
             pieces.append(self._beside(lead, line, small, width, 2.0))
         for number, character in enumerate(story.characters):
             if not number:
-                pieces.append(self._piece(told["cast"].upper(), label, width, 16))
+                heading = self._piece(told["cast"].upper(), label, width, 16)
+                pieces.append(replace(heading, heads=True))
             text = character.description or "–"
             pieces.append(self._beside(character.name, text, small, width, 3))
         if self.paper.glyphs.lacking:
@@ -589,6 +592,8 @@ class _Document:
         while left:
             room = self.paper.height - 96 - _FOOT
             fits, left = _cut(left, room, 0.0)
+            if left and len(fits) > 1 and fits[-1].heads:
+                left = [fits.pop(), *left]
             pages.append(_Page(cover=fits, first=not pages))
         return pages
 
