@@ -61,6 +61,8 @@ _WHOLE_BODY = {
     Pose.STEERING, Pose.CROUCHING,
 }  # fmt: skip
 """Poses that a medium shot would cut off."""
+_TOGETHER = {Pose.EMBRACING, Pose.SHAKING_HANDS, Pose.FIGHTING, Pose.HANDING_OVER, Pose.RECEIVING}
+"""Poses that take two."""
 _MOVING = {Pose.RUNNING, Pose.WALKING, Pose.RIDING, Pose.JUMPING, Pose.SWIMMING, Pose.FLYING}
 CAMERAS = {
     "intro": ("MCU eye push_in", "MS eye static", "CU eye static", "MCU low static",
@@ -125,6 +127,8 @@ class Idea:
     """The best first."""
     fixed: bool = False
     """The camera stays as it is."""
+    clause: bool = False
+    """It shows a whole clause, whose words are its caption."""
 
 
 class Coverage:
@@ -229,11 +233,13 @@ class Coverage:
         cast = self._block(figures, Angle.EYE)
         props = self._dress(scene.things[:_MOST_THINGS], cast, scene.subject.ids[0], pose, scene)
         cameras = "body" if pose in _WHOLE_BODY else "master"
-        return self._idea(
+        idea = self._idea(
             cameras, index, 2, 0, retelling.action(scene, self._company),
             [retelling.caption(index, [s.clause for s in self._scenes], self._company)],
             cast, props,
         )  # fmt: skip
+        idea.clause = True
+        return idea
 
     def _face(self, index: int, member: Member, rank: float, *, new: bool) -> Idea:
         """Somebody else's face: who it is at first, then what it says."""
@@ -392,6 +398,8 @@ class Coverage:
         """Figures on the set, the several of a member all with its pose."""
         lines: list[str] = []
         for member, pose, emotion in figures:
+            if pose in _TOGETHER and sum(len(m.ids) for m, _, _ in figures) == 1:
+                pose = _BEARING[emotion][0]
             copies = [member.slot, *(f"{member.slot}+{n}" for n in range(1, len(member.ids)))]
             way = f" {Facing.FRONT_RIGHT.value}" if pose in _MOVING and len(figures) == 1 else ""
             lines += [f"{slot} {pose.value} {emotion.value}{way}" for slot in copies]

@@ -133,18 +133,20 @@ def _views(shot: Shot) -> list[str]:
 
 
 def caption(shots: list[Shot], ideas: list[Idea], phrases: Phrases) -> None:
-    """Writes the captions: the clauses first, so that each stands under its own picture."""
+    """Writes the captions: the clauses first, so that each stands under its own picture.
+
+    A logline in a language that nobody here reads runs through the board in pieces.
+    """
     used = Used()
+    if not phrases.understood and len(shots) > 1:
+        for shot, text in zip(shots, phrases.run(len(shots)), strict=False):
+            shot.caption = used.take([text])
     for shot, idea in zip(shots, ideas, strict=True):
-        if idea.kind in ("master", "body") and idea.rank == 0:
+        if idea.rank == 0 and idea.clause and not shot.caption:
             shot.caption = used.take(idea.captions)
-    names = {id(i): [c.rstrip(".… ") for c in i.captions[-1:]] for i in ideas}
     for shot, idea in zip(shots, ideas, strict=True):
         if shot.caption:
             continue
-        views = (
-            phrases.view(kind, text) for kind in _views(shot) for text in names[id(idea)] if text
-        )
-        plain = "" if phrases.understood else "skip"
-        choices = chain(idea.captions, [] if plain else views, islice(phrases.windows(), 400))
-        shot.caption = used.take(choices)
+        text = idea.captions[-1].strip("….") if idea.captions else phrases.short()
+        views = (phrases.view(kind, text) for kind in _views(shot) if text and phrases.understood)
+        shot.caption = used.take(chain(idea.captions, views, islice(phrases.windows(), 400)))

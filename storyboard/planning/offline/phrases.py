@@ -26,7 +26,20 @@ _BEFORE: dict[str, set[str]] = {
         ["on", "in", "at", "from", "to", "with", "without", "into", "onto", "through", "for"]
         + ["before", "after", "while", "until", "when", "that", "who", "whose", "which", "under"]
         + ["over", "behind", "beside", "near", "across", "between", "and", "but", "or", "as"]
-        + ["during", "against", "about", "inside", "outside", "because", "where", "by"]
+        + [
+            "he",
+            "she",
+            "they",
+            "it",
+            "during",
+            "against",
+            "about",
+            "inside",
+            "outside",
+            "because",
+            "where",
+            "by",
+        ]
     ),
     "ru": set(
         ["в", "во", "на", "с", "со", "из", "к", "ко", "по", "от", "ради", "вместо", "под", "за"]
@@ -91,7 +104,8 @@ class Phrases:
         if index is None:
             return f"{noun}"
         if self._language == "en":
-            return self._english(index, noun) or plain
+            opens = self._words[index].low in _DETERMINERS and index + 1 < len(self._words)
+            return self._english(index + opens, noun) or plain
         if self._language == "ru":
             return self._russian(index) or plain
         return self._kazakh(index, plain)
@@ -191,6 +205,21 @@ class Phrases:
         while True:
             yield f"{whole[:LONGEST]} ({number})"
             number += 1
+
+    def run(self, count: int) -> list[str]:
+        """The logline cut into pieces of like length, as many as ``count`` if it has the words."""
+        parts = self._parts()
+        count = min(count, len(parts))
+        edges = [round(n * len(parts) / count) for n in range(count + 1)] if count else []
+        return [
+            sentence(self._text[parts[a][0] : parts[b - 1][1]], a > 0, b < len(parts))
+            for a, b in pairwise(edges)
+        ]
+
+    def short(self) -> str:
+        """The logline itself if it is a few words, to be named by views."""
+        text = self._text.strip(" " + ENDS)
+        return text if len(text) <= 40 else ""
 
     def _parts(self) -> list[tuple[int, int]]:
         spans = [match.span() for match in re.finditer(r"\S+", self._text)]

@@ -18,6 +18,16 @@ from .reading import Item
 _WEAK = {"decide", "dream", "magic", "greed", "lone", "lie", "cold", "trick", "judge", "learn",
          "fear", "promise"}  # fmt: skip
 """Events that are no picture of their own, if the clause has another one."""
+_NO_PICTURE = {"greed", "cold", "magic"}
+"""Events that say how somebody or something is, not what happens."""
+_MUSIC = {
+    Pose.PLAYING_DOMBRA: re.compile(
+        r"dombra|lute|guitar|banjo|ukulele|violin|fiddle|cello|harp|kobyz|saz|sitar|mandolin"
+    ),
+    Pose.TYPING: re.compile(r"piano|organ|keyboard|synthesi[sz]er|drum\w*|xylophone|accordion"),
+    Pose.EATING: re.compile(r"flute|trumpet|harmonica|saxophone|clarinet|whistle|horn|sybyzgy"),
+}
+"""How somebody holds himself who plays an instrument; any other game is played seated."""
 _PRONOUNS = {
     "en": re.compile(r"\b(?:he|she|they|it|him|her|them)\b", re.IGNORECASE),
     "ru": re.compile(r"\b(?:он|она|они|оно|его|её|их|ему|ей|им)\b", re.IGNORECASE),
@@ -123,7 +133,11 @@ def _inside(start: int, clause: Clause) -> bool:
 
 
 def _event(clause: Clause, company: Company) -> tuple[int | None, Event | None]:
-    inside = [event for event in company.reading.events if _inside(event.start, clause)]
+    inside = [
+        event
+        for event in company.reading.events
+        if _inside(event.start, clause) and event.id not in _NO_PICTURE
+    ]
     strong = [event for event in inside if event.id not in _WEAK]
     chosen = next(iter([*strong, *inside]), None)
     if chosen is None:
@@ -141,7 +155,7 @@ def _place(clause: Clause, before: Scene | None, company: Company) -> tuple[str,
         setting, words = place_of(item.id, item.english.word, reading.steppe)
         return setting, words, item
     entry = reading.hero.entry
-    if reading.steppe and entry is not None and entry.home:
+    if reading.steppe and entry is not None and entry.steppe and entry.home:
         return entry.home[0], entry.home[1], None
     if reading.steppe and reading.hero.known:
         return "steppe", "the open steppe", None
@@ -170,6 +184,8 @@ def _acting(
     answer = (Pose.STANDING, Emotion.CURIOUS)
     if event is not None:
         pose, emotion = _words(event.hero)
+        if pose is Pose.PLAYING_DOMBRA:
+            pose = _playing(things)
         answer = _words(event.other)
     else:
         told = acting.find("pose", clause.text)
@@ -184,6 +200,14 @@ def _acting(
     if pose is Pose.RIDING:
         pose = _seat(event, things, company)
     return pose, emotion, answer
+
+
+def _playing(things: list[Thing]) -> Pose:
+    for thing in things:
+        for pose, instruments in _MUSIC.items():
+            if instruments.search(f"{thing.item.english:bare}"):
+                return pose
+    return Pose.SITTING
 
 
 def _seat(event: Event | None, things: list[Thing], company: Company) -> Pose:
