@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -23,20 +23,56 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Spellings(_Data):
+    """How texts spell a place: patterns of the offline lexicon, apart by blanks."""
+
+    en: str
+    ru: str
+    kk: str
+
+
+Text = Annotated[str, Field(min_length=1, max_length=60)]
+
+
 class StageSet(_Data):
     """A kind of place."""
 
     inside: bool
     """Under a roof: lamps by night, no weather."""
-    prompt: Annotated[str, Field(min_length=1, max_length=60)]
+    prompt: Text
     """Its words in every prompt, in English."""
+    find: Spellings
+    """The words it is found by; empty for a set that no word names."""
+    en: Text
+    """The noun, as are ``ru`` and ``kk``."""
+    ru: Text | tuple[Text, Text, Text, Text, Text, Text]
+    """Its nominative, or all six forms where the rules would not give them."""
+    g: Literal["m", "f", "n", "p"]
+    """Gender of the Russian noun, or a plural."""
+    kk: Text
+    place: Annotated[str, Field(min_length=1, max_length=120)]
+    """Where a shot plays, in English."""
+    steppe_place: Annotated[str, Field(max_length=120)] = ""
+    """The same in Aldar Köse's world, where that is another."""
+    steppe_set: str = ""
+    """The set that stands for this one in Aldar Köse's world, where that is another."""
+    steppe: bool = False
+    """Its words speak of Aldar Köse's world."""
+    elsewhere: str = ""
+    """Those of them that do not, apart by blanks."""
+    proper: str = ""
+    """Those of its English words that are names, apart by blanks."""
 
 
 @cache
 def everything() -> dict[str, StageSet]:
     """Every set by name (that of its file), in alphabetical order."""
     files = sorted(FOLDER.glob("*.json"))
-    return {f.stem: StageSet.model_validate_json(f.read_text("utf-8")) for f in files}
+    table = {f.stem: StageSet.model_validate_json(f.read_text("utf-8")) for f in files}
+    for name, data in table.items():
+        if data.steppe_set and data.steppe_set not in table:
+            raise ValueError(f"the set {name!r} names {data.steppe_set!r}, which is none")
+    return table
 
 
 def names() -> tuple[str, ...]:
