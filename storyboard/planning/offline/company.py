@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from ...story import Bulk, Character, Kind, Look, PropItem, PropKind
-from . import lexicon
+from . import lexicon, names, people
 from .beats import Plot
 from .language import romanise, tokens
 from .lengths import write
@@ -66,6 +66,8 @@ class Company:
     plot: Plot | None
     dice: Dice
     phrases: Phrases
+    language: str
+    """Of the captions that are no words of the logline, and of the characters' names."""
     nouns: dict[str, Noun] = field(default_factory=dict)
     english: dict[str, Noun] = field(default_factory=dict)
     characters: dict[str, Character] = field(default_factory=dict)
@@ -90,7 +92,8 @@ class Company:
             self._name("folk", self.nouns["helper"], self.english["helper"])
             self.characters["folk"] = self.characters["helper"]
         for item in (*reading.animals, *reading.things):
-            self.things.append(Thing(item, self.phrases.noun(item.noun, item.start), prop_of(item)))
+            phrase, spots = self.phrases.noun(item.noun, item.start), self.phrases.spots(item.start)
+            self.things.append(Thing(item, phrase, prop_of(item), spots))
         self._items()
 
     @property
@@ -131,7 +134,7 @@ class Company:
         self.english[slot] = english
 
     def _cast(self, slot: str, actor: Actor) -> None:
-        self._name(slot, actor.noun, actor.english)
+        self._name(slot, self._told(actor), actor.english)
         ids: list[str] = []
         for copy in range(self._number(actor)):
             if len(self.characters) >= MOST:
@@ -151,8 +154,10 @@ class Company:
             )
 
     def _character(self, slot: str, actor: Actor, copy: int) -> Character:
-        shown = actor.noun
-        name = actor.name or (f"{shown:bare}" if isinstance(shown, English) else f"{shown}")
+        shown = self._told(actor)
+        name = (f"{shown}" if actor.known else actor.name) or (
+            f"{shown:bare}" if isinstance(shown, English) else f"{shown}"
+        )
         dice = self.dice if copy == 0 else Dice(f"{self.reading.logline}\n{copy}")
         description, look = sheet(actor, self.reading.steppe, slot == "hero", dice)
         if not self.phrases.understood and actor.known is None:
@@ -165,6 +170,16 @@ class Company:
             trigger=actor.known.trigger if actor.known else "",
             look=look,
         )
+
+    def _told(self, actor: Actor) -> Noun:
+        """What somebody is called in the language of the captions."""
+        if self.language == self.reading.language:
+            return actor.noun
+        if actor.name and not actor.known:
+            return names.noun(actor.name, actor.sex, self.language)
+        if actor.entry is not None:
+            return lexicon.noun("roles", actor.role, self.language)
+        return people.somebody(self.language).noun if actor.start < 0 else actor.noun
 
     def _number(self, actor: Actor) -> int:
         """How many of them the logline speaks of, up to four: "three sisters"."""
@@ -207,8 +222,11 @@ class Company:
         item = next((choice[kind] for kind in plot.item if choice[kind]), None)
         for slot, chosen in (("animal", told), ("thing", thing), ("item", item)):
             if chosen is not None:
-                self._name(slot, chosen.noun, chosen.english)
                 entry = lexicon.entries("things").get(chosen.id)
+                noun = chosen.noun
+                if entry is not None and self.language != reading.language:
+                    noun = lexicon.noun("things", chosen.id, self.language)
+                self._name(slot, noun, chosen.english)
                 self.props[slot] = entry.prop if entry is not None else None
 
     def caption(self, template: str) -> str:

@@ -139,7 +139,7 @@ class Coverage:
         self._scenes = scenes
         self._flip = flip
         self._phrases: Phrases = company.phrases
-        self._language = company.reading.language
+        self._language = company.language
 
     def poster(self) -> Idea:
         """The whole story in one frame."""

@@ -16,7 +16,8 @@ from .coverage import Coverage, Idea
 from .looks import Dice
 from .phrases import Phrases, Used
 
-_SIZES = list(Size)
+_JUMP = 5
+"""How much worse a jump cut is than a size three times running."""
 
 
 def choose(coverage: Coverage, plotted: list[Idea], total: int) -> list[Idea]:
@@ -61,7 +62,8 @@ class Cutter:
                 best, least = taken, cost
             if idea.fixed or (cost < 100 and turn >= len(idea.cameras) - 1):
                 break
-        best = best or self._turned(shot)
+        if best is None or (least is not None and least >= _JUMP * 100):
+            best = self._turned(shot, before)
         self._panels.add(panel(best))
         self._sizes[best.size] += 1
         return best
@@ -88,13 +90,16 @@ class Cutter:
         same = cast == {member.character for member in last.cast}
         jumps = same and (size, angle) == (last.size, last.angle)
         third = len(before) > 1 and size is last.size is before[-2].size
-        return 5 * jumps + third
+        return _JUMP * jumps + third
 
-    def _turned(self, shot: Shot) -> Shot:
+    def _turned(self, shot: Shot, before: list[Shot]) -> Shot:
         """The same view with another mood or side, for boards beyond every camera."""
+        last = before[-1].size if before else None
         for emotion in Emotion:
             for facing in (Facing.FRONT, Facing.FRONT_LEFT, Facing.FRONT_RIGHT):
                 for size in (Size.FULL, Size.WIDE, Size.EXTREME_WIDE):
+                    if size is last:
+                        continue
                     cast = [
                         member.model_copy(update={"emotion": emotion, "facing": facing})
                         for member in shot.cast

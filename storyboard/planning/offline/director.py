@@ -12,6 +12,7 @@ from ...story import (
     DialogueLine,
     Facing,
     Planner,
+    Pose,
     Setting,
     Shot,
     Story,
@@ -20,6 +21,7 @@ from . import cutting, film
 from .beats import Moment, Plot, applicable, choose
 from .company import Company
 from .coverage import Coverage, Idea
+from .data import slots_of
 from .language import ENDS, clauses, plain
 from .lengths import shorten, write
 from .lexicon import entries
@@ -45,7 +47,7 @@ def plan(
     understood = recognise(text)
     reading = unread(text, tongue or "en") if understood is None else read(text, understood)
     total = frames or reading.frames()
-    director = _Director(reading, total, understood is not None)
+    director = _Director(reading, total, understood is not None, tongue or reading.language)
     shots = director.shoot()
     people = director.company.characters
     seen = {member.character for shot in shots for member in shot.cast}
@@ -77,24 +79,25 @@ def _doubts(understood: str | None, asked: str | None) -> list[str]:
 class _Director:
     """Makes the board of one logline."""
 
-    def __init__(self, reading: Reading, total: int, understood: bool) -> None:
+    def __init__(self, reading: Reading, total: int, understood: bool, tongue: str) -> None:
         self.reading = reading
         self.total = total
         self.plot = choose(reading)
         self.dice = Dice(reading.logline)
         self.phrases = Phrases(reading.logline, reading.language, understood)
-        self.company = Company(reading, self.plot, self.dice, self.phrases)
+        self.company = Company(reading, self.plot, self.dice, self.phrases, tongue)
         self._flip = self.dice.roll("side", 2) == 1
         cut = clauses(reading.logline, reading.language, max(1, min(_MOST_SCENES, total - 1)))
         self._scenes: list[Scene] = scenes(cut, self.company)
 
     def title(self) -> str:
         """The plot's title; any other story is called by its first sentence."""
-        if self.plot is None or self.plot.titles is None:
+        told = self.plot.titles[self.company.language] if self.plot and self.plot.titles else ""
+        if not told or not slots_of(told) <= set(self.company.nouns):
             first = next(c.end for c in self.reading.clauses if c.closes)
             title = self.reading.logline[:first].strip(" " + ENDS) or self.reading.logline
             return shorten(title[0].upper() + title[1:], 70)
-        return self.company.caption(self.plot.titles[self.reading.language])
+        return self.company.caption(told)
 
     def shoot(self) -> list[Shot]:
         """The shots, numbered and timed, the hero's face in the first."""
@@ -134,7 +137,12 @@ class _Director:
         size, angle, move = film.camera(moment.camera, self._flip)
         people = self.company.characters
         figures = film.block(list(moment.cast), people, angle, self._flip)
-        lines = moment.captions(self.reading.language)
+        props = film.dress(list(moment.props), figures, people, self.company.props, self._flip)
+        mounted = {prop.held_by for prop in props if prop.kind in film.RIDDEN}
+        for member in figures:
+            if member.pose is Pose.RIDING and member.character not in mounted:
+                member.pose = Pose.WALKING
+        lines = moment.captions(self.company.language)
         start = self.dice.roll(moment.action, len(lines))
         shot = write(
             Shot,
@@ -143,9 +151,7 @@ class _Director:
             setting=setting,
             time=moment.time,
             cast=figures,
-            props=film.dress(
-                list(moment.props), figures, people, self.company.props, self._flip
-            ),
+            props=props,
             action=self.company.action(moment.action),
             beat=moment.beat,
             dialogue=self._dialogue(moment),
@@ -171,7 +177,7 @@ class _Director:
     def _dialogue(self, moment: Moment) -> list[DialogueLine]:
         if not moment.say or moment.say[0] not in self.company.characters:
             return []
-        line = moment.say[1 + ("en", "ru", "kk").index(self.reading.language)]
+        line = moment.say[1 + ("en", "ru", "kk").index(self.company.language)]
         speaker = self.company.characters[moment.say[0]].id
         return [write(DialogueLine, character=speaker, text=self.company.caption(line))]
 

@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from . import lexicon, names, russian
 from .language import ENDS, Clause, Token, tokens
+from .lengths import shorten
 from .words import English, Noun
 
-LONGEST = 200
+LONGEST = 240
 """Letters of a caption."""
 _DETERMINERS = set(
     ["a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "two", "three"]
@@ -162,6 +163,8 @@ class Phrases:
         """A clause cut before its verbs and prepositions, in order, as captions."""
         inside = [w for w in self._words if clause.start <= w.start < clause.end]
         cuts = [0]
+        if len(inside) < 3:
+            return []
         for position, word in enumerate(inside):
             if position - cuts[-1] >= 2 and len(inside) - position >= 2 and self._cut(word):
                 cuts.append(position)
@@ -203,14 +206,14 @@ class Phrases:
         yield from (f"{whole}…", f"…{whole}", f"…{whole}…")
         number = 2
         while True:
-            yield f"{whole[:LONGEST]} ({number})"
+            yield f"{shorten(whole, LONGEST - 8)} ({number})."
             number += 1
 
     def run(self, count: int) -> list[str]:
         """The logline cut into pieces of like length, as many as ``count`` if it has the words."""
         parts = self._parts()
-        count = min(count, len(parts))
-        edges = [round(n * len(parts) / count) for n in range(count + 1)] if count else []
+        count = max(1, min(count, len(parts)))
+        edges = sorted({round(n * len(parts) / count) for n in range(count + 1)}) if parts else []
         return [
             sentence(self._text[parts[a][0] : parts[b - 1][1]], a > 0, b < len(parts))
             for a, b in pairwise(edges)
@@ -269,7 +272,8 @@ class Used:
 
     def take(self, choices: Iterable[str]) -> str:
         """The first caption that is new and not empty; empty if there is none."""
-        for text in choices:
+        for choice in choices:
+            text = shorten(choice, LONGEST)
             key = text.casefold().strip("… .")
             if key and key not in self._told:
                 self._told.add(key)
