@@ -218,7 +218,7 @@ def test_things_of_the_logline_are_named_in_good_grammar() -> None:
     board = _captions(
         planning.plan("Алдар Косе спорит с ханом, что обгонит его на осле.", frames=24)
     )
-    assert "самого старого осла" in board
+    assert "старый осёл" in board
     assert "У хана лучший скакун" in board
     dog = "Алдар Косе притворяется, что его собака волшебная и может найти золото бая."
     assert "эта старая собака — волшебная" in _captions(planning.plan(dog, frames=12))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ...story import Bulk, Character, Kind, Look, PropItem, PropKind
-from . import lexicon, names, people
+from ...story import Character, Kind, Look, PropItem, PropKind
+from . import lexicon, names, nouns, people
 from .beats import Plot
 from .language import romanise, tokens
 from .lengths import write
@@ -147,7 +147,9 @@ class Company:
                 Member(
                     slot,
                     actor,
-                    self.phrases.noun(actor.noun, actor.start),
+                    f"{actor.noun}"
+                    if actor.name or actor.known
+                    else self.phrases.noun(actor.noun, actor.start),
                     tuple(ids),
                     self.phrases.spots(actor.start),
                 )
@@ -240,13 +242,9 @@ class Company:
 
 def prop_of(item: Item) -> PropItem:
     """What stands for an animal or a thing in a panel: a drawing, or a placeholder."""
-    own = getattr(item, "prop", None)
-    if isinstance(own, PropItem):
-        return own
     entry = lexicon.entries("things").get(item.id)
-    kind = entry.prop if entry is not None and entry.prop is not None else PropKind.THING
     english = f"{item.english:bare}"
-    if kind is not PropKind.THING:
-        return write(PropItem, kind=kind, name=english)
+    if entry is not None and entry.prop is not None and nouns.drawn(english) is None:
+        return write(PropItem, kind=entry.prop, name=english)
     label = f"{item.noun:bare}" if isinstance(item.noun, English) else f"{item.noun}"
-    return write(PropItem, kind=kind, name=english, label=label, bulk=Bulk.HAND)
+    return nouns.prop(english, label, entry.bulk if entry is not None else None)

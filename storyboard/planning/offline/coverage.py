@@ -33,6 +33,7 @@ from .company import Company, Member, Thing
 from .data import Data, Said
 from .lengths import write
 from .phrases import Phrases, sentence
+from .reading import Item
 from .scenes import HOLDS, Scene, is_small
 from .words import fill
 
@@ -125,6 +126,8 @@ class Idea:
     cameras: tuple[str, ...]
     captions: list[str] = field(default_factory=list)
     """The best first."""
+    name: str = ""
+    """What is seen, as the logline calls it."""
     fixed: bool = False
     """The camera stays as it is."""
     clause: bool = False
@@ -167,9 +170,11 @@ class Coverage:
                 rank = 0.0 if number >= _MOST_THINGS else 2.5 + number + index * 0.1
                 found.append(self._insert(index, thing, rank))
                 seen.add(id(thing))
-            if scene.place_item is not None and scene.place not in visited:
-                found.append(self._place(index, 2.2 + index * 0.3))
-                visited.add(scene.place)
+            for number, (item, setting, words_) in enumerate(scene.places):
+                if words_ not in visited:
+                    rank = 0.0 if number else 2.2 + index * 0.3
+                    found.append(self._place(index, rank, (item, setting, words_)))
+                    visited.add(words_)
             found.append(self._doing(index, 4 + index * 0.1))
             if scene.others:
                 found.append(self._shoulder(index, 3.4 + index * 0.1, 0))
@@ -193,8 +198,8 @@ class Coverage:
                 if scene.others:
                     yield self._again(self._shoulder(index, 10 + turn, turn % 2), after)
                 yield self._again(self._far(index, 10 + turn), after)
-                if scene.setting != NEUTRAL:
-                    yield self._again(self._place(index, 10 + turn), after)
+                for place in scene.places:
+                    yield self._again(self._place(index, 10 + turn, place), after)
             turn += 1
 
     @staticmethod
@@ -274,21 +279,23 @@ class Coverage:
         who = self._phrase(self._scenes[index].subject)
         return [self._phrases.both(who, thing.phrase)] if who else []
 
-    def _place(self, index: int, rank: float) -> Idea:
+    def _place(self, index: int, rank: float, where: tuple[Item, str, str]) -> Idea:
         """Where we are; somebody small in it if there is nothing else to see."""
         scene = self._scenes[index]
-        peopled = self._company.dice.roll(f"place {index}", 2) == 0 or scene.setting == NEUTRAL
+        item, setting, place = where
+        peopled = self._company.dice.roll(f"place {place}", 2) == 0 or setting == NEUTRAL
         cast: list[CastMember] = []
         if peopled:
             cast = self._block([(scene.subject, Pose.STANDING, scene.emotion)], Angle.EYE)
         props = self._dress([t for t in scene.things if not is_small(t.prop)][:2], cast, "", None)
-        item = scene.place_item
-        captions = [sentence(self._phrases.noun(item.noun, item.start))] if item else []
+        captions = [sentence(self._phrases.noun(item.noun, item.start))]
         early = self._company.dice.roll(f"early {index}", 3) > 0
-        return self._idea(
-            "place", index, 1 if early else 2.2, rank, f"establishing view of {scene.place}",
+        idea = self._idea(
+            "place", index, 1 if early else 2.2, rank, f"establishing view of {place}",
             captions, cast, props,
         )  # fmt: skip
+        idea.shot.setting, idea.shot.place = setting, place
+        return idea
 
     def _doing(self, index: int, rank: float) -> Idea:
         """The subject alone, at what it does."""
@@ -392,7 +399,10 @@ class Coverage:
             props=[prop.model_copy() for prop in props],
             action=action[0].upper() + action[1:],
         )
-        return Idea(kind, (index, place), rank, shot, CAMERAS[kind], captions)
+        name = captions[0].strip("….") if captions and not cast else ""
+        if cast:
+            name = self._phrase(self._company.member(cast[0].character))
+        return Idea(kind, (index, place), rank, shot, CAMERAS[kind], captions, name)
 
     def _block(self, figures: list[tuple[Member, Pose, Emotion]], angle: Angle) -> list[CastMember]:
         """Figures on the set, the several of a member all with its pose."""

@@ -152,6 +152,6 @@ def caption(shots: list[Shot], ideas: list[Idea], phrases: Phrases) -> None:
     for shot, idea in zip(shots, ideas, strict=True):
         if shot.caption:
             continue
-        text = idea.captions[-1].strip("….") if idea.captions else phrases.short()
+        text = idea.name or phrases.short()
         views = (phrases.view(kind, text) for kind in _views(shot) if text and phrases.understood)
         shot.caption = used.take(chain(idea.captions, views, islice(phrases.windows(), 400)))

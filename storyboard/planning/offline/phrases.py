@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from . import lexicon, names, russian
+from . import nouns, russian
 from .language import ENDS, Clause, Token, tokens
 from .lengths import shorten
 from .words import English, Noun
@@ -186,11 +186,15 @@ class Phrases:
             return russian.is_verb(word.low)
         if self._language == "kk":
             return bool(re.search(r"(?:да|де|та|те|дан|ден|тан|тен|нан|нен)$", word.low))
-        if word.low.endswith("s") or word.low in ("must", "can", "will"):
-            return bool(lexicon.look_up([word.low], 0, "en", ("events",))) or (
-                bool(names.ENGLISH_VERB.fullmatch(word.low)) and not word.capital
-            )
-        return False
+        if word.low in ("must", "can", "will", "cannot"):
+            return True
+        before = self._words[self._words.index(word) - 1].low
+        return (
+            word.low.endswith("s")
+            and not word.capital
+            and before not in _DETERMINERS
+            and bool(nouns.verb_base(word.low))
+        )
 
     def windows(self) -> Iterator[str]:
         """Ever other runs of the logline's words, as fragments; there is always one more.

@@ -85,11 +85,12 @@ def _known(word: str, gender: str, animate: bool) -> Forms | None:
     """The forms of a noun that is in the dictionary, with that gender."""
     if not word.islower() or not _dictionary().word_is_known(word):
         return None
-    wanted = {"NOUN", "nomn", "sing", _GENDERS.get(gender)}
+    number = "plur" if gender == "p" else "sing"
+    wanted = {"NOUN", "nomn", number} | ({_GENDERS[gender]} if gender in _GENDERS else set())
     nouns = [noun for noun in _dictionary().parse(word) if noun.is_known and wanted in noun.tag]
     nouns.sort(key=lambda noun: ("anim" in noun.tag) is not animate)
     for noun in nouns:
-        forms = [noun.inflect({case, "sing"}) for case in _TAGS]
+        forms = [noun.inflect({case, number}) for case in _TAGS]
         words = [form.word for form in forms if form is not None]
         if len(words) == len(_TAGS) and not {"Name", "Surn", "Patr", "Geox"} & noun.tag.grammemes:
             _, gen, dat, acc, ins, pre = words

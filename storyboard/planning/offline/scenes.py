@@ -57,8 +57,8 @@ class Scene:
     things: list[Thing]
     setting: str
     place: str
-    place_item: Item | None
-    """The place that the clause names first."""
+    places: list[tuple[Item, str, str]]
+    """The places that the clause names, each with its set and words; the first is where it is."""
     time: Time
     event: Event | None
     pose: Pose
@@ -115,10 +115,11 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     if before is None and hero not in (subject, *others) and hero.actor.start < 0:
         subject, others = hero, inside
     things = [thing for thing in company.things if _spot(thing.spots, clause) >= 0]
-    setting, place, item = _place(clause, before, company)
+    places = _places(clause, company)
+    setting, place = places[0][1:] if places else _elsewhere(before, company)
     pose, emotion, answer = _acting(clause, event, subject, others, things, company)
     return Scene(
-        clause, subject, others, things, setting, place, item,
+        clause, subject, others, things, setting, place, places,
         _time(clause, before, reading.logline), event, pose, emotion, answer,
     )  # fmt: skip
 
@@ -145,21 +146,26 @@ def _event(clause: Clause, company: Company) -> tuple[int | None, Event | None]:
     return chosen.start, lexicon.entries("events")[chosen.id]
 
 
-def _place(clause: Clause, before: Scene | None, company: Company) -> tuple[str, str, Item | None]:
+def _places(clause: Clause, company: Company) -> list[tuple[Item, str, str]]:
     reading = company.reading
-    item = next((p for p in reading.places if _inside(p.start, clause)), None)
-    if item is None and before is not None:
-        return before.setting, before.place, None
-    item = item or next(iter(reading.places), None)
-    if item is not None:
-        setting, words = place_of(item.id, item.english.word, reading.steppe)
-        return setting, words, item
+    inside = [item for item in reading.places if _inside(item.start, clause)]
+    return [(item, *place_of(item.id, item.english.word, reading.steppe)) for item in inside]
+
+
+def _elsewhere(before: Scene | None, company: Company) -> tuple[str, str]:
+    """Where a clause plays that does not say where."""
+    reading = company.reading
+    if before is not None:
+        return before.setting, before.place
+    if reading.places:
+        item = reading.places[0]
+        return place_of(item.id, item.english.word, reading.steppe)
     entry = reading.hero.entry
     if reading.steppe and entry is not None and entry.steppe and entry.home:
-        return entry.home[0], entry.home[1], None
+        return entry.home
     if reading.steppe and reading.hero.known:
-        return "steppe", "the open steppe", None
-    return NEUTRAL, named(NEUTRAL).prompt, None
+        return "steppe", "the open steppe"
+    return NEUTRAL, named(NEUTRAL).prompt
 
 
 def _time(clause: Clause, before: Scene | None, logline: str) -> Time:
