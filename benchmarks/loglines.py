@@ -156,7 +156,7 @@ def count(lines: list[Line], frames: int | None = None) -> Count:
     )
     for line, story in boards:
         for kind, names in line.named.items():
-            missing = [names_ for names_ in names if not _shows(story, kind, names_)]
+            missing = [names_ for names_ in names if not shows(story, kind, names_)]
             result.named[kind] += len(names)
             result.shown[kind] += len(names) - len(missing)
             result.missing += [f"{line.text}: {'/'.join(names_)}" for names_ in missing]
@@ -236,7 +236,7 @@ def _dictionary() -> Any:
     return MorphAnalyzer(lang="ru")
 
 
-def _shows(story: Story, kind: str, names: tuple[str, ...]) -> bool:
+def shows(story: Story, kind: str, names: tuple[str, ...]) -> bool:
     """Whether any shot shows what is called so."""
     cast = {member.character for shot in story.shots for member in shot.cast}
     people = [person for person in story.characters if person.id in cast]

@@ -296,7 +296,10 @@ def test_initials_and_abbreviations_end_no_sentence() -> None:
 
 def test_an_animal_can_be_what_is_lost_and_found() -> None:
     for logline, animal in (
-        ("A detective in Tokyo finds her missing cat on a rooftop in the rain.", "Her missing cat."),
+        (
+            "A detective in Tokyo finds her missing cat on a rooftop in the rain.",
+            "Her missing cat.",
+        ),
         ("A girl searches for her lost rabbit.", "Her lost rabbit."),
         ("Детектив ищет пропавшую кошку.", "Пропавшая кошка."),
         ("Тергеуші жоғалған мысығын іздейді.", "Жоғалған мысық."),

@@ -68,8 +68,8 @@ _MOVING = {Pose.RUNNING, Pose.WALKING, Pose.RIDING, Pose.JUMPING, Pose.SWIMMING,
 CAMERAS = {
     "intro": ("MCU eye push_in", "MS eye static", "CU eye static", "MCU low static",
               "MS low push_in", "MS eye track_right", "MCU eye static", "CU low push_in"),
-    "place": ("WS eye pan_right", "EWS high static", "WS low tilt_down", "EWS eye crane_up",
-              "WS high push_in", "EWS low static"),
+    "place": ("WS eye pan_right", "EWS eye static", "WS low tilt_down", "EWS eye crane_up",
+              "WS eye push_in", "EWS low static"),
     "master": ("MS eye static", "MLS eye static", "FS eye track_right", "MLS low static",
                "MS high static", "FS low static", "MLS high push_in", "MS low static",
                "FS high static"),
@@ -162,17 +162,17 @@ class Coverage:
             shown = {member.character for member in found[-1].shot.cast}
             for number, member in enumerate(m for m in scene.cast if m.slot not in met):
                 must = not shown & set(member.ids)
-                rank = 0.0 if must else 2.0 + number + index * 0.1
+                rank = 0.5 if must else 2.0 + number + index * 0.1
                 found.append(self._face(index, member, rank, new=True))
                 met.add(member.slot)
             fresh = [thing for thing in scene.things if id(thing) not in seen]
             for number, thing in enumerate(fresh):
-                rank = 0.0 if number >= _MOST_THINGS else 2.5 + number + index * 0.1
+                rank = 0.5 if number >= _MOST_THINGS else 2.5 + number + index * 0.1
                 found.append(self._insert(index, thing, rank))
                 seen.add(id(thing))
             for number, (item, setting, words_) in enumerate(scene.places):
                 if words_ not in visited:
-                    rank = 0.0 if number else 2.2 + index * 0.3
+                    rank = 0.6 if number else 2.2 + index * 0.3
                     found.append(self._place(index, rank, (item, setting, words_)))
                     visited.add(words_)
             found.append(self._doing(index, 4 + index * 0.1))
@@ -300,7 +300,11 @@ class Coverage:
     def _doing(self, index: int, rank: float) -> Idea:
         """The subject alone, at what it does."""
         scene = self._scenes[index]
-        cast = self._block([(scene.subject, scene.pose, scene.emotion)], Angle.EYE)
+        figures = [(scene.subject, scene.pose, scene.emotion)]
+        if scene.pose in _TOGETHER and scene.others:
+            figures = [*figures, (scene.others[0], *scene.answer)]
+            figures.sort(key=lambda figure: figure[0] is not self._company.members[0])
+        cast = self._block(figures, Angle.EYE)
         held = [thing for thing in scene.things if is_small(thing.prop)][:1]
         props = self._dress(held, cast, scene.subject.ids[0], scene.pose, scene)
         captions = [*self._pieces(index)[1:2], *self._reactions(scene.subject, scene.emotion)]
@@ -415,6 +419,13 @@ class Coverage:
             lines += [f"{slot} {pose.value} {emotion.value}{way}" for slot in copies]
         return film.block(lines[:_MOST_CAST], self._company.characters, angle, self._flip)
 
+    @staticmethod
+    def _holdable(thing: Thing, member: Member) -> bool:
+        """Whether a hand may hold it: it is small, of this earth, and told of after its holder."""
+        first = min(member.spots, default=-1)
+        told = not thing.spots or max(thing.spots) > first
+        return is_small(thing.prop) and thing.item.english.word.lower() not in _AFAR and told
+
     def _dress(
         self,
         things: list[Thing],
@@ -435,13 +446,17 @@ class Coverage:
             if rider is not None and prop.kind in film.RIDDEN:
                 where, depth, held = rider.position, rider.depth, rider.character
                 rider = None
-            elif free and is_small(prop):
+            elif free and self._holdable(thing, self._company.member(holder)):
                 member = stands[holder]
                 where, depth, held = member.position, member.depth, holder
                 free = False
             else:
                 where, held = spots[len(props) % len(spots)], None
-                far = prop.bulk in (Bulk.VEHICLE, Bulk.BUILDING) or prop.kind in _LARGE
+                far = (
+                    thing.item.english.word.lower() in _AFAR
+                    or prop.bulk in (Bulk.VEHICLE, Bulk.BUILDING)
+                    or prop.kind in _LARGE
+                )
                 depth = Depth.BACKGROUND if far and cast else Depth.MIDGROUND
             props.append(
                 prop.model_copy(update={"position": where, "depth": depth, "held_by": held})
@@ -484,6 +499,9 @@ def _single(member: Member) -> Member:
 _SPOTS = [
     Position.RIGHT, Position.FAR_LEFT, Position.FAR_RIGHT, Position.LEFT, Position.CENTER,
 ]  # fmt: skip
+_AFAR = {"moon", "sun", "star", "stars", "sky", "cloud", "clouds", "storm", "rain", "snow",
+         "rainbow", "lightning", "planet", "comet", "volcano", "wind", "fog"}  # fmt: skip
+"""What no hand holds."""
 _LARGE = {
     PropKind.YURT, PropKind.TREE, PropKind.CART, PropKind.STALL, PropKind.HORSE, PropKind.CAMEL,
     PropKind.DONKEY, PropKind.COW, PropKind.ELEPHANT, PropKind.DRAGON,

@@ -50,6 +50,7 @@ _BEFORE: dict[str, set[str]] = {
     "kk": {"және", "бірақ", "сонда", "ал"},
 }
 """Words before which a clause may be cut."""
+_VERBAL = {"is", "was", "has", "had", "are", "were", "have", "can", "will", "must", "never"}
 _GLUE = {"of", "or", "and", "и", "мен", "пен", "бен"}
 _KAZAKH_ADJECTIVES = set(
     ["ескі", "жаңа", "үлкен", "кіші", "қара", "ақ", "қызыл", "көк", "кәрі", "қарт", "жас"]
@@ -188,7 +189,11 @@ class Phrases:
             return bool(re.search(r"(?:да|де|та|те|дан|ден|тан|тен|нан|нен)$", word.low))
         if word.low in ("must", "can", "will", "cannot"):
             return True
-        before = self._words[self._words.index(word) - 1].low
+        at = self._words.index(word)
+        after = self._words[at + 1].low if at + 1 < len(self._words) else ""
+        if word.low in ("he", "she", "they", "we", "nobody", "everybody"):
+            return after in _VERBAL or nouns.is_past(after) or bool(nouns.verb_base(after))
+        before = self._words[at - 1].low
         return (
             word.low.endswith("s")
             and not word.capital

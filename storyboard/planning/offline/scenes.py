@@ -38,7 +38,8 @@ _NEAR = 25
 HOLDS = {
     Pose.HOLDING, Pose.HANDING_OVER, Pose.CARRYING, Pose.GRABBING, Pose.LIFTING, Pose.READING,
     Pose.PHONING, Pose.AIMING, Pose.THROWING, Pose.EATING, Pose.DIGGING, Pose.PLAYING_DOMBRA,
-    Pose.POINTING, Pose.STANDING, Pose.WALKING,
+    Pose.POINTING, Pose.STANDING, Pose.WALKING, Pose.RUNNING, Pose.JUMPING, Pose.ARMS_RAISED,
+    Pose.SITTING, Pose.DANCING, Pose.KNEELING,
 }  # fmt: skip
 """Poses with a hand free for a thing."""
 _SMALL = {
