@@ -368,3 +368,11 @@ def english(words: str, *kinds: str) -> str:
 def colours() -> list[str]:
     """Every colour the wardrobe knows by name."""
     return [means for means, _ in _entries()["colour"].values()]
+
+
+def number(word: str) -> int | None:
+    """A number up to ninety-nine in English words."""
+    tens, _, ones = word.partition("-")
+    if tens not in _NUMBERS or (ones and ones not in _NUMBERS):
+        return None
+    return _NUMBERS[tens] + _NUMBERS.get(ones, 0)

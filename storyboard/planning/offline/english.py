@@ -120,7 +120,7 @@ def parse(text: str, words: list[Token], names: set[int], known: set[int]) -> Pa
         if start >= len(words):
             break
         before = _before(text, words, index)
-        end, head, stop = _run(text, words, start, names, known, bool(determiner))
+        end, head, stop = _run(text, words, start, names, known, determiner)
         if head is None:
             if not determiner and _verb(words, start) and start not in known:
                 verbs.add(start)
@@ -161,11 +161,12 @@ def _noun(words: list[Token], index: int, known: set[int]) -> bool:
 
 
 def _run(
-    text: str, words: list[Token], start: int, names: set[int], known: set[int], strong: bool
+    text: str, words: list[Token], start: int, names: set[int], known: set[int], determiner: str
 ) -> tuple[int, int | None, int | None]:
     """(first word behind the phrase, its head or ``None``, the verb that ended it or ``None``)."""
     head: int | None = None
     last: int | None = None
+    one, strong = determiner in ("a", "an", "one", "every", "each"), bool(determiner)
     index = start
     while index < len(words) and index - start < 7:
         gap = _gap(text, words, index)
@@ -181,7 +182,7 @@ def _run(
         noun = _noun(words, index, known)
         verb = _verb(words, index)
         hyphen = index + 1 < len(words) and _gap(text, words, index + 1) == "-"
-        if head is not None and verb and not hyphen and _ends(text, words, index, head, known):
+        if head is not None and verb and not hyphen and _ends(text, words, index, head, known, one):
             return index, head, index
         if low.endswith("ly") and not noun:
             break
@@ -205,27 +206,23 @@ def _final(words: list[Token], index: int) -> bool:
     return after >= len(words) or words[after].low in _STOPS or words[after].low in DETERMINERS
 
 
-def _ends(text: str, words: list[Token], index: int, head: int, known: set[int]) -> bool:
+def _ends(
+    text: str, words: list[Token], index: int, head: int, known: set[int], one: bool
+) -> bool:
     """Whether a word behind a phrase with a head is its verb."""
     low = words[index].low
     sort = nouns.sort(low)
     plural = words[head].low.endswith("s") and nouns.singular(words[head].low) != words[head].low
+    after = words[index + 1].low if index + 1 < len(words) else ""
+    if after in DETERMINERS or after in NUMBERS or after in ("him", "it", "them", "me", "us"):
+        return True
     if index in known or (sort is not None and not sort.verb):
         concrete = index in known or (sort is not None and sort.kind != "none")
-        after = words[index + 1].low if index + 1 < len(words) else ""
-        before_object = after in DETERMINERS or after in NUMBERS or after in ("him", "it", "them")
-        if low.endswith("s") and not plural and not low.endswith("ss"):
-            if before_object:
+        if low.endswith("s") and not plural and not low.endswith(("ss", "us")):
+            if one:  # "a vampire works": behind "a" no plural stands
                 return True
-            follows = after in PREPOSITIONS or after in _CLAUSE or not after
-            if concrete and follows:
-                return False
-            return not concrete or not follows
-        if before_object and plural and not low.endswith("s"):
-            return True
-        if nouns.is_past(low) and not concrete:
-            return True
-        return False
+            return not concrete or not (after in PREPOSITIONS or after in _CLAUSE or not after)
+        return nouns.is_past(low) and not concrete
     if low.endswith("ing") and index + 1 < len(words):
         # "a vacuum cleaning robot" is one phrase, "a boy riding a bear" is not.
         return words[index + 1].low in _STOPS | DETERMINERS or _gap(text, words, index + 1) != " "

@@ -67,12 +67,16 @@ class Pattern:
     def fits(self, tokens: tuple[str, ...], language: str) -> bool:
         """Whether the lower-case tokens (as many as :attr:`words`) spell this entry."""
         *first, last = zip(self.words, tokens, strict=True)
-        return all(self._begins(word, token) for word, token in first) and self._last(
+        return all(self._begins(word, token, language) for word, token in first) and self._last(
             *last, language=language
         )
 
     @staticmethod
-    def _begins(word: str, token: str) -> bool:
+    def _begins(word: str, token: str, language: str) -> bool:
+        if language == "ru" and word[:3] == token[:3] and len(token) > 4:
+            adjectives = russian.tag(word), russian.tag(token)
+            if all(adjectives) and len({of.lemma for of in adjectives if of}) == 1:
+                return True
         return token.startswith(word[:-1]) if word.endswith("*") else token == word
 
     def _last(self, word: str, token: str, language: str) -> bool:
@@ -82,6 +86,8 @@ class Pattern:
             return token.startswith(word)
         if self.kind and token in russian.decline(word, self.kind):
             return True
+        if self.kind and (read := russian.tag(token)) is not None:
+            return read.noun and _plain(read.lemma) == _plain(word)
         stems = [word.rstrip("аяоеьй")] if self.kind else [word]
         if language == "kk" and word[-1] in _VOICED:
             stems.append(word[:-1] + _VOICED[word[-1]])
@@ -89,6 +95,10 @@ class Pattern:
             token.startswith(stem) and _ENDINGS[language].fullmatch(token, len(stem))
             for stem in stems
         )
+
+
+def _plain(word: str) -> str:
+    return word.replace("ё", "е")
 
 
 @dataclass(frozen=True)
@@ -309,6 +319,24 @@ def _rows(
             if any(find.values()):
                 made[key] = make(section, columns, find)
     return made
+
+
+def clothes(noun: str) -> str:
+    """What somebody of an English trade wears outside the steppe; empty if it is unknown."""
+    word = noun.replace(" ", "_")
+    return _wardrobe().get(word) or _wardrobe().get(word.rpartition("_")[2], "")
+
+
+@cache
+def _wardrobe() -> dict[str, str]:
+    table: dict[str, str] = {}
+    worn = ""
+    for line in _DICTIONARY.joinpath("trades.txt").read_text("utf-8").splitlines():
+        if heading := _HEADING.fullmatch(line):
+            worn = re.sub(r"\{([^|{}]*)\}", r"\1", heading[2])
+        elif line and not line.startswith("#"):
+            table |= dict.fromkeys(line.partition("|")[0].split(), worn)
+    return table
 
 
 def _spelling(word: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...heroes import Hero
-from . import lexicon, russian
+from . import lexicon, nouns, russian
 from .data import Data, Named
 from .language import Token
 from .words import English, Kazakh, Noun, Russian
@@ -72,6 +72,25 @@ class Stopwords(Data):
 
     not_names: Named
     """Words that open a sentence with a capital and are no names, apart by blanks."""
+
+
+class Given(Data):
+    """``dictionary/names.json``: given names of many peoples, in small letters, apart by blanks."""
+
+    women: str
+    men: str
+
+
+@cache
+def _given(kind: str) -> frozenset[str]:
+    file = Path(__file__).parent / "dictionary" / "names.json"
+    return frozenset(getattr(Given.model_validate_json(file.read_text("utf-8")), kind).split())
+
+
+def given_sex(name: str) -> str:
+    """``m`` or ``f`` of a given name that is known, else empty."""
+    low = name.lower()
+    return "f" if low in _given("women") else "m" if low in _given("men") else ""
 
 
 @cache
@@ -159,6 +178,11 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     if any(other.text == word.text and not other.first for other in words):
         return True
     low = [other.low for other in words]
+    if index == 0 and index + 1 < len(words) and language == "en" and given_sex(word.low):
+        after = words[index + 1]
+        acts = nouns.verb_base(after.low) or nouns.is_past(after.low) or after.low in ("and", "is")
+        if nouns.sort(word.low) is None or acts:
+            return True
     if lexicon.look_up(low, index, language, lexicon.CATEGORIES) or index + 1 >= len(words):
         return False
     if index:
@@ -170,12 +194,17 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return not word.low.endswith(("ing", "ed", "s")) and (
             after.capital or bool(ENGLISH_VERB.fullmatch(after.low)) or after.low in ("a", "an")
         )
+    if given_sex(word.low):
+        return True
     if language == "ru":
         plain = not _ADJECTIVE.match(word.low) and not _is_trade(word.low)
         return plain and (
             after.capital
             or (bool(RUSSIAN_VERB.match(after.low)) and not is_object(word.low, after.low))
         )
+    described = lexicon.look_up([after.low], 0, "kk", ("roles", "things"))
+    if described is not None and described.words[-1] == after.low:
+        return False  # "a blind boy": what stands before somebody is an adjective
     return len(word.low) > 2 and not word.low.endswith(_NO_KAZAKH_NAME)
 
 
@@ -266,6 +295,8 @@ def sex(name: str, role: str, words: list[Token], language: str) -> str:
     she, he = bool(low & _SHE[language]), bool(low & _HE[language])
     if name and name.lower() in _MENS_NAMES:
         return "m"
+    if name and (told := given_sex(name.split()[0])) and not (she and told == "m"):
+        return told
     if name and not role and (titled := _sex_of_title(name, words)):
         return titled
     entry = lexicon.entries("roles").get(role)

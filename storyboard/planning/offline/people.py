@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ...heroes import Hero
+from ...story import PropKind
 from . import lexicon, names, russian
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
@@ -30,6 +31,25 @@ class Actor:
     """On the hero's side, whatever the role says."""
     animal: bool = False
     """An animal that the lexicon knows as no person."""
+    species: PropKind | None = None
+    """As which animal it is drawn, if it is one."""
+    thing: bool = False
+    """A thing that does something."""
+    details: str = ""
+    """What the logline says of age and looks, in English: "tall", "red-haired"."""
+    dress: str = ""
+    """What it says of the clothes, in English: "red coat"."""
+    age: int | None = None
+    """In years, if it says so."""
+    against: bool = False
+    """The sentence sets this one against the hero."""
+    owner: bool = False
+    """It is named only to say whose something or somebody is."""
+
+    @property
+    def key(self) -> str:
+        """What tells this one from the others where dice are thrown."""
+        return self.name or self.english.word or "somebody"
 
     @property
     def entry(self) -> lexicon.Role | None:
@@ -44,7 +64,7 @@ class Actor:
     @property
     def beast(self) -> bool:
         """Whether this is an animal."""
-        return self.entry is not None and self.entry.beast
+        return self.animal or (self.entry is not None and self.entry.beast)
 
     @property
     def monster(self) -> bool:
@@ -59,7 +79,12 @@ class Actor:
     @property
     def opposes(self) -> bool:
         """Whether this one stands against the hero by the role."""
-        return not self.ally and self.side == "rival"
+        return not self.ally and (self.against or self.side == "rival")
+
+    @property
+    def crowd(self) -> bool:
+        """Whether many are meant, and nobody in particular."""
+        return self.entry is not None and self.entry.crowd
 
 
 def known(hero: Hero, language: str, start: int = -1) -> Actor:
@@ -151,9 +176,18 @@ def cast(
         actors.append(_named(name, role, index, words, language))
     free = [role for role in roles if role.index not in spent and not _is_mask(role, words)]
     for role in _joined(free, words, language):
-        if all(actor.role != role.id for actor in actors):
-            actors.append(_unnamed(role, words, language))
+        actor = _unnamed(role, words, language)
+        if all(not _same(actor, other) for other in actors):
+            actors.append(actor)
     return sorted(actors, key=lambda actor: actor.start)
+
+
+def _same(actor: Actor, other: Actor) -> bool:
+    """Whether a role without a name was there before: "a girl … the girl"."""
+    if actor.role != other.role:
+        return False
+    known = other.known is not None or not other.english.named
+    return known and actor.english.word.split()[-1] == other.english.word.split()[-1]
 
 
 _MARKERS = {"named", "called", "имени", "прозвищу", "зовут"}
@@ -312,3 +346,11 @@ def beast(noun: Noun, english: English, role: str, start: int) -> Actor:
     word = English(english.word)
     own = word if isinstance(noun, English) else noun
     return Actor(role, own, word, sex=sex, start=start, animal=not role)
+
+
+def figure(noun: Noun, english: English, start: int) -> Actor:
+    """A thing as the hero: a snowman, a drone."""
+    sex = noun.gender if isinstance(noun, Russian) else ""
+    word = English(english.word)
+    return Actor("", word if isinstance(noun, English) else noun, word, sex=sex, start=start,
+                 thing=True)  # fmt: skip
