@@ -178,7 +178,7 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     if any(other.text == word.text and not other.first for other in words):
         return True
     low = [other.low for other in words]
-    if index == 0 and index + 1 < len(words) and language == "en" and given_sex(word.low):
+    if index + 1 < len(words) and language == "en" and given_sex(word.low):
         after = words[index + 1]
         acts = nouns.verb_base(after.low) or nouns.is_past(after.low) or after.low in ("and", "is")
         if nouns.sort(word.low) is None or acts:
@@ -186,7 +186,7 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     if lexicon.look_up(low, index, language, lexicon.CATEGORIES) or index + 1 >= len(words):
         return False
     if index:
-        return False
+        return language != "en" and bool(given_sex(word.low))
     after = words[index + 1]
     if language == "en":
         if _is_plural(low, index + 1):

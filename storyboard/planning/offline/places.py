@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ...sets import NEUTRAL
 from ...story import Setting
 from . import language, lexicon
 
@@ -28,12 +29,14 @@ class Place:
 
 
 def place_of(key: str, english: str, steppe: bool) -> tuple[Setting, str]:
-    """The setting of a place of the lexicon, and its words for a prompt.
+    """The setting of a place, and its words for a prompt; neutral if the lexicon has none.
 
     :param english: its noun, as far as the text says more than the lexicon's own.
     :param steppe: whether the story plays in Aldar Köse's world.
     """
-    entry = lexicon.entries("places")[key]
+    entry = lexicon.entries("places").get(key)
+    if entry is None:
+        return NEUTRAL, f"the {english}"
     if steppe and entry.steppe_place:
         return entry.setting, entry.steppe_place
     if english in entry.proper.split():
