@@ -20,6 +20,7 @@ from ...story import (
     Bulk,
     CastMember,
     Depth,
+    DialogueLine,
     Emotion,
     Facing,
     Pose,
@@ -218,7 +219,7 @@ class Coverage:
             pose = Pose.STANDING
         cast = self._block([(hero, pose, emotion)], Angle.EYE)
         held = [t for t in scene.things if is_small(t.prop)][:1] if scene.subject is hero else []
-        pieces = self._pieces(0)
+        pieces = self._pieces(0) if scene.subject is hero else []
         phrase = self._phrase(hero)
         captions = [sentence(phrase)] if phrase else []
         captions = [*pieces[:1], *captions] if len(phrase.split()) < 2 else [*captions, *pieces[:1]]
@@ -244,6 +245,9 @@ class Coverage:
             cast, props,
         )  # fmt: skip
         idea.clause = True
+        if scene.says:
+            speaker = scene.subject.ids[0]
+            idea.shot.dialogue = [write(DialogueLine, character=speaker, text=scene.says)]
         return idea
 
     def _face(self, index: int, member: Member, rank: float, *, new: bool) -> Idea:
@@ -483,7 +487,7 @@ class Coverage:
         return self._phrases.pieces(self._scenes[index].clause)
 
     def _reactions(self, member: Member, emotion: Emotion) -> list[str]:
-        if member.actor.start < 0:
+        if member.actor.start < 0 or len(member.ids) > 1:
             return []
         lines = words().react[emotion][self._language]
         start = self._company.dice.roll(f"react {member.slot}", len(lines))

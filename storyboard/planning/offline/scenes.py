@@ -11,7 +11,7 @@ from . import acting, lexicon
 from .company import Company, Member, Thing
 from .film import RIDDEN
 from .items import Item
-from .language import Clause
+from .language import ENDS, Clause
 from .lexicon import Event
 from .places import place_of
 
@@ -33,6 +33,8 @@ _PRONOUNS = {
     "ru": re.compile(r"\b(?:он|она|они|оно|его|её|их|ему|ей|им)\b", re.IGNORECASE),
     "kk": re.compile(r"\b(?:ол|олар|оны|оған|онымен)\b", re.IGNORECASE),
 }
+_QUOTE = re.compile(r"[“«„\"]([^“”«»„\"]{2,200})[”»“\"]")
+_SPEAKS = {"talk", "shout", "promise", "phone", "lie", "laugh"}
 _NEAR = 25
 """Letters between a mood and whose it is: "a greedy bai"."""
 HOLDS = {
@@ -66,6 +68,9 @@ class Scene:
     emotion: Emotion
     answer: tuple[Pose, Emotion]
     """How the others take it."""
+
+    says: str = ""
+    """What the subject says, where the logline quotes it."""
 
     @property
     def cast(self) -> list[Member]:
@@ -101,7 +106,7 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
         (member for member in company.members if _spot(member.spots, clause) >= 0),
         key=lambda member: _spot(member.spots, clause),
     )
-    event_at, event = _event(clause, company)
+    event_at, event_id, event = _event(clause, company)
     subject = inside[0] if inside else hero
     carried = before.subject if before is not None else hero
     torn = before is not None and not clause.opens and inside and event_at is not None
@@ -122,6 +127,7 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     return Scene(
         clause, subject, others, things, setting, place, places,
         _time(clause, before, reading.logline), event, pose, emotion, answer,
+        _quoted(clause, event_id),
     )  # fmt: skip
 
 
@@ -130,11 +136,21 @@ def _spot(spots: tuple[int, ...], clause: Clause) -> int:
     return next((start for start in sorted(spots) if _inside(start, clause)), -1)
 
 
+def _quoted(clause: Clause, event: str) -> str:
+    """Speech between quotation marks; a title between them is none."""
+    for quote in _QUOTE.finditer(clause.text):
+        before = clause.text[: quote.start()].rstrip()
+        told = event in _SPEAKS or before.endswith((":", ",")) or not before
+        if told and (" " in quote[1].strip() or quote[1].rstrip()[-1:] in ENDS):
+            return quote[1].strip()
+    return ""
+
+
 def _inside(start: int, clause: Clause) -> bool:
     return clause.start <= start < clause.end
 
 
-def _event(clause: Clause, company: Company) -> tuple[int | None, Event | None]:
+def _event(clause: Clause, company: Company) -> tuple[int | None, str, Event | None]:
     inside = [
         event
         for event in company.reading.events
@@ -143,8 +159,8 @@ def _event(clause: Clause, company: Company) -> tuple[int | None, Event | None]:
     strong = [event for event in inside if event.id not in _WEAK]
     chosen = next(iter([*strong, *inside]), None)
     if chosen is None:
-        return None, None
-    return chosen.start, lexicon.entries("events")[chosen.id]
+        return None, "", None
+    return chosen.start, chosen.id, lexicon.entries("events")[chosen.id]
 
 
 def _places(clause: Clause, company: Company) -> list[tuple[Item, str, str]]:
