@@ -186,7 +186,9 @@ def _run(
             return index, head, index
         if low.endswith("ly") and not noun:
             break
-        if noun and not (nouns.is_adjective(low) and index not in known and not _final(words, index)):
+        if noun and not (
+            nouns.is_adjective(low) and index not in known and not _final(words, index)
+        ):
             head = index
         elif not noun and not nouns.is_adjective(low) and not verb and len(low) > 2:
             last = index

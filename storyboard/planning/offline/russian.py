@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from pymorphy3 import MorphAnalyzer
 
@@ -86,7 +87,7 @@ def _known(word: str, gender: str, animate: bool) -> Forms | None:
     if not word.islower() or not _dictionary().word_is_known(word):
         return None
     number = "plur" if gender == "p" else "sing"
-    wanted = {"NOUN", "nomn", number, *([_GENDERS[gender]] if gender in _GENDERS else [])}
+    wanted = {"NOUN", "nomn", number} | ({_GENDERS[gender]} if gender in _GENDERS else set())
     nouns = [noun for noun in _dictionary().parse(word) if noun.is_known and wanted in noun.tag]
     nouns.sort(key=lambda noun: ("anim" in noun.tag) is not animate)
     for noun in nouns:
@@ -192,3 +193,61 @@ def tag(word: str) -> Tag | None:
         _CASE.get(str(shown.case), "nom"),
         "plur" in shown,
     )
+
+
+@lru_cache(maxsize=4096)
+def is_verb(word: str) -> bool:
+    """Whether a word is a verb first of all, as far as the dictionary knows it."""
+    if not _dictionary().word_is_known(word):
+        return False
+    return _dictionary().parse(word)[0].tag.POS in ("VERB", "INFN", "GRND")
+
+
+def nominative_phrase(before: list[str], head: str) -> str:
+    """A noun with the adjectives that agree with it, in the nominative: «жадного бая» -> «жадный
+    бай».
+
+    :param before: the lower-case words right before the noun, the last one nearest.
+    :return: empty if the dictionary does not know the noun.
+    """
+    if not _dictionary().word_is_known(head.lower()):
+        return ""
+    nouns = [p for p in _dictionary().parse(head.lower()) if p.tag.POS == "NOUN" and p.is_known]
+    if not nouns:
+        return ""
+    words: list[str] = []
+    noun = nouns[0]
+    for low in reversed(before):
+        owner = low if low in ("его", "её", "ее", "их") else ""
+        if owner:
+            words.insert(0, owner)
+            break
+        agreed = _agreeing(low, nouns)
+        if agreed is None:
+            break
+        noun, adjective = agreed
+        words.insert(0, adjective)
+    plural = noun.tag.number == "plur"
+    form = noun.inflect({"nomn", "plur" if plural else "sing"})
+    if form is None:
+        return ""
+    name = form.word.capitalize() if head[:1].isupper() else form.word
+    return " ".join([*words, name])
+
+
+def _agreeing(low: str, nouns: list[Any]) -> tuple[Any, str] | None:
+    """The noun with which an adjective agrees, and the adjective in the nominative."""
+    for noun in nouns:
+        for word in _dictionary().parse(low):
+            if word.tag.POS not in ("ADJF", "PRTF") or word.tag.case != noun.tag.case:
+                continue
+            if word.tag.number != noun.tag.number:
+                continue
+            if word.tag.number == "sing" and word.tag.gender not in (None, noun.tag.gender):
+                continue
+            number = noun.tag.number or "sing"
+            wanted = {"nomn", number} | ({noun.tag.gender} if number == "sing" else set())
+            form = word.inflect({tag for tag in wanted if tag})
+            if form is not None:
+                return noun, form.word
+    return None
