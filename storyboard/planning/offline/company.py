@@ -11,14 +11,15 @@ import re
 from dataclasses import dataclass, field
 
 from ...story import Character, Kind, Look, PropItem, PropKind
-from . import lexicon, names, nouns, people
+from . import lexicon, names, people
 from .beats import Plot
+from .items import Item
 from .language import romanise, tokens
 from .lengths import write
 from .looks import Dice, sheet
 from .people import Actor
 from .phrases import Phrases
-from .reading import Item, Reading
+from .reading import Reading
 from .words import English, Noun, fill
 
 _NOBODY = "plain grey mannequin figure"
@@ -93,7 +94,7 @@ class Company:
             self.characters["folk"] = self.characters["helper"]
         for item in (*reading.animals, *reading.things):
             phrase, spots = self.phrases.noun(item.noun, item.start), self.phrases.spots(item.start)
-            self.things.append(Thing(item, phrase, prop_of(item), spots))
+            self.things.append(Thing(item, phrase, item.prop, spots))
         self._items()
 
     @property
@@ -238,13 +239,3 @@ class Company:
     def action(self, template: str) -> str:
         """An English template with this company's nouns."""
         return fill(template, self.english)
-
-
-def prop_of(item: Item) -> PropItem:
-    """What stands for an animal or a thing in a panel: a drawing, or a placeholder."""
-    entry = lexicon.entries("things").get(item.id)
-    english = f"{item.english:bare}"
-    if entry is not None and entry.prop is not None and nouns.drawn(english) is None:
-        return write(PropItem, kind=entry.prop, name=english)
-    label = f"{item.noun:bare}" if isinstance(item.noun, English) else f"{item.noun}"
-    return nouns.prop(english, label, entry.bulk if entry is not None else None)

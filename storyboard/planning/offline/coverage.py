@@ -31,9 +31,9 @@ from ...story import (
 from . import film, retelling
 from .company import Company, Member, Thing
 from .data import Data, Said
+from .items import Item
 from .lengths import write
 from .phrases import Phrases, sentence
-from .reading import Item
 from .scenes import HOLDS, Scene, is_small
 from .words import fill
 

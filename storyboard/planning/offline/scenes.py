@@ -10,10 +10,10 @@ from ...story import Emotion, Pose, PropItem, PropKind, Time
 from . import acting, lexicon
 from .company import Company, Member, Thing
 from .film import RIDDEN
+from .items import Item
 from .language import Clause
 from .lexicon import Event
 from .places import place_of
-from .reading import Item
 
 _WEAK = {"decide", "dream", "magic", "greed", "lone", "lie", "cold", "trick", "judge", "learn",
          "fear", "promise"}  # fmt: skip
