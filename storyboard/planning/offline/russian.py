@@ -149,6 +149,52 @@ def _of_name(word: str, gender: str, last: bool, of: int) -> Forms:
     return _regular(word, gender, True)
 
 
+@dataclass(frozen=True)
+class Tag:
+    """What the dictionary says of a word in a text."""
+
+    noun: bool
+    surely_no_noun: bool
+    """It is hardly ever a noun."""
+    lemma: str
+    gender: str
+    """``m``, ``f``, ``n``."""
+    animate: bool
+    case: str
+    """One of :data:`CASES`."""
+    plural: bool
+
+    @property
+    def nominative(self) -> bool:
+        return self.case == "nom"
+
+
+_GENDER = {"masc": "m", "femn": "f", "neut": "n"}
+_CASE = dict(zip(_TAGS, CASES, strict=True)) | {"gen2": "gen", "loc2": "pre", "accs": "acc"}
+
+
+@lru_cache(maxsize=4096)
+def tag(word: str) -> Tag | None:
+    """What a word in small letters is; ``None`` if the dictionary does not know it."""
+    if not _dictionary().word_is_known(word):
+        return None
+    readings = _dictionary().parse(word)
+    best = readings[0]
+    score = sum(reading.score for reading in readings if "NOUN" in reading.tag)
+    none = score < 0.1 or ("NOUN" not in best.tag and best.score > 0.6)
+    shown = best.tag
+    noun = "NOUN" in shown and not {"Name", "Surn", "Patr", "Geox", "Abbr"} & shown.grammemes
+    return Tag(
+        noun,
+        none,
+        best.normal_form,
+        _GENDER.get(str(shown.gender), "m"),
+        "anim" in shown,
+        _CASE.get(str(shown.case), "nom"),
+        "plur" in shown,
+    )
+
+
 @lru_cache(maxsize=4096)
 def is_verb(word: str) -> bool:
     """Whether a word is a verb first of all, as far as the dictionary knows it."""
@@ -205,49 +251,3 @@ def _agreeing(low: str, nouns: list[Any]) -> tuple[Any, str] | None:
             if form is not None:
                 return noun, form.word
     return None
-
-
-@dataclass(frozen=True)
-class Tag:
-    """What the dictionary says of a word in a text."""
-
-    noun: bool
-    surely_no_noun: bool
-    """It is hardly ever a noun."""
-    lemma: str
-    gender: str
-    """``m``, ``f``, ``n``."""
-    animate: bool
-    case: str
-    """One of :data:`CASES`."""
-    plural: bool
-
-    @property
-    def nominative(self) -> bool:
-        return self.case == "nom"
-
-
-_GENDER = {"masc": "m", "femn": "f", "neut": "n"}
-_CASE = dict(zip(_TAGS, CASES, strict=True)) | {"gen2": "gen", "loc2": "pre", "accs": "acc"}
-
-
-@lru_cache(maxsize=4096)
-def tag(word: str) -> Tag | None:
-    """What a word in small letters is; ``None`` if the dictionary does not know it."""
-    if not _dictionary().word_is_known(word):
-        return None
-    readings = _dictionary().parse(word)
-    best = readings[0]
-    score = sum(reading.score for reading in readings if "NOUN" in reading.tag)
-    none = score < 0.1 or ("NOUN" not in best.tag and best.score > 0.6)
-    shown = best.tag
-    noun = "NOUN" in shown and not {"Name", "Surn", "Patr", "Geox", "Abbr"} & shown.grammemes
-    return Tag(
-        noun,
-        none,
-        best.normal_form,
-        _GENDER.get(str(shown.gender), "m"),
-        "anim" in shown,
-        _CASE.get(str(shown.case), "nom"),
-        "plur" in shown,
-    )
