@@ -150,6 +150,10 @@ class Coverage:
         idea = self._master(0)
         idea.captions = [self._company.reading.logline]
         idea.cameras, idea.fixed = ("MS eye static",), True
+        hero = self._company.members[0].ids[0]
+        for member in idea.shot.cast:
+            if member.character == hero and member.pose in film.COVERS_FACE:
+                member.pose = _BEARING[member.emotion][0]
         return idea
 
     def ideas(self) -> list[Idea]:

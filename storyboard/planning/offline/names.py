@@ -67,6 +67,10 @@ _MENS_NAMES = {
 }  # fmt: skip
 
 
+_KAZAKH_GIVEN = re.compile(r".{2,}(?:гүл|жан|бек|нұр|мұрат|ерім|сұлу|ғали|болат|гали|бай|тай|лан)")
+"""What Kazakh given names end in, where a sentence opens with one."""
+
+
 class Stopwords(Data):
     """``lexicon/stopwords.json``."""
 
@@ -186,7 +190,8 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     if lexicon.look_up(low, index, language, lexicon.CATEGORIES) or index + 1 >= len(words):
         return False
     if index:
-        return language != "en" and bool(given_sex(word.low))
+        given = language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low) is not None
+        return given or (language != "en" and bool(given_sex(word.low)))
     after = words[index + 1]
     if language == "en":
         if _is_plural(low, index + 1):
@@ -194,7 +199,7 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return not word.low.endswith(("ing", "ed", "s")) and (
             after.capital or bool(ENGLISH_VERB.fullmatch(after.low)) or after.low in ("a", "an")
         )
-    if given_sex(word.low):
+    if given_sex(word.low) or (language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low)):
         return True
     if language == "ru":
         plain = not _ADJECTIVE.match(word.low) and not _is_trade(word.low)
