@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 __all__ = ["FOLDER", "NEUTRAL", "Setting", "StageSet", "everything", "named", "names"]
 
@@ -31,6 +31,7 @@ class Spellings(_Data):
     kk: str
 
 
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Text = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -62,6 +63,20 @@ class StageSet(_Data):
     """Those of them that do not, apart by blanks."""
     proper: str = ""
     """Those of its English words that are names, apart by blanks."""
+    painter: str = ""
+    """Which painter of the staging draws it, where it is not built of pieces."""
+    palette: dict[str, Colour] = {}
+    """Colours by the names that the pieces use."""
+    pieces: tuple[dict[str, Any], ...] = ()
+    """What it is built of, from far to near: each names its ``piece`` of the staging's kit."""
+
+    @model_validator(mode="after")
+    def _drawn(self) -> StageSet:
+        if bool(self.painter) == bool(self.pieces):
+            raise ValueError("a set has a painter or pieces")
+        if not all(isinstance(piece.get("piece"), str) for piece in self.pieces):
+            raise ValueError("every piece says which one it is")
+        return self
 
 
 @cache

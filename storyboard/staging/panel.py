@@ -6,25 +6,26 @@ import hashlib
 import math
 import random
 
+import numpy as np
 from PIL import Image
 
-from ..story import Hat, Pose, Shot, Story
+from .. import sets
+from ..story import Hat, Pose, PropItem, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
-from .blocking.measures import PROPS
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
+from .drawing.builder import build
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
-from .drawing.indoors import INDOORS, paint_indoors
-from .drawing.ink import Canvas, rgb
+from .drawing.ink import Canvas, Stencil, rgb
 from .drawing.ornament import horns
-from .drawing.outdoors import paint_outdoors
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
-from .drawing.props import draw_held, draw_prop
+from .drawing.props import draw_held, draw_prop, held_frame, plate_of
 from .drawing.scenery import Scene, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
+from .letters.labels import draw_label
 from .letters.overlays import Strip, Tag, draw_move
 
 _TWO_HANDS = {
@@ -40,20 +41,20 @@ _TWO_HANDS = {
 
 def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     """Draw one shot: RGB, the layout's size."""
-    inside = shot.setting in INDOORS
+    inside = sets.named(shot.setting).inside
     hour = hour_of(shot.time, inside)
     canvas = Canvas(layout.size, hour.grade, hour.light, rgb(hour.air))
     tag, strip = Tag(shot, layout.size), Strip(shot, layout.size)
     scene = _scene(canvas, story, shot, layout, hour, strip.top)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
-        (paint_indoors if inside else paint_outdoors)(scene, shot.setting)
+        build(scene, shot.setting)
     speaking = {line.character for line in shot.dialogue}
     actors: list[Figure | Thing] = [*layout.things, *layout.figures]
     for actor in sorted(actors, key=far_first):
         if isinstance(actor, Figure):
             draw_figure(canvas, actor, actor.character in speaking)
         else:
-            _draw_thing(canvas, actor)
+            _draw_thing(canvas, actor, shot.time is Time.NIGHT)
     for thing in layout.things:
         _draw_rein(canvas, thing, layout)
     if not inside:
@@ -80,7 +81,7 @@ def far_first(actor: Figure | Thing) -> tuple[float, bool, float]:
     """Far before near; of one depth, things before figures, the widest figure first."""
     if isinstance(actor, Figure):
         return -round(actor.depth, 3), True, actor.box[0] - actor.box[2]
-    return -math.inf if PROPS[actor.kind].flat else -round(actor.depth, 3), False, 0.0
+    return -math.inf if actor.measure.flat else -round(actor.depth, 3), False, 0.0
 
 
 def _scene(
@@ -118,17 +119,18 @@ def _haze(depth: float) -> float:
 
 def _shadow(canvas: Canvas, x: float, half: float) -> None:
     """A soft contact shadow on the ground."""
-    canvas.fill(ring(x + half * 0.12, 0.0, half, half * 0.2), "#2a2038", alpha=0.3)
+    canvas.fill(ring(x + half * 0.12, 0.0, half, min(half * 0.2, 0.3)), "#2a2038", alpha=0.3)
 
 
-def _draw_thing(canvas: Canvas, thing: Thing) -> None:
-    measure = PROPS[thing.kind]
+def _draw_thing(canvas: Canvas, thing: Thing, lit: bool) -> None:
+    sized = thing.measure
     with canvas.local(
         thing.frame, weight=_weight(thing.frame.scale), haze=_haze(thing.depth), cast=True
     ):
-        if thing.grounded and not measure.flat:
-            _shadow(canvas, 0.0, measure.width * 0.52)
-        draw_prop(canvas, thing.kind, thing.coat)
+        if thing.grounded and not sized.flat:
+            _shadow(canvas, 0.0, sized.width * 0.52)
+        draw_prop(canvas, thing.item, thing.coat, lit)
+        _label(canvas, thing.item)
 
 
 def draw_figure(
@@ -158,8 +160,8 @@ def draw_figure(
             arm_layer(s, left=True) == 0 and abs(left[0] - s.joints[NECK, 0]) < 0.14 * s.body.height
         )
         if behind:
-            for kind in figure.held:
-                draw_held(canvas, kind, left, right, both)
+            for item in figure.held:
+                _hold(canvas, item, left, right, both)
         draw_body(
             canvas,
             s,
@@ -172,9 +174,9 @@ def draw_figure(
             astride=figure.mount is not None,
         )
         if not behind:
-            for index, kind in enumerate(figure.held):
+            for index, item in enumerate(figure.held):
                 hands = (left, right) if index == 0 else (right, left)
-                draw_held(canvas, kind, *hands, both and index == 0)
+                _hold(canvas, item, *hands, both and index == 0)
         if figure.mount and figure.mount in MUZZLES:
             x, y = MUZZLES[figure.mount]
             canvas.stroke(
@@ -184,6 +186,20 @@ def draw_figure(
                 unit=True,
                 taper=(1, 1),
             )
+
+
+def _hold(canvas: Canvas, item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) -> None:
+    """What the hands hold; the canvas is in the figure's frame."""
+    with canvas.local(held_frame(item, hand, other, both)):
+        draw_held(canvas, item)
+        _label(canvas, item)
+
+
+def _label(canvas: Canvas, item: PropItem) -> None:
+    """The words on a stand-in, whose frame the canvas is in."""
+    plate = plate_of(item)
+    if plate and not isinstance(canvas, Stencil):
+        draw_label(canvas, plate, item.label or item.name)
 
 
 def _seat(canvas: Canvas, figure: Figure) -> None:

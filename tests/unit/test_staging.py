@@ -375,7 +375,7 @@ def test_what_is_held_is_in_the_hands():
         )
         layout = lay_out(story_of(shot), shot, (512, 512))
         (figure,) = layout.figures
-        assert figure.held == (kind,) and layout.things == ()
+        assert [item.kind for item in figure.held] == [kind] and layout.things == ()
         x, y = figure.keypoints[7 if not figure.flip else 4, :2]
         assert 0 < x < 512 and 0 < y < 512 * (1 - STRIP), "the hand is in the picture"
 

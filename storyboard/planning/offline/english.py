@@ -41,6 +41,11 @@ _ADVERBS = frozenset(
     " nothing none it he she they him them himself herself itself themselves we us you i me one"
     " another each other more most less least much same own such".split()
 )
+_ACTING = frozenset(
+    "falls works lives leaves plays runs walks talks sings dances dies dreams wakes waits fights"
+    " hides jumps flies stands travels returns rings cries laughs sleeps escapes".split()
+)
+"""Forms that are plurals as well, but far more often verbs."""
 _STOPS = PREPOSITIONS | _CLAUSE | _VERBAL | _ADVERBS
 _SUBJECTS = frozenset("he she they it who that which we you i".split())
 
@@ -219,7 +224,7 @@ def _ends(
     if index in known or (sort is not None and not sort.verb):
         concrete = index in known or (sort is not None and sort.kind != "none")
         if low.endswith("s") and not plural and not low.endswith(("ss", "us")):
-            if one:  # "a vampire works": behind "a" no plural stands
+            if one or low in _ACTING:  # behind "a" no plural stands
                 return True
             return not concrete or not (after in PREPOSITIONS or after in _CLAUSE or not after)
         return nouns.is_past(low) and not concrete

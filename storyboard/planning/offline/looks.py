@@ -224,6 +224,8 @@ def _person(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
     age = getattr(aged.get("age"), "value", "") or (
         "old" if {trade, last} & _ELDERS else "young" if last in _YOUTHS else ""
     )
+    if not trade and not age and "age" not in aged and sex:
+        age = "young"
     age = "" if child or age == "adult" else age
     key = actor.key
     person = {"f": "girl" if child else "woman", "m": "boy" if child else "man"}.get(
@@ -240,11 +242,13 @@ def _person(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
     worn = actor.dress or _clothes(actor, sex, child, dice)
     hair = _hair(told, sex, child, age, key, dice)
     covered = re.search(r"helmet|headscarf|hood\b|turban|wimple", worn)
-    if hair and not (covered and not told.keys() & {"hair", "hair_colour"}):
+    if hair and not (covered and not told.keys() & {"hair", "hair_colour", "beard"}):
         pieces.append(hair)
     if age == "old" and sex == "m" and "beard" not in told:
         pieces += filter(None, [dice.pick("beard " + key, _OLD_BEARDS)])
     pieces.append(worn)
+    if not trade:
+        pieces.append("expressive face")
     return finished(pieces, sex, child, age, actor)
 
 
@@ -269,8 +273,7 @@ _BUILD = re.compile(r"\b(?:tall|thin|lean|slim|skinny|fat|stout|plump|chubby|hug
 _SEEN = re.compile(
     r"\b(?:blind|deaf|one-?\s?(?:eyed|armed|legged)|scarred|freckled|tattooed|masked|barefoot"
     r"|pregnant|wounded|injured|bandaged|mechanical|invisible|tiny|small|little|lonely|shy|tired"
-    r"|sleepless|sad|cheerful|nervous|clumsy|ragged|elegant|wrinkled|pale|tanned|dark-skinned"
-    r"|bearded|bald|red-haired|blond\w*|ginger|curly)\b[\w-]*"
+    r"|sleepless|sad|cheerful|nervous|clumsy|ragged|elegant|wrinkled|pale|tanned|dark-skinned)\b[\w-]*"
 )
 
 
@@ -296,8 +299,8 @@ def _says(trade: str, person: str) -> bool:
 def _hair(
     told: dict[str, Any], sex: str, child: bool, age: str, key: str, dice: Dice
 ) -> str:
-    if told.keys() & {"hair", "hair_colour"}:
-        hint = Look(**{k: told[k] for k in ("hair", "hair_colour") if k in told})
+    if told.keys() & {"hair", "hair_colour", "beard"}:
+        hint = Look(**{k: told[k] for k in ("hair", "hair_colour", "beard") if k in told})
         if "hair" not in told and sex == "f":
             hint = hint.model_copy(update={"hair": Hair.LONG})
         if "hair_colour" not in told:

@@ -54,7 +54,7 @@ ENGLISH_VERB = re.compile(
 )
 _SHE = {"en": {"she", "her", "herself"}, "ru": {"она", "её", "ее", "ей", "неё", "ней"}, "kk": set()}
 _HE = {"en": {"he", "his", "him", "himself"}, "ru": {"он", "него", "ему", "нему"}, "kk": set()}
-_TITLES = {"mr": "m", "mister": "m", "mrs": "f", "ms": "f", "miss": "f", "dr": ""}
+TITLES = {"mr": "m", "mister": "m", "mrs": "f", "ms": "f", "miss": "f", "dr": ""}
 """What stands before a name and is none -> whose it is."""
 _WOMENS_ENDS = {
     "en": ("a", "ie", "elle", "ine", "lyn", "eth", "erim", "aule"),
@@ -165,7 +165,7 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return False
     if any(start <= word.start < end for start, end in spans):
         return not lexicon.look_up([word.low], 0, language, ("roles",))
-    titled = index > 0 and words[index - 1].low in _TITLES
+    titled = index > 0 and words[index - 1].low in TITLES
     if titled and word.text[0].isupper() and word.low not in _not_names(language):
         return True
     if not (word.capital or (word.first and word.shouted)) or word.low in _not_names(language):
@@ -329,8 +329,8 @@ def _sex_of_title(name: str, words: list[Token]) -> str:
     """What Mr or Mrs before a name says."""
     first = name.lower().split()[0]
     for before, word in pairwise(words):
-        if word.low == first and before.low in _TITLES:
-            return _TITLES[before.low]
+        if word.low == first and before.low in TITLES:
+            return TITLES[before.low]
     return ""
 
 

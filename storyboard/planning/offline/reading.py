@@ -133,6 +133,7 @@ def read(logline: str, language: str) -> Reading:
         _add(groups[kind], item)
 
     cast = [syntax.described(actor) for actor in people.cast(words, named, mentions, language)]
+    groups["thing"] = [item for item in groups["thing"] if not syntax.worn(item.start)]
     strangers = [actor for actor in syntax.strangers() if not _there(actor, cast)]
     cast = sorted([*cast, *strangers], key=lambda actor: actor.start)
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
@@ -156,7 +157,7 @@ def read(logline: str, language: str) -> Reading:
         actor = replace(actor, species=entry.prop if entry is not None else None)
         cast.append(syntax.described(actor))
     if not any(not actor.crowd for actor in cast):
-        acting_thing = next((t for t in groups["thing"] if not steppe and syntax.acts(t.start)), None)
+        acting_thing = None if steppe else next((t for t in groups["thing"] if t.id not in WEATHER and syntax.acts(t.start)), None)
         if acting_thing is not None:
             groups["thing"].remove(acting_thing)
             cast.append(people.figure(acting_thing.noun, acting_thing.english, acting_thing.start))

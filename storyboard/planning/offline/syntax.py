@@ -89,6 +89,7 @@ class Syntax:
         self._items: list[tuple[str, Item]] = []
         self._phrases: dict[int, english.Phrase] = {}
         self._subjects: set[int] = set()
+        self._worn_at: list[tuple[int, int]] = []
         {"en": self._english, "ru": self._russian, "kk": self._kazakh}[self.language]()
 
     def items(self) -> list[tuple[str, Item]]:
@@ -102,6 +103,10 @@ class Syntax:
     def acts(self, start: int) -> bool:
         """Whether an animal that is named at that letter does something."""
         return self._at.get(start, -1) in self._subjects
+
+    def worn(self, start: int) -> bool:
+        """Whether what is named at that letter is on somebody's body: clothes, hair."""
+        return any(first <= start < end for first, end in self._worn_at)
 
     def time(self) -> Time | None:
         """The time of day that the text speaks of."""
@@ -178,6 +183,8 @@ class Syntax:
         kind = sort.kind if sort is not None else _guessed(word.low, phrase)
         start = self.words[first].start
         own = English(noun, "n")
+        if kind == "person" and word.low in names.TITLES:
+            return
         if kind == "person":
             self._modifiers(phrase, phrase.head, None)
             self._strangers.append(self._stranger(noun, sort, start, phrase))
@@ -202,8 +209,8 @@ class Syntax:
             before = self._of.get(index)
             if before is None or before is mention:
                 continue
-            trade = before.category == "roles" and mention is not None
-            if trade and mention.category == "roles" and index == head - 1:
+            generic = mention is not None and mention.id in _GENERIC
+            if generic and before.category == "roles" and index == head - 1:
                 continue  # "a shepherd boy": both say who it is
             self.dropped.add(before.index)
 
@@ -321,6 +328,7 @@ class Syntax:
             worn = re.split(r"\s(?=[а-яё]+(?:ет|ит|ют|ят|ал|ил)\b)", after)[0]
             if wardrobe.clothes(worn.strip()[2:].strip()):
                 dress = wardrobe.english(worn.strip()[2:].strip())
+                self._worn_at.append((end, end + len(worn)))
         age = _AGES.search(before)
         years = int(next(filter(None, age.groups()))) if age else None
         return replace(actor, details=details, dress=dress, age=actor.age or years)
@@ -343,7 +351,7 @@ class Syntax:
             pieces = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+|[^\W\d_]+", between)
             details = " ".join(p for p in pieces if p not in own)
         after = self.text[self.words[head].end : self.words[head].end + 80]
-        details, dress = self._worn(details, after)
+        details, dress = self._worn(details, after, self.words[head].end)
         years = _YEARS.search(self.text[max(0, self.words[first].start - 24) : actor.start + 40])
         age = _number(years[1]) if years else None
         details = _YEARS.sub("", details).strip()
@@ -358,17 +366,20 @@ class Syntax:
             against=against,
         )
 
-    def _worn(self, details: str, after: str) -> tuple[str, str]:
+    def _worn(self, details: str, after: str, at: int) -> tuple[str, str]:
         """What comes behind somebody: "in a red coat", "with red hair", ", bald and fat,"."""
         dress = ""
         if match := _CLOTHED.match(after):
             rest = re.split(r"[,.;:!?—]|\s(?:who|that|must|and\s\w+s\b)", after[match.end() :])[0]
             rest = _up_to_verb(rest)
+            span = (at, at + match.end() + len(rest))
             if rest and wardrobe.clothes(rest):
+                self._worn_at.append(span)
                 dress = rest
             elif rest and wardrobe.said(f"person with {rest}").keys() & {
                 "hair", "hair_colour", "beard", "glasses", "skin",
             }:  # fmt: skip
+                self._worn_at.append(span)
                 details = f"{details} {rest}".strip()
         return details, dress
 
@@ -377,6 +388,8 @@ _INSIDE = {
     "en": frozenset("in on aboard inside into onto at".split()),
     "ru": frozenset("в во на внутри".split()),
 }
+_GENERIC = frozenset("boy girl man wife groom bride friend grandmother grandfather".split())
+"""Roles that say of somebody no more than sex and age."""
 _RIDDEN = (Bulk.VEHICLE, Bulk.BUILDING, Bulk.FURNITURE)
 """Sizes of things that are places as well."""
 _AGAINST = frozenset("against versus vs fights fighting battles hunts chases defeat defeats".split())

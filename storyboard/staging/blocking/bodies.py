@@ -28,7 +28,7 @@ from ...story import (
     Story,
 )
 from .camera import CLOSE, Camera, camera_on_bodies, camera_on_things, pitch_of
-from .measures import HAT_REACH, HAT_RISE, PROPS
+from .measures import HAT_REACH, HAT_RISE, PROPS, measure
 from .poses import FACINGS, OFFER, OFFER_HIGH
 from .skeleton import Skeleton, pose_body
 
@@ -79,7 +79,7 @@ class Body:
     flip: bool
     depth: float
     mount: PropKind | None
-    held: tuple[PropKind, ...]
+    held: tuple[PropItem, ...]
     x: float = 0.0
     """Middle of the body on the level picture, pixels."""
     shoulder: bool = False
@@ -156,20 +156,21 @@ def find_places(
 
 def _share_props(
     shot: Shot,
-) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropKind]]]:
+) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropItem]]]:
     """Split the props: (loose ones, character -> mount, character -> what its hands hold)."""
     loose = list(shot.props)
     mounts: dict[str, PropKind] = {}
-    held: dict[str, list[PropKind]] = {}
+    held: dict[str, list[PropItem]] = {}
     for member in shot.cast:
         who = member.character
-        mine = [p for p in loose if p.held_by == who and PROPS[p.kind].held][:2]
+        mine = [p for p in loose if p.held_by == who and measure(p).held][:2]
         wanted = [_TOOLS[member.pose]] if member.pose in _TOOLS else []
         for kind in wanted:
             free = [p for p in loose if p.kind is kind and p.held_by in (None, who)]
             loose = [p for p in loose if p is not (free[0] if free else None)]
         loose = [p for p in loose if not any(p is q for q in mine)]
-        held[who] = wanted + [p.kind for p in mine if p.kind not in wanted]
+        held[who] = [PropItem(kind=kind) for kind in wanted]
+        held[who] += [p for p in mine if p.kind not in wanted]
     for member in shot.cast:
         if member.pose is Pose.RIDING:
             free = [p for p in loose if PROPS[p.kind].mount]
@@ -180,7 +181,7 @@ def _share_props(
 
 
 def _pose(
-    story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropKind, ...]
+    story: Story, shot: Shot, member: CastMember, mount: PropKind | None, held: tuple[PropItem, ...]
 ) -> Body:
     look = story.look(member)
     shown = None
@@ -264,9 +265,9 @@ def _choose_camera(
     shot: Shot, size: tuple[int, int], bodies: list[Body], loose: list[PropItem]
 ) -> Camera:
     if not bodies:
-        kind = PROPS[loose[0].kind] if loose else None
+        sized = measure(loose[0]) if loose else None
         return camera_on_things(
-            size, shot.size, shot.angle, (kind.width, kind.height) if kind else None
+            size, shot.size, shot.angle, (sized.width, sized.height) if sized else None
         )
     leads = [d for d in bodies if 0.7 < d.depth <= 1.3] or bodies
     lead = min(leads, key=lambda d: (abs(SLOTS[d.member.position] - 0.5), d.depth))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...story import CastMember, Look, Pose, PropKind, Shot, Size, Story
+from ...story import CastMember, Look, Pose, PropItem, PropKind, Shot, Size, Story
 from .bodies import SLOTS, Body, find_places, pose_all
 from .camera import CLOSE, STRIP, Camera, pitch_of
 from .curves import Affine, pairs
@@ -53,7 +53,7 @@ class Figure:
     mount: PropKind | None = None
     coat: int = 0
     """Which colour its mount has."""
-    held: tuple[PropKind, ...] = ()
+    held: tuple[PropItem, ...] = ()
     gaze: tuple[float, float] = (0.0, 0.0)
     """Where the eyes look, in the figure's own frame: right and up, -1 to 1."""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ...story import Depth, Position, PropItem, PropKind, Shot
 from .camera import CLOSE, STRIP, Camera
 from .curves import Affine
-from .measures import PROPS
+from .measures import PropSize, measure
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""
@@ -32,7 +32,7 @@ _FAR = {
 class Thing:
     """A prop on the ground (or at the lower edge of a close shot)."""
 
-    kind: PropKind
+    item: PropItem
     frame: Affine
     flip: bool
     depth: float
@@ -43,6 +43,16 @@ class Thing:
     """Who leads it by the rein."""
     grounded: bool = True
     """It stands on ground that is in the picture, and throws a shadow there."""
+
+    @property
+    def kind(self) -> PropKind:
+        """What it is drawn as."""
+        return self.item.kind
+
+    @property
+    def measure(self) -> PropSize:
+        """How big it is."""
+        return measure(self.item)
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ def place_things(
 class _Spot(NamedTuple):
     """A candidate place of a prop, with the box it would cover."""
 
-    kind: PropKind
+    measure: PropSize
     x: float
     """Foot, pixels."""
     y: float
@@ -91,11 +101,11 @@ class _Spot(NamedTuple):
 
 
 def _spot(
-    kind: PropKind, foot: tuple[float, float], scale: float, depth: float, flip: bool
+    size: PropSize, foot: tuple[float, float], scale: float, depth: float, flip: bool
 ) -> _Spot:
-    (x, y), half = foot, PROPS[kind].width * scale / 2
-    box = (x - half, y - PROPS[kind].height * scale, x + half, y)
-    return _Spot(kind, x, y, scale, depth, flip, box)
+    (x, y), half = foot, size.width * scale / 2
+    box = (x - half, y - size.height * scale, x + half, y)
+    return _Spot(size, x, y, scale, depth, flip, box)
 
 
 def _best(
@@ -109,39 +119,46 @@ def _best(
     coat: int,
 ) -> Thing:
     """Try places around the prop's own, and take the one that costs least."""
-    measure, width = PROPS[prop.kind], camera.size[0]
-    depth = (_BEHIND if measure.behind else _DEPTHS)[prop.depth]
-    depth *= max(1.0, _FAR.get(prop.kind, 0.0) / max(1.2, camera.distance) / 1.3)
+    sized, width = measure(prop), camera.size[0]
+    depth = (_BEHIND if sized.behind else _DEPTHS)[prop.depth]
+    depth *= max(1.0, _farness(prop, sized) / max(1.2, camera.distance) / 1.3)
     lay = None
     if subject:
         depth = 1.0
-    elif shot.size in CLOSE and not measure.behind and not measure.flat and obstacles:
+    elif shot.size in CLOSE and not sized.behind and not sized.flat and obstacles:
         if prop.depth is Depth.BACKGROUND:
             depth = max(depth, _first_ground(camera))
         else:
-            lay = _at_the_edge(measure.height, measure.width, camera, measure.animal)
+            lay = _at_the_edge(sized.height, sized.width, camera, sized.animal)
     owner = next((b for b in obstacles if b.character == prop.held_by), None)
     home = (owner.box[0] + owner.box[2]) / 2 if owner else slots[prop.position] * width
     steps = (0.0,) if subject else [s * 0.05 for s in range(-9, 10)]
-    flips = (False, True) if measure.animal else (False,)
-    roams = measure.behind and measure.animal and not subject
+    flips = (False, True) if sized.animal else (False,)
+    roams = sized.behind and sized.animal and not subject
     best: tuple[float, _Spot] | None = None
     for back, step, flip in product((1.0, 1.4, 1.9, 2.6, 3.6) if roams else (1.0,), steps, flips):
         x, z = home + step * width, depth * back
         if lay:
-            spot = _spot(prop.kind, camera.turn(x, lay[1]), lay[0], 0.7, flip)
+            spot = _spot(sized, camera.turn(x, lay[1]), lay[0], 0.7, flip)
         else:
             foot = camera.turn(x, camera.level(0.0, z))
-            spot = _spot(prop.kind, foot, camera.scale / z, z, flip)
+            spot = _spot(sized, foot, camera.scale / z, z, flip)
         cost = abs(step) * 3 + back * 0.5 + _cost(spot, camera, obstacles, placed)
         if best is None or cost < best[0] - 1e-9:
             best = cost, spot
     assert best is not None
     spot = best[1]
     frame = Affine.place(spot.x, spot.y, spot.scale, flip=spot.flip, roll=camera.roll)
-    leader = prop.held_by if owner and measure.animal else None
-    box = _box(frame, measure.width, measure.height)
-    return Thing(prop.kind, frame, spot.flip, spot.depth, box, coat, leader, lay is None)
+    leader = prop.held_by if owner and sized.animal else None
+    box = _box(frame, sized.width, sized.height)
+    return Thing(prop, frame, spot.flip, spot.depth, box, coat, leader, lay is None)
+
+
+def _farness(prop: PropItem, sized: PropSize) -> float:
+    """Metres from the lens that a large part of the set keeps, so that it is seen whole."""
+    if not sized.behind or sized.animal:
+        return 0.0
+    return _FAR.get(prop.kind, 2.2 * max(sized.width, sized.height))
 
 
 def _first_ground(camera: Camera) -> float:
@@ -187,19 +204,19 @@ def _cost(
     """How bad a place is: covered faces worst, then covered figures, then leaving the frame."""
     width, height = camera.size
     frame: Box = (0.0, 0.0, float(width), height * (1 - STRIP))
-    measure, box = PROPS[spot.kind], spot.box
-    part = _face_end(spot) if measure.animal else box
+    sized, box = spot.measure, spot.box
+    part = _face_end(spot) if sized.animal else box
     cost = 5.0 * (1 - _shared(part, frame))
-    for obstacle in () if measure.flat else obstacles:
+    for obstacle in () if sized.flat else obstacles:
         if spot.depth < obstacle.depth:
             cost += 40 * _shared(obstacle.head, box) + 6 * _shared(obstacle.box, box)
             continue
-        cost += 0.8 * _shared(box, obstacle.box)
-        if measure.animal:
+        cost += (3.0 if sized.labelled else 0.8) * _shared(box, obstacle.box)
+        if sized.animal:
             cost += 6 * max(_shared(part, obstacle.box), _shared(part, obstacle.head))
     for other in placed:
         cost += 3 * max(_shared(box, other.box), _shared(other.box, box))
-    if measure.animal:
+    if sized.animal:
         cost += 2.0 * (1 - _shared(box, frame))
         cost += 0.3 if ((box[0] + box[2]) / 2 > width / 2) != spot.flip else 0.0
     return cost

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ... import sets
-from ...sets import Setting
 from ...story import Time
 from ..blocking.curves import Affine, capsule, path, ring
 from .ink import Canvas, rgb
 from .ornament import band, diamonds, horns
 from .palette import CREAM, CRIMSON, GOLD, TEAL, WOOD, WOOD_DARK
 from .scenery import Scene
-
-INDOORS = tuple(name for name in sets.names() if sets.named(name).inside)
-
-
-def paint_indoors(scene: Scene, setting: Setting) -> None:
-    """Floor, back wall and what hangs there."""
-    _SETS.get(setting, _room)(scene)
 
 
 def _wall(scene: Scene, metres: float, tall: float) -> tuple[float, float, float, float]:
@@ -430,7 +421,7 @@ def _column(canvas: Canvas, x: float, foot: float, metre: float) -> None:
         canvas.cel(path("-.2,3.9 .2,3.9 .44,4.4 -.44,4.4"), GOLD, smooth=False, line=0.8)
 
 
-_SETS: dict[Setting, Callable[[Scene], None]] = {
+PAINTERS: dict[str, Callable[[Scene], None]] = {
     "yurt_inside": _yurt_inside,
     "room": _room,
     "palace": _palace,

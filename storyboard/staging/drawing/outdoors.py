@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...story import Setting, Time
+from ...story import Time
 from .ink import mix, rgb
 from .scenery import (
     Scene,
@@ -12,7 +12,6 @@ from .scenery import (
     paint_fringe,
     paint_grass,
     paint_ground,
-    paint_sky,
     paint_stones,
     ridge,
     scatter,
@@ -29,12 +28,6 @@ from .structures import (
 
 _GRASS = ("#d3c98a", "#b9b864", "#93a04c")
 _BLADES = ("#7c8b3c", "#d8cf85")
-
-
-def paint_outdoors(scene: Scene, setting: Setting) -> None:
-    """Sky, land and whatever stands on it."""
-    paint_sky(scene)
-    _SETS.get(setting, _steppe)(scene)
 
 
 def _calm(scene: Scene) -> int:
@@ -340,7 +333,7 @@ def _town(scene: Scene) -> None:
     paint_stones(scene, 10)
 
 
-_SETS: dict[Setting, Callable[[Scene], None]] = {
+PAINTERS: dict[str, Callable[[Scene], None]] = {
     "steppe": _steppe,
     "yurt_outside": _yurt_outside,
     "aul": _aul,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...story import PropKind
+from ...story import Bulk, PropItem, PropKind
 from ..blocking.curves import Affine, capsule, path, ring
-from ..blocking.measures import PROPS
+from ..blocking.measures import PROPS, measure
 from .animals import draw_animal
 from .ink import Canvas
 from .ornament import band, diamonds, horns
@@ -24,18 +24,30 @@ from .palette import (
     WOOD,
     WOOD_DARK,
 )
+from .placeholders import PLATES, Plate, draw_placeholder
+from .shapes import draw_shapes, drawings
 from .structures import draw_stall, draw_tree, draw_yurt
 
 
-def draw_prop(canvas: Canvas, kind: PropKind, coat: int = 0) -> None:
+def draw_prop(canvas: Canvas, item: PropItem, coat: int = 0, lit: bool = False) -> None:
     """Draw a prop in its own frame.
 
     :param coat: colour of an animal.
+    :param lit: its lamps and windows shine.
     """
-    if PROPS[kind].animal:
-        draw_animal(canvas, kind, coat=coat)
+    if plate_of(item):
+        draw_placeholder(canvas, item.bulk or Bulk.HAND)
+    elif PROPS[item.kind].animal:
+        draw_animal(canvas, item.kind, coat=coat)
+    elif item.kind in _DRAW:
+        _DRAW[item.kind](canvas)
     else:
-        _DRAW.get(kind, _rock)(canvas)
+        draw_shapes(canvas, drawings()[item.kind.value], lit)
+
+
+def plate_of(item: PropItem) -> Plate | None:
+    """Where the label of a stand-in is written; ``None`` for what has a drawing."""
+    return PLATES[item.bulk or Bulk.HAND] if item.kind is PropKind.THING else None
 
 
 def glint(canvas: Canvas, x: float, y: float, size: float) -> None:
@@ -406,46 +418,88 @@ _DRAW: dict[PropKind, Callable[[Canvas], None]] = {
 }
 
 
-def draw_held(
-    canvas: Canvas, kind: PropKind, hand: np.ndarray, other: np.ndarray, both: bool
-) -> None:
-    """Draw a prop in the hands; the canvas is in the figure's frame.
+def held_frame(item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) -> Affine:
+    """From the frame of a prop to that of the figure who holds it.
 
     :param hand: the leading hand, :param other: the other one.
     :param both: carried between both hands.
     """
-    size = PROPS[kind].held
-    if kind is PropKind.DOMBRA:
-        _between(canvas, other, hand, 0.25, 0.95)
-        return
-    if kind in (PropKind.STAFF, PropKind.SHOVEL):
+    kind, size = item.kind, measure(item).held
+    if kind in _PLAYED:
+        return _between(other, hand, _PLAYED[kind])
+    if kind in _SHAFTS:
         if both:
-            _tool(canvas, kind, other, hand)
-            return
-        with canvas.local(Affine(c=float(hand[0]), f=max(0.0, float(hand[1]) - 1.1 * size))):
-            draw_prop(canvas, kind)
-        return
+            return _along(other, hand)
+        grip = _SHAFTS[kind] * size
+        return Affine(a=size, e=size, c=float(hand[0]), f=max(0.0, float(hand[1]) - grip))
     at = (hand + other) / 2 if both else hand
     if kind is PropKind.ROBE:
-        with canvas.local(Affine(a=size, e=size, c=float(at[0]), f=float(at[1]))):
-            _robe_shown(canvas)
-        return
-    drop = PROPS[kind].height * size * (0.42 if kind in (PropKind.GOLD_BAG, PropKind.HAT) else 0.2)
-    with canvas.local(Affine(a=size, e=size, c=float(at[0]), f=float(at[1]) - drop + 0.03)):
-        draw_prop(canvas, kind)
+        return Affine(a=size, e=size, c=float(at[0]), f=float(at[1]))
+    drop = measure(item).height * size * _GRIPS.get(kind, 0.2)
+    return Affine(a=size, e=size, c=float(at[0]), f=float(at[1]) - drop + 0.03)
 
 
-def _between(canvas: Canvas, low: np.ndarray, high: np.ndarray, a: float, b: float) -> None:
-    """A dombra whose body lies at one hand and whose neck passes the other."""
+def draw_held(canvas: Canvas, item: PropItem) -> None:
+    """Draw a prop in the hands; the canvas is in the frame of :func:`held_frame`."""
+    if item.kind is PropKind.ROBE:
+        _robe_shown(canvas)
+    else:
+        draw_prop(canvas, item, lit=True)
+
+
+_PLAYED = {PropKind.DOMBRA: 0.25, PropKind.GUITAR: 0.22, PropKind.VIOLIN: 0.15}
+"""Instruments that lie between both hands: the middle of the body, metres from its foot."""
+_SHAFTS = {
+    PropKind.STAFF: 1.1,
+    PropKind.SHOVEL: 1.1,
+    PropKind.BROOM: 1.0,
+    PropKind.FISHING_ROD: 0.25,
+    PropKind.BOW: 0.6,
+    PropKind.FLAG: 0.7,
+    PropKind.SWORD: 0.12,
+    PropKind.AXE: 0.2,
+    PropKind.TORCH: 0.18,
+    PropKind.WAND: 0.08,
+    PropKind.KNIFE: 0.06,
+    PropKind.HAMMER: 0.1,
+    PropKind.UMBRELLA: 0.08,
+    PropKind.BALLOON: 0.06,
+    PropKind.FLOWER: 0.2,
+    PropKind.MICROPHONE: 0.12,
+    PropKind.CANDLE: 0.06,
+    PropKind.FEATHER: 0.08,
+    PropKind.PEN: 0.12,
+    PropKind.SYRINGE: 0.12,
+    PropKind.KITE: 0.06,
+}
+"""What is held by a shaft: where the hand grips it, metres from the foot."""
+_HUNG = (
+    PropKind.BAG, PropKind.SUITCASE, PropKind.BASKET, PropKind.BUCKET, PropKind.LANTERN,
+    PropKind.CAGE,
+)  # fmt: skip
+_GRIPS = {
+    PropKind.GOLD_BAG: 0.42,
+    PropKind.HAT: 0.42,
+    PropKind.BACKPACK: 0.9,
+    PropKind.DRESS: 0.9,
+    PropKind.GUN: 0.3,
+    PropKind.MEDAL: 0.9,
+    PropKind.KEY: 0.7,
+    **dict.fromkeys(_HUNG, 0.92),
+}
+"""Where other things are gripped, as a share of their height."""
+
+
+def _between(low: np.ndarray, high: np.ndarray, a: float) -> Affine:
+    """An instrument whose body lies at one hand and whose neck passes the other."""
     dx, dy = float(high[0] - low[0]), float(high[1] - low[1])
     angle = math.atan2(dy, dx) - math.pi / 2
     cos, sin = math.cos(angle), math.sin(angle)
     x, y = float(low[0]) + sin * a, float(low[1]) - cos * a
-    with canvas.local(Affine(cos, -sin, x, sin, cos, y)):
-        _dombra(canvas)
+    return Affine(cos, -sin, x, sin, cos, y)
 
 
-def _tool(canvas: Canvas, kind: PropKind, upper: np.ndarray, lower: np.ndarray) -> None:
+def _along(upper: np.ndarray, lower: np.ndarray) -> Affine:
     """A shovel or staff held by both hands, its blade past the lower hand."""
     if upper[1] < lower[1]:
         upper, lower = lower, upper
@@ -454,5 +508,4 @@ def _tool(canvas: Canvas, kind: PropKind, upper: np.ndarray, lower: np.ndarray) 
     cos, sin = dy / length, -dx / length
     reach = 0.62
     x, y = float(lower[0]) - dx / length * reach, float(lower[1]) - dy / length * reach
-    with canvas.local(Affine(cos, -sin, x, sin, cos, y)):
-        draw_prop(canvas, kind)
+    return Affine(cos, -sin, x, sin, cos, y)
