@@ -17,7 +17,6 @@ from pydantic import model_validator
 from ...sets import NEUTRAL
 from ...story import (
     Angle,
-    Bulk,
     CastMember,
     Depth,
     DialogueLine,
@@ -35,7 +34,7 @@ from .data import Data, Said
 from .items import Item
 from .lengths import write
 from .phrases import Phrases, sentence
-from .scenes import HOLDS, Scene, is_small
+from .scenes import HOLDS, Scene, is_large, is_small
 from .words import fill
 
 _DRAFT_NUMBER = 1
@@ -222,7 +221,7 @@ class Coverage:
         if pose in film.COVERS_FACE or pose in _WHOLE_BODY or pose is Pose.CRYING:
             pose = Pose.STANDING
         cast = self._block([(hero, pose, emotion)], Angle.EYE)
-        held = [t for t in scene.things if is_small(t.prop)][:1] if scene.subject is hero else []
+        held = [t for t in scene.things if is_small(t)][:1] if scene.subject is hero else []
         pieces = self._pieces(0) if scene.subject is hero else []
         phrase = self._phrase(hero)
         captions = [sentence(phrase)] if phrase else []
@@ -275,7 +274,7 @@ class Coverage:
         prop = thing.prop.model_copy(
             update={"held_by": None, "position": Position.CENTER, "depth": Depth.MIDGROUND}
         )
-        large = thing.prop.bulk in (Bulk.VEHICLE, Bulk.BUILDING) or prop.kind in _LARGE
+        large = is_large(thing)
         early = self._company.dice.roll(f"insert {thing.item.id} {index}", 2) == 0
         return self._idea(
             "large" if large else "thing", index, 1.7 if early else 2.5, rank,
@@ -295,7 +294,7 @@ class Coverage:
         cast: list[CastMember] = []
         if peopled:
             cast = self._block([(scene.subject, Pose.STANDING, scene.emotion)], Angle.EYE)
-        props = self._dress([t for t in scene.things if not is_small(t.prop)][:2], cast, "", None)
+        props = self._dress([t for t in scene.things if not is_small(t)][:2], cast, "", None)
         captions = [sentence(self._phrases.noun(item.noun, item.start))]
         early = self._company.dice.roll(f"early {index}", 3) > 0
         idea = self._idea(
@@ -313,7 +312,7 @@ class Coverage:
             figures = [*figures, (scene.others[0], *scene.answer)]
             figures.sort(key=lambda figure: figure[0] is not self._company.members[0])
         cast = self._block(figures, Angle.EYE)
-        held = [thing for thing in scene.things if is_small(thing.prop)][:1]
+        held = [thing for thing in scene.things if is_small(thing)][:1]
         props = self._dress(held, cast, scene.subject.ids[0], scene.pose, scene)
         captions = [*self._pieces(index)[1:2], *self._reactions(scene.subject, scene.emotion)]
         cameras = "body" if scene.pose in _WHOLE_BODY else "doing"
@@ -432,7 +431,7 @@ class Coverage:
         """Whether a hand may hold it: it is small, of this earth, and told of after its holder."""
         first = min(member.spots, default=-1)
         told = not thing.spots or max(thing.spots) > first
-        return is_small(thing.prop) and thing.item.english.word.lower() not in _AFAR and told
+        return is_small(thing) and thing.item.english.word.lower() not in _AFAR and told
 
     def _dress(
         self,
@@ -460,11 +459,7 @@ class Coverage:
                 free = False
             else:
                 where, held = spots[len(props) % len(spots)], None
-                far = (
-                    thing.item.english.word.lower() in _AFAR
-                    or prop.bulk in (Bulk.VEHICLE, Bulk.BUILDING)
-                    or prop.kind in _LARGE
-                )
+                far = thing.item.english.word.lower() in _AFAR or is_large(thing)
                 depth = Depth.BACKGROUND if far and cast else Depth.MIDGROUND
             props.append(
                 prop.model_copy(update={"position": where, "depth": depth, "held_by": held})
@@ -510,7 +505,3 @@ _SPOTS = [
 _AFAR = {"moon", "sun", "star", "stars", "sky", "cloud", "clouds", "storm", "rain", "snow",
          "rainbow", "lightning", "planet", "comet", "volcano", "wind", "fog"}  # fmt: skip
 """What no hand holds."""
-_LARGE = {
-    PropKind.YURT, PropKind.TREE, PropKind.CART, PropKind.STALL, PropKind.HORSE, PropKind.CAMEL,
-    PropKind.DONKEY, PropKind.COW, PropKind.ELEPHANT, PropKind.DRAGON,
-}  # fmt: skip

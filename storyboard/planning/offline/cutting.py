@@ -157,6 +157,9 @@ def caption(shots: list[Shot], ideas: list[Idea], phrases: Phrases) -> None:
     if not phrases.understood and len(shots) > 1:
         for shot, text in zip(shots, phrases.run(len(shots)), strict=False):
             shot.caption = used.take([text])
+    whole = {idea.captions[0].casefold() for idea in ideas if idea.clause}
+    if ideas[0].captions and ideas[0].captions[0].casefold() in whole and not shots[0].caption:
+        shots[0].caption = used.take(ideas[0].captions)  # the logline is no more than a name
     for shot, idea in zip(shots, ideas, strict=True):
         if idea.rank == 0 and idea.clause and not shot.caption:
             shot.caption = used.take(idea.captions)

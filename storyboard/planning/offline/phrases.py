@@ -146,6 +146,8 @@ class Phrases:
         return bool(re.sub(r"['’]s?\b", "", between).strip(" -'’"))
 
     def _russian(self, index: int) -> str:
+        if index + 1 < len(self._words) and russian.is_adjective(self._words[index].low):
+            index += 1
         before: list[str] = []
         for first in range(index - 1, max(-1, index - 4), -1):
             if self._apart(first, first + 1):

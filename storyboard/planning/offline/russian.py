@@ -203,6 +203,14 @@ def is_verb(word: str) -> bool:
     return _dictionary().parse(word)[0].tag.POS in ("VERB", "INFN", "GRND")
 
 
+@lru_cache(maxsize=4096)
+def is_adjective(word: str) -> bool:
+    """Whether a word is an adjective or a participle first of all."""
+    if not _dictionary().word_is_known(word):
+        return False
+    return _dictionary().parse(word)[0].tag.POS in ("ADJF", "PRTF")
+
+
 def nominative_phrase(before: list[str], head: str) -> str:
     """A noun with the adjectives that agree with it, in the nominative: «жадного бая» -> «жадный
     бай».

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from ...sets import NEUTRAL, named
-from ...story import Emotion, Pose, PropItem, PropKind, Time
-from . import acting, lexicon
+from ...story import Bulk, Emotion, Pose, PropKind, Time
+from . import acting, lexicon, nouns
 from .company import Company, Member, Thing
 from .film import RIDDEN
 from .items import Item
@@ -49,6 +49,11 @@ _SMALL = {
     PropKind.BOWL, PropKind.STAFF, PropKind.SHOVEL, PropKind.ROPE, PropKind.BOOK,
 }  # fmt: skip
 
+_LARGE = {
+    PropKind.YURT, PropKind.TREE, PropKind.CART, PropKind.STALL, PropKind.HORSE, PropKind.CAMEL,
+    PropKind.DONKEY, PropKind.COW, PropKind.ELEPHANT, PropKind.DRAGON,
+}  # fmt: skip
+
 
 @dataclass
 class Scene:
@@ -77,11 +82,22 @@ class Scene:
         return [self.subject, *self.others]
 
 
-def is_small(prop: PropItem) -> bool:
+def is_small(thing: Thing) -> bool:
     """Whether a hand can hold it."""
-    if prop.kind is PropKind.THING:
-        return prop.bulk is None or prop.bulk.value == "hand"
-    return prop.kind in _SMALL
+    if thing.living or thing.prop.bulk is not None:
+        return thing.prop.bulk is Bulk.HAND
+    return thing.prop.kind in _SMALL or _size(thing) == Bulk.HAND.value
+
+
+def is_large(thing: Thing) -> bool:
+    """Whether it is as large as a house, a cart or a horse, and stands behind people."""
+    size = thing.prop.bulk.value if thing.prop.bulk is not None else _size(thing)
+    return size in (Bulk.VEHICLE.value, Bulk.BUILDING.value) or thing.prop.kind in _LARGE
+
+
+def _size(thing: Thing) -> str:
+    sort = nouns.sort(thing.item.english.word.split()[-1].lower())
+    return sort.kind if sort is not None else ""
 
 
 def scenes(clauses: list[Clause], company: Company) -> list[Scene]:
@@ -202,7 +218,7 @@ def _acting(
     company: Company,
 ) -> tuple[Pose, Emotion, tuple[Pose, Emotion]]:
     """Pose and mood of the subject, and of the others."""
-    small = any(is_small(thing.prop) for thing in things)
+    small = any(is_small(thing) for thing in things)
     pose, emotion = Pose.HOLDING if small else Pose.STANDING, Emotion.CURIOUS
     answer = (Pose.STANDING, Emotion.CURIOUS)
     if event is not None:
