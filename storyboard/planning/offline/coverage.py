@@ -7,6 +7,7 @@ over a shoulder, and what is left at the end. Every :class:`Idea` here is one of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ from ...story import (
     DialogueLine,
     Emotion,
     Facing,
+    Kind,
     Pose,
     Position,
     PropItem,
@@ -143,6 +145,7 @@ class Coverage:
         self._flip = flip
         self._phrases: Phrases = company.phrases
         self._language = company.language
+        self._bites = _MOUTH.search(company.reading.logline) is not None
 
     def poster(self) -> Idea:
         """The whole story in one frame."""
@@ -222,6 +225,8 @@ class Coverage:
             pose = Pose.STANDING
         cast = self._block([(hero, pose, emotion)], Angle.EYE)
         held = [t for t in scene.things if is_small(t)][:1] if scene.subject is hero else []
+        if self._company.characters["hero"].look.kind is Kind.ANIMAL:
+            held = []
         pieces = self._pieces(0) if scene.subject is hero else []
         phrase = self._phrase(hero)
         captions = [sentence(phrase)] if phrase else []
@@ -426,9 +431,10 @@ class Coverage:
             lines += [f"{slot} {pose.value} {emotion.value}{way}" for slot in copies]
         return film.block(lines[:_MOST_CAST], self._company.characters, angle, self._flip)
 
-    @staticmethod
-    def _holdable(thing: Thing, member: Member) -> bool:
+    def _holdable(self, thing: Thing, member: Member) -> bool:
         """Whether a hand may hold it: it is small, of this earth, and told of after its holder."""
+        if self._company.characters[member.slot].look.kind is Kind.ANIMAL and not self._bites:
+            return False
         first = min(member.spots, default=-1)
         told = not thing.spots or max(thing.spots) > first
         return is_small(thing) and thing.item.english.word.lower() not in _AFAR and told
@@ -502,6 +508,8 @@ def _single(member: Member) -> Member:
 _SPOTS = [
     Position.RIGHT, Position.FAR_LEFT, Position.FAR_RIGHT, Position.LEFT, Position.CENTER,
 ]  # fmt: skip
+_MOUTH = re.compile(r"\b(?:mouth|teeth|beak|jaws|зубах|пасти|клюве|ауз(?:ын|ы)|тіс)", re.IGNORECASE)
+"""Where an animal holds what it holds."""
 _AFAR = {"moon", "sun", "star", "stars", "sky", "cloud", "clouds", "storm", "rain", "snow",
          "rainbow", "lightning", "planet", "comet", "volcano", "wind", "fog"}  # fmt: skip
 """What no hand holds."""

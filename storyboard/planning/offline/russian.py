@@ -79,6 +79,8 @@ def _dictionary() -> MorphAnalyzer:
 @lru_cache(maxsize=4096)
 def decline(word: str, gender: str, animate: bool = True) -> Forms:
     """The six forms of a noun. ``gender`` is ``m``, ``f`` or ``n``; unknown ends stay as is."""
+    if gender == "n" and word[-1:].lower() not in "оеё":
+        gender = "f" if word[-1:].lower() in "ая" else "m"  # a robot is no "it" in Russian
     return _known(word, gender, animate) or _regular(word, gender, animate)
 
 

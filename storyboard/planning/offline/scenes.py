@@ -170,7 +170,9 @@ def _event(clause: Clause, company: Company) -> tuple[int | None, str, Event | N
     inside = [
         event
         for event in company.reading.events
-        if _inside(event.start, clause) and event.id not in _NO_PICTURE
+        if _inside(event.start, clause)
+        and event.id not in _NO_PICTURE
+        and not company.phrases.is_attribute(event.start)
     ]
     strong = [event for event in inside if event.id not in _WEAK]
     chosen = next(iter([*strong, *inside]), None)
@@ -236,9 +238,24 @@ def _acting(
             answer = (answer[0], Emotion(mood))
         elif subject.actor.start - clause.start - at <= _NEAR or event is None:
             emotion = Emotion(mood)
+    described = _described(clause, others, company)
+    answer = described or answer
     if pose is Pose.RIDING:
         pose = _seat(event, things, company)
     return pose, emotion, answer
+
+
+def _described(
+    clause: Clause, others: list[Member], company: Company
+) -> tuple[Pose, Emotion] | None:
+    """What another one does by the way: "finds a sleeping child"."""
+    for event in company.reading.events:
+        if not _inside(event.start, clause) or not company.phrases.is_attribute(event.start):
+            continue
+        first, last = company.phrases.after(event.start)
+        if any(first <= spot < last for member in others for spot in member.spots):
+            return _words(lexicon.entries("events")[event.id].hero)
+    return None
 
 
 def _playing(things: list[Thing]) -> Pose:
