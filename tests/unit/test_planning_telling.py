@@ -78,7 +78,7 @@ def test_the_clauses_are_the_masters_in_their_order() -> None:
     first = next(i for i, text in enumerate(told) if text.startswith("A lighthouse keeper named"))
     second = told.index("Mara must decide whether to open it.")
     assert first < second
-    assert any("bottle" in prop.name + prop.label for prop in story.shots[first].props)
+    assert any("bottle" in prop.name + prop.kind.value for prop in story.shots[first].props)
 
 
 def test_the_board_opens_on_the_hero_at_what_is_said() -> None:

@@ -290,8 +290,8 @@ def _read(category: str, _folder: Path) -> dict[str, Any]:
 
 
 def _place(name: str, of: sets.StageSet) -> Place:
-    told = of.model_dump(exclude={"inside", "prompt", "find"})
-    return Place(find=Named(**of.find.model_dump()), setting=name, **told)
+    told = {field: getattr(of, field) for field in Place.model_fields if hasattr(of, field)}
+    return Place.model_construct(**told | {"find": Named(**dict(of.find)), "setting": name})
 
 
 def _rows(

@@ -129,12 +129,17 @@ def _animal(actor: Actor, dice: Dice) -> tuple[str, Look]:
 
 def _is_robot(actor: Actor) -> bool:
     words = actor.english.word.lower().split()
+    robots = {"robot", "android", "cyborg", "droid"}
+    if robots & set(actor.details.lower().split()):
+        return True
     return bool(words) and words[-1] in ("robot", "android", "drone", "cyborg", "droid")
 
 
 def _robot(actor: Actor, dice: Dice) -> tuple[str, Look]:
     metal = dice.pick("metal " + actor.key, ("grey", "silver", "white", "orange", "turquoise"))
-    noun = actor.english.word if _is_robot(actor) else "robot"
+    noun = actor.english.word
+    if not re.search(r"robot|android|droid|drone|cyborg", f"{actor.details} {noun}"):
+        noun = f"robot {noun}" if noun and not actor.english.named else "robot"
     said = wardrobe.said(f"{actor.details} robot").get("skin")
     lead = " ".join(filter(None, [actor.details, "" if said else metal, noun]))
     skin = said or wardrobe.said(f"{metal} robot").get("skin") or Look().skin

@@ -212,6 +212,9 @@ class Syntax:
             generic = mention is not None and mention.id in _GENERIC
             if generic and before.category == "roles" and index == head - 1:
                 continue  # "a shepherd boy": both say who it is
+            of_person = mention is None or mention.category == "roles"
+            if before.category == "places" and of_person:
+                continue  # "a night bus driver" is met on a bus
             self.dropped.add(before.index)
 
     def _compound(self, phrase: english.Phrase) -> int:
