@@ -85,6 +85,8 @@ _COATS = {
     "unicorn": "white", "snow leopard": "white", "giraffe": "yellow", "deer": "brown",
     "snake": "green", "turtle": "green", "hedgehog": "brown", "squirrel": "red",
 }  # fmt: skip
+_OWN = {"ghost", "alien", "giant"}
+"""Roles that look the same in every world."""
 NOBODY = "plain grey mannequin"
 """Somebody of whom the logline says nothing at all."""
 
@@ -104,7 +106,9 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
         return f"walking {actor.english.word}, plain grey mannequin", Look(kind=Kind.MANNEQUIN)
     if entry is not None and entry.look.kind is Kind.ROBOT or _is_robot(actor):
         return _robot(actor, dice)
-    if entry is not None and not entry.clothes and (steppe or (entry.monster and not actor.dress)):
+    if entry is not None and not entry.clothes and (
+        steppe or (actor.role in _OWN and not actor.dress)
+    ):
         return _of_the_steppe(actor, entry, lead, dice)
     return _person(actor, steppe, dice)
 
@@ -332,6 +336,8 @@ def _clothes(actor: Actor, sex: str, child: bool, dice: Dice) -> str:
         if sort is not None and sort.kind == "person":
             words = lexicon.clothes(_GROUPS.get(sort.group, ""))
     if words:
+        of_women, mark, of_men = words.partition("; ")
+        words = of_men if mark and sex == "m" else of_women
         return _CHOICE.sub(
             lambda found: dice.pick(f"clothes {actor.key} {found[1]}", tuple(found[1].split("|"))),
             words,
