@@ -85,6 +85,8 @@ _COATS = {
     "unicorn": "white", "snow leopard": "white", "giraffe": "yellow", "deer": "brown",
     "snake": "green", "turtle": "green", "hedgehog": "brown", "squirrel": "red",
 }  # fmt: skip
+_OWN = {"ghost", "alien", "giant"}
+"""Roles that look the same in every world."""
 NOBODY = "plain grey mannequin"
 """Somebody of whom the logline says nothing at all."""
 
@@ -104,7 +106,9 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
         return f"walking {actor.english.word}, plain grey mannequin", Look(kind=Kind.MANNEQUIN)
     if entry is not None and entry.look.kind is Kind.ROBOT or _is_robot(actor):
         return _robot(actor, dice)
-    if entry is not None and not entry.clothes and (steppe or (entry.monster and not actor.dress)):
+    if entry is not None and not entry.clothes and (
+        steppe or (actor.role in _OWN and not actor.dress)
+    ):
         return _of_the_steppe(actor, entry, lead, dice)
     return _person(actor, steppe, dice)
 
@@ -129,12 +133,17 @@ def _animal(actor: Actor, dice: Dice) -> tuple[str, Look]:
 
 def _is_robot(actor: Actor) -> bool:
     words = actor.english.word.lower().split()
+    robots = {"robot", "android", "cyborg", "droid"}
+    if robots & set(actor.details.lower().split()):
+        return True
     return bool(words) and words[-1] in ("robot", "android", "drone", "cyborg", "droid")
 
 
 def _robot(actor: Actor, dice: Dice) -> tuple[str, Look]:
     metal = dice.pick("metal " + actor.key, ("grey", "silver", "white", "orange", "turquoise"))
-    noun = actor.english.word if _is_robot(actor) else "robot"
+    noun = actor.english.word
+    if not re.search(r"robot|android|droid|drone|cyborg", f"{actor.details} {noun}"):
+        noun = f"robot {noun}" if noun and not actor.english.named else "robot"
     said = wardrobe.said(f"{actor.details} robot").get("skin")
     lead = " ".join(filter(None, [actor.details, "" if said else metal, noun]))
     skin = said or wardrobe.said(f"{metal} robot").get("skin") or Look().skin
@@ -327,6 +336,8 @@ def _clothes(actor: Actor, sex: str, child: bool, dice: Dice) -> str:
         if sort is not None and sort.kind == "person":
             words = lexicon.clothes(_GROUPS.get(sort.group, ""))
     if words:
+        of_women, mark, of_men = words.partition("; ")
+        words = of_men if mark and sex == "m" else of_women
         return _CHOICE.sub(
             lambda found: dice.pick(f"clothes {actor.key} {found[1]}", tuple(found[1].split("|"))),
             words,

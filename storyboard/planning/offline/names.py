@@ -182,10 +182,10 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     if any(other.text == word.text and not other.first for other in words):
         return True
     low = [other.low for other in words]
-    if index + 1 < len(words) and language == "en" and given_sex(word.low):
+    if index + 1 < len(words) and given_sex(word.low):
         after = words[index + 1]
         acts = nouns.verb_base(after.low) or nouns.is_past(after.low) or after.low in ("and", "is")
-        if nouns.sort(word.low) is None or acts:
+        if language != "en" or nouns.sort(word.low) is None or acts:
             return True
     if lexicon.look_up(low, index, language, lexicon.CATEGORIES) or index + 1 >= len(words):
         return False
@@ -199,7 +199,7 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return not word.low.endswith(("ing", "ed", "s")) and (
             after.capital or bool(ENGLISH_VERB.fullmatch(after.low)) or after.low in ("a", "an")
         )
-    if given_sex(word.low) or (language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low)):
+    if language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low):
         return True
     if language == "ru":
         plain = not _ADJECTIVE.match(word.low) and not _is_trade(word.low)

@@ -259,6 +259,18 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
     )
 
 
+_FOES = ("giant", "dragon", "witch", "rival")
+"""Roles that others stand up against, where there are others."""
+VILLAINS = frozenset({*_FOES, "thief", "wolf", "con_artist", "rebel", "gangster", "agent"})
+"""Roles that oppose the hero in any world; a queen or a merchant does in the steppe only."""
+
+
+def of_any_world(actor: Actor) -> Actor:
+    """Somebody outside Aldar Köse's world, where a king is not always a tyrant."""
+    side = actor.side == "rival" and actor.role not in VILLAINS
+    return replace(actor, ally=True) if side and not actor.against else actor
+
+
 def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     """A known hero; else the first who is no rival, crowds last; else a rival.
 
@@ -275,8 +287,12 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     def rank(actor: Actor) -> tuple[int, int]:
         if actor.known:
             return 0, actor.start
-        if actor.role == "people":
+        if actor.crowd:
+            return 4, actor.start
+        if actor.owner:
             return 3, actor.start
+        if not steppe:
+            return (2 if actor.against or actor.role in _FOES else 1), actor.start
         return (2 if actor.opposes and not actor.name else 1), actor.start
 
     able = [actor for actor in cast if actor not in bais and not wronged(actor)]

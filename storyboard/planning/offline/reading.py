@@ -163,6 +163,8 @@ def read(logline: str, language: str) -> Reading:
             cast.append(people.figure(acting_thing.noun, acting_thing.english, acting_thing.start))
     cast.sort(key=lambda actor: actor.start)
     cast = [_befriended(actor, events) for actor in cast]
+    if not steppe:
+        cast = [people.of_any_world(actor) for actor in cast]
     hero = people.hero(cast, steppe)
     if hero is None:
         hero = people.known(heroes.lead(), language) if steppe else people.somebody(language, words)

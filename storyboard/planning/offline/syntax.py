@@ -212,6 +212,9 @@ class Syntax:
             generic = mention is not None and mention.id in _GENERIC
             if generic and before.category == "roles" and index == head - 1:
                 continue  # "a shepherd boy": both say who it is
+            of_person = mention is None or mention.category == "roles"
+            if before.category == "places" and of_person:
+                continue  # "a night bus driver" is met on a bus
             self.dropped.add(before.index)
 
     def _compound(self, phrase: english.Phrase) -> int:
@@ -277,9 +280,18 @@ class Syntax:
             sex = tag.gender if tag.gender in "mf" else ""
             own = English(romanise(lemma).lower(), sex)
             self._strangers.append(self.described(Actor("", noun, own, "", sex, word.start)))
-        elif not _RUSSIAN_ABSTRACT.fullmatch(lemma) and tag.case in ("acc", "ins", "nom", "gen"):
+        elif _RUSSIAN_ABSTRACT.fullmatch(lemma):
+            return
+        elif tag.case == "pre" and index and self._there(index):
+            self._items.append(("place", Item(lemma, noun, own, word.start)))
+        elif tag.case in ("acc", "ins", "nom", "gen"):
             if tag.case != "gen" or tag.plural:
                 self._items.append(("thing", Item(lemma, noun, own, word.start, Bulk.HAND)))
+
+    def _there(self, index: int) -> bool:
+        """Whether «в» or «на» stands before a Russian noun and its adjectives."""
+        before = [word.low for word in self.words[max(0, index - 3) : index]]
+        return bool({"в", "во", "на"} & set(before))
 
     # Kazakh
 
