@@ -67,6 +67,9 @@ class DraftCharacter(_Model):
     garment: Garment = Garment.SHIRT
     colour: Annotated[str, Field(description="main colour of the clothes, #rrggbb")] = ""
     trim: Annotated[str, Field(description="colour of collar and belt, #rrggbb")] = ""
+    invented: Annotated[list[str], Field(exclude=True)] = []
+    """What no list has of clothes and hair: kept as words of the description. Nobody is asked
+    for it."""
 
 
 class DraftMember(_Model):
@@ -169,8 +172,10 @@ def _strict(node: Any, definitions: dict[str, Any]) -> Any:
     strict = {key: _strict(node[key], definitions) for key in kept if node.get(key)}
     if "properties" in node:
         strict["properties"] = {
-            name: _strict(value, definitions) for name, value in node["properties"].items()
+            name: _strict(value, definitions)
+            for name, value in node["properties"].items()
+            if name != "invented"
         }
-        strict["required"] = list(node["properties"])
+        strict["required"] = list(strict["properties"])
         strict["additionalProperties"] = False
     return strict

@@ -211,9 +211,7 @@ def _final(words: list[Token], index: int) -> bool:
     return after >= len(words) or words[after].low in _STOPS or words[after].low in DETERMINERS
 
 
-def _ends(
-    text: str, words: list[Token], index: int, head: int, known: set[int], one: bool
-) -> bool:
+def _ends(text: str, words: list[Token], index: int, head: int, known: set[int], one: bool) -> bool:
     """Whether a word behind a phrase with a head is its verb."""
     low = words[index].low
     sort = nouns.sort(low)

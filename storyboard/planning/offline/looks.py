@@ -106,8 +106,10 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
         return f"walking {actor.english.word}, plain grey mannequin", Look(kind=Kind.MANNEQUIN)
     if entry is not None and entry.look.kind is Kind.ROBOT or _is_robot(actor):
         return _robot(actor, dice)
-    if entry is not None and not entry.clothes and (
-        steppe or (actor.role in _OWN and not actor.dress)
+    if (
+        entry is not None
+        and not entry.clothes
+        and (steppe or (actor.role in _OWN and not actor.dress))
     ):
         return _of_the_steppe(actor, entry, lead, dice)
     return _person(actor, steppe, dice)
@@ -150,9 +152,7 @@ def _robot(actor: Actor, dice: Dice) -> tuple[str, Look]:
     return f"{lead}, round glowing eyes", Look(kind=Kind.ROBOT, skin=skin, colour=skin)
 
 
-def _of_the_steppe(
-    actor: Actor, entry: lexicon.Role, lead: bool, dice: Dice
-) -> tuple[str, Look]:
+def _of_the_steppe(actor: Actor, entry: lexicon.Role, lead: bool, dice: Dice) -> tuple[str, Look]:
     """A role in its own sheet, made to fit a man or a woman."""
     parts = entry.sheet.split(", ")
     hat, beard = entry.look.hat, entry.look.beard
@@ -261,9 +261,7 @@ def _person(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
     return finished(pieces, sex, child, age, actor)
 
 
-def finished(
-    pieces: list[str], sex: str, child: bool, age: str, actor: Actor
-) -> tuple[str, Look]:
+def finished(pieces: list[str], sex: str, child: bool, age: str, actor: Actor) -> tuple[str, Look]:
     """The pieces as a sheet, and its drawing."""
     words = ", ".join(piece for piece in pieces if piece)
     drawn: dict[str, Any] = wardrobe.said(words)
@@ -305,9 +303,7 @@ def _says(trade: str, person: str) -> bool:
     return person in trade.split() or (person in ("girl", "boy") and trade in _CHILDREN)
 
 
-def _hair(
-    told: dict[str, Any], sex: str, child: bool, age: str, key: str, dice: Dice
-) -> str:
+def _hair(told: dict[str, Any], sex: str, child: bool, age: str, key: str, dice: Dice) -> str:
     if told.keys() & {"hair", "hair_colour", "beard"}:
         hint = Look(**{k: told[k] for k in ("hair", "hair_colour", "beard") if k in told})
         if "hair" not in told and sex == "f":

@@ -157,7 +157,13 @@ def read(logline: str, language: str) -> Reading:
         actor = replace(actor, species=entry.prop if entry is not None else None)
         cast.append(syntax.described(actor))
     if not any(not actor.crowd for actor in cast):
-        acting_thing = None if steppe else next((t for t in groups["thing"] if t.id not in WEATHER and syntax.acts(t.start)), None)
+        acting_thing = (
+            None
+            if steppe
+            else next(
+                (t for t in groups["thing"] if t.id not in WEATHER and syntax.acts(t.start)), None
+            )
+        )
         if acting_thing is not None:
             groups["thing"].remove(acting_thing)
             cast.append(people.figure(acting_thing.noun, acting_thing.english, acting_thing.start))

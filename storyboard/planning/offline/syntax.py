@@ -261,12 +261,22 @@ class Syntax:
             if mention is not None:
                 if index < mention.index + len(mention.pattern.words) - 1:
                     continue
-                if mention.pattern.kind not in ("=", "*") and tag is not None and tag.surely_no_noun:
+                if (
+                    mention.pattern.kind not in ("=", "*")
+                    and tag is not None
+                    and tag.surely_no_noun
+                ):
                     self.dropped.add(mention.index)
                 elif tag is not None and tag.nominative:
                     self._subjects.add(index)
                 continue
-            if index in self.taken or tag is None or not tag.noun or word.capital and not word.first:
+            if (
+                index in self.taken
+                or tag is None
+                or not tag.noun
+                or word.capital
+                and not word.first
+            ):
                 continue
             if len(word.low) < 3 or word.low in _RUSSIAN_NO_THING or tag.lemma in _RUSSIAN_NO_THING:
                 continue
@@ -314,7 +324,11 @@ class Syntax:
                 continue
             found = re.fullmatch(r"(\w{2,}?[^уү])(?:[ндт][ыі])", low)
             stem = found[1] if found else ""
-            if stem and stem not in _KAZAKH_NO_THING and not re.search(r"[аеый][дт][ыі]$", low[-4:]):
+            if (
+                stem
+                and stem not in _KAZAKH_NO_THING
+                and not re.search(r"[аеый][дт][ыі]$", low[-4:])
+            ):
                 if not acting.find("pose", low):
                     own = English(romanise(stem).lower(), "n")
                     self._items.append(("thing", Item(stem, Kazakh(stem), own, word.start)))
@@ -404,7 +418,9 @@ _GENERIC = frozenset("boy girl man wife groom bride friend grandmother grandfath
 """Roles that say of somebody no more than sex and age."""
 _RIDDEN = (Bulk.VEHICLE, Bulk.BUILDING, Bulk.FURNITURE)
 """Sizes of things that are places as well."""
-_AGAINST = frozenset("against versus vs fights fighting battles hunts chases defeat defeats".split())
+_AGAINST = frozenset(
+    "against versus vs fights fighting battles hunts chases defeat defeats".split()
+)
 _YEARS = re.compile(r"\b(\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]years?[- ]old\b", re.IGNORECASE)
 
 
