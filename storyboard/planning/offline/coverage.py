@@ -179,7 +179,7 @@ class Coverage:
                 seen.add(id(thing))
             for number, (item, setting, words_) in enumerate(scene.places):
                 if words_ not in visited:
-                    rank = 0.6 if number else 2.2 + index * 0.3
+                    rank = 0.6 if number else 1.4 + index * 0.3
                     found.append(self._place(index, rank, (item, setting, words_)))
                     visited.add(words_)
             found.append(self._doing(index, 4 + index * 0.1))
