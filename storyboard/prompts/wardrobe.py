@@ -35,16 +35,13 @@ _OF_HAIR = re.compile(
     r"|red-?head|brunet|волос|бород|\bусы|\bкос[аыу]\b|рыж|белокур|\bсед[оаы]|шаш|сақал|бұрым|мұрт",
     re.IGNORECASE,
 )
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-        " sixteen seventeen eighteen nineteen".split(), 1
-    )
-} | {
-    word: 10 * tens
-    for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}  # fmt: skip
+_ONES = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = {word: number for number, word in enumerate(_ONES, 1)}
+_NUMBERS |= {word: 10 * tens for tens, word in enumerate(_TENS, 2)}
 _YEARS = re.compile(
     r"\b(\d{1,3}|[a-z]+)(?:-[a-z]+)?[- ]year(?:s)?[- ]old|\b(\d{1,3})-летн\w+|\b(\d{1,3}) жас\w*"
     r"|\b(?:man|woman|girl|boy|person) of ([a-z]+)\b",
@@ -363,6 +360,11 @@ def english(words: str, *kinds: str) -> str:
         " ".join(word.english for word in _words(piece, *kinds)) for piece in _PIECES.split(words)
     )
     return ", ".join(piece for piece in pieces if piece)
+
+
+def species() -> list[str]:
+    """Every animal that the wardrobe knows: values of :class:`..vocabulary.PropKind`."""
+    return list(_entries()["species"])
 
 
 def colours() -> list[str]:

@@ -15,6 +15,7 @@ from aldar_storyboard.storyboard.planning.offline import (
     cutting,
     data,
     director,
+    grammar,
     kazakh,
     lexicon,
     names,
@@ -39,6 +40,7 @@ MODELS = {
     "../script/vocabulary.json": Vocabulary,
     "dictionary/stopwords.json": names.Stopwords,
     "dictionary/names.json": names.Given,
+    "dictionary/grammar.json": grammar.Grammar,
 }
 """Files that are one object; plots and entries have models by kind."""
 OPTIONAL = sorted(set(beats.SLOTS) - {"hero"})
@@ -81,7 +83,9 @@ def _cases() -> list[tuple[str, type[data.Data], dict]]:
 
 def test_no_data_file_is_forgotten() -> None:
     told = {*MODELS, *(f"plots/{name}.json" for name in beats.PLOTS)}
-    told |= {f"dictionary/{category}.json" for category in lexicon.CATEGORIES if category != "places"}
+    told |= {
+        f"dictionary/{category}.json" for category in lexicon.CATEGORIES if category != "places"
+    }
     files = {path.relative_to(ROOM).as_posix() for path in ROOM.rglob("*.json")}
     files |= {f"../script/{path.name}" for path in (ROOM.parent / "script").rglob("*.json")}
     assert files == told

@@ -126,11 +126,8 @@ def _look(person: DraftCharacter) -> Look:
     return look.model_copy(update=colours)
 
 
-ANIMALS = frozenset(
-    PropKind(name)
-    for name in "cat goat cow pig bear wolf fox lion tiger elephant monkey rabbit mouse bird fish"
-    " dragon horse dog sheep camel donkey".split()
-)
+ANIMALS = frozenset(PropKind(name) for name in wardrobe.species())
+"""Kinds of animals that are drawn."""
 
 
 def _colour(value: str) -> str | None:

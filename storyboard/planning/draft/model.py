@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...sets import NEUTRAL
 from ...story import (
     Age,
     Angle,
@@ -32,7 +33,6 @@ from ...story import (
     Size,
     Time,
 )
-from ...sets import NEUTRAL
 from ..offline.language import Language
 from .shape import Bare
 

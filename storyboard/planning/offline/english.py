@@ -10,44 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import nouns
+from .grammar import words_of
 from .language import Token
 
-DETERMINERS = frozenset(
-    "a an the this that these those his her its their my our your whose another each every some any"
-    " no all both several many few".split()
-)
+DETERMINERS = words_of("determiners")
 NUMBERS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "twelve": 12, "dozen": 12, "both": 2,
 }  # fmt: skip
-PREPOSITIONS = frozenset(
-    "in on at by for from to into onto of off with without within through across over under above"
-    " below behind before after between among against about around near beside besides inside"
-    " outside along past toward towards until till since during despite beyond beneath amid aboard"
-    " via upon like as per than up down out away back onto atop versus vs".split()
-)
-_CLAUSE = frozenset(
-    "and or but so yet nor then while when where who whom which that because if unless though"
-    " although whether how why what once only until before after as since".split()
-)
-_VERBAL = frozenset(
-    "is are was were be been being am has have had do does did can could will would shall should"
-    " may might must cannot not never ever to".split()
-)
-_ADVERBS = frozenset(
-    "always often still just even also too very almost already again once twice soon now here there"
-    " everywhere nowhere alone together never ever later ago home away forever suddenly secretly"
-    " nightly every everyone everybody everything someone somebody something nobody anyone anything"
-    " nothing none it he she they him them himself herself itself themselves we us you i me one"
-    " another each other more most less least much same own such".split()
-)
-_ACTING = frozenset(
-    "falls works lives leaves plays runs walks talks sings dances dies dreams wakes waits fights"
-    " hides jumps flies stands travels returns rings cries laughs sleeps escapes".split()
-)
-"""Forms that are plurals as well, but far more often verbs."""
+PREPOSITIONS = words_of("prepositions")
+_CLAUSE = words_of("conjunctions")
+_VERBAL = words_of("auxiliaries")
+_ADVERBS = words_of("adverbs")
+_ACTING = words_of("acting")
 _STOPS = PREPOSITIONS | _CLAUSE | _VERBAL | _ADVERBS
-_SUBJECTS = frozenset("he she they it who that which we you i".split())
+_SUBJECTS = frozenset(["he", "she", "they", "it", "who", "that", "which", "we", "you", "i"])
 
 
 @dataclass(frozen=True)
@@ -239,7 +216,7 @@ def _opens_as_verb(
     low = words[index].low
     if not _verb(words, index) or words[index].capital:
         return False
-    before = words[index - 1].low if index else ""
+    before = _before(text, words, index)
     behind_noun = bool(phrases) and phrases[-1].head == index - 1
     after = words[index + 1].low if index + 1 < len(words) else ""
     sort = nouns.sort(low)
@@ -248,6 +225,4 @@ def _opens_as_verb(
     object_follows = after in DETERMINERS or after in NUMBERS
     if before == "to" or (behind_noun and _gap(text, words, index) == " "):
         return True
-    if before in ("and", "or", "then", "but", "") and object_follows:
-        return True
-    return False
+    return before in ("and", "or", "then", "but", "") and object_follows

@@ -2,8 +2,9 @@
 
 The JSON files hold one entry a line; the heroes of :mod:`...heroes` are roles too, the sets of
 :mod:`...sets` are the places. ``trades.txt`` adds whoever else people are by trade or kind, with
-their clothes, ``objects.txt`` other things and animals, in rows of words. Each entry finds itself in a text by the patterns of ``find``, one list per language, apart by blanks; ``_``
-joins the words of a phrase:
+their clothes, ``objects.txt`` other things and animals, in rows of words. Each entry finds itself
+in a text by the patterns of ``find``, one list per language, apart by blanks; ``_`` joins the words
+of a phrase:
 
 ``word``     the word with any ending of its language; the word itself becomes the noun
              (in Russian a stem: the noun is the entry's own)

@@ -104,7 +104,7 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
         return _animal(actor, dice)
     if actor.thing and not _is_robot(actor):
         return f"walking {actor.english.word}, plain grey mannequin", Look(kind=Kind.MANNEQUIN)
-    if entry is not None and entry.look.kind is Kind.ROBOT or _is_robot(actor):
+    if (entry is not None and entry.look.kind is Kind.ROBOT) or _is_robot(actor):
         return _robot(actor, dice)
     if (
         entry is not None

@@ -206,7 +206,7 @@ def _there(actor: Actor, cast: list[Actor]) -> bool:
 
 
 def _unsexed(actor: Actor) -> Actor:
-    """Not everybody is "she" where the text says "she" once: of the others, words and names tell."""
+    """Not everybody is "she" where the text says so once: of the others, words and names tell."""
     told = actor.name or (actor.entry is not None and actor.entry.fixed)
     if told or actor.animal or looks.sex_of_word(actor.english.word) or actor.sex not in ("m", "f"):
         return actor

@@ -7,60 +7,27 @@ ones are known by their endings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ...prompts import wardrobe
 from ...story import Bulk, Time
 from . import acting, english, lexicon, names, nouns, russian
+from .grammar import words_of
 from .items import Item
 from .language import Token, romanise
 from .lexicon import Mention
 from .people import Actor
-from .words import English, Kazakh, Noun, Russian
+from .words import English, Kazakh, Russian
 
-_NO_THING = frozenset(
-    "air water light gas oxygen smoke dust blood energy fire sky sun moon star stars world earth"
-    " ground land way line art system base cover creation product design pattern record stage post"
-    " track course rain snow storm wind weather lightning thunder fog cloud clouds heat cold force"
-    " trouble trash stuff thing things object item half front back top bottom end side edge middle"
-    " center centre seat corner wave sound noise sunlight moonlight shadow shadows matter mass power"
-    " network internet web channel program software movie film show stop point pie_contest rest"
-    " hold help work turn play run match game contest race fight flight ride trip walk dance tour"
-    " exit entrance key_point ice life love death time".split()
-)
+_NO_THING = words_of("no_thing")
 """English nouns of things that nobody can put on a table."""
-_NO_PLACE = frozenset(
-    "place spot area location space side way region site home country land part address direction"
-    " middle center centre edge corner bottom top end rest line border zone back front".split()
-)
+_NO_PLACE = words_of("no_place")
 _RUSSIAN_ABSTRACT = re.compile(
     r".+(?:ость|есть|ние|нье|тие|ство|ция|сия|изм|ота|ина|ика|аж|ёж|знь|овь|чь|ада|лог|ура|ень|пех"
     r"|ыв|ход|бой|ор|аз|их|ад|езд|вор)$"
 )
-_RUSSIAN_NO_THING = frozenset(
-    "время жизнь ночь день утро вечер год век час минута секунда раз мир война любовь смерть судьба"
-    " правда ложь тайна секрет история сказка песня музыка слово дело работа служба помощь сила"
-    " власть победа месть надежда мечта страх боль радость счастье горе беда игра гонка конкурс"
-    " соревнование чемпионат матч бой драка спор сделка встреча свадьба праздник ужин обед завтрак"
-    " сон голос звук шум запах вкус цвет свет тень тьма дождь снег ветер гроза буря туман погода"
-    " зима весна лето осень земля небо солнце луна звезда вода воздух огонь дым пыль кровь голова"
-    " рука нога глаз лицо сердце душа ум память имя фамилия роль место путь сторона край центр"
-    " середина конец начало часть половина кусок пара группа команда семья народ толпа язык буква"
-    " номер цена долг деньги план идея вопрос ответ ошибка проблема причина цель способ закон право"
-    " порядок случай событие чудо подвиг преступление убийство ограбление побег поиск выбор суд"
-    " опоздание осколок обломок дело миссия задание экзамен урок курс школа класс лекция рассказ"
-    " роман стих спектакль концерт кино фильм город страна государство село деревня дом спина плечо"
-    " волос палец одиночество пистолет_нет слух след взгляд улыбка смех слеза крик шаг ход рассвет"
-    " закат полночь полдень пропажа кража конец детство юность старость молодость возраст мама"
-    " чемпион цикл режим ад рай вид знак".split()
-)
-_KAZAKH_NO_THING = frozenset(
-    "адам ел жер өмір заман уақыт күн түн ай жыл сөз ой іс жол ән күй сыр ақыл сурет жан өз оны бәрі"
-    " мұны соны қыз ұл бала қолы көзі үміт арман махаббат бақыт үйрен дауыс құпия жұмыс ас өлең тіл"
-    " күш қорқыныш туған жоғал екен көмек".split()
-)
+_RUSSIAN_NO_THING = words_of("no_thing_ru")
+_KAZAKH_NO_THING = words_of("no_thing_kk")
 _CLOTHED = re.compile(r"^\s+(?:(?:dressed|clad)\s+)?(?:in|wearing|with)\s+(?:an?|his|her|the)?\s*")
 _AGES = re.compile(r"(\d{1,3})[- ]year[s]?[- ]old|(\d{1,3})[- ]?летн|(\d{1,3}) жас")
 _RUSSIAN_WORN = re.compile(r"^\s+в\s+")
@@ -188,7 +155,7 @@ class Syntax:
         if kind == "person":
             self._modifiers(phrase, phrase.head, None)
             self._strangers.append(self._stranger(noun, sort, start, phrase))
-        elif kind == "animal":
+        elif kind == "animal" and singular not in _NO_THING:
             self._modifiers(phrase, phrase.head, None)
             self._items.append(("animal", Item(singular, own, own, start)))
         elif kind == "place" and (phrase.determiner or phrase.before in english.PREPOSITIONS):
@@ -244,7 +211,7 @@ class Syntax:
             behind = self.words[after].low if after < len(self.words) else ""
             if opens and not phrase.owner and (
                 after in parsed.verbs
-                or behind in ("and", "who", "that", "can", "must", "is", "was", "has", "will", "with")
+                or behind in _SUBJECT_BEFORE
                 or (behind and nouns.verb_base(behind) and behind.endswith("s"))
             ):  # fmt: skip
                 self._subjects |= set(range(phrase.start, phrase.head + 1))
@@ -274,8 +241,7 @@ class Syntax:
                 index in self.taken
                 or tag is None
                 or not tag.noun
-                or word.capital
-                and not word.first
+                or (word.capital and not word.first)
             ):
                 continue
             if len(word.low) < 3 or word.low in _RUSSIAN_NO_THING or tag.lemma in _RUSSIAN_NO_THING:
@@ -294,9 +260,8 @@ class Syntax:
             return
         elif tag.case == "pre" and index and self._there(index):
             self._items.append(("place", Item(lemma, noun, own, word.start)))
-        elif tag.case in ("acc", "ins", "nom", "gen"):
-            if tag.case != "gen" or tag.plural:
-                self._items.append(("thing", Item(lemma, noun, own, word.start, Bulk.HAND)))
+        elif tag.case in ("acc", "ins", "nom") or (tag.case == "gen" and tag.plural):
+            self._items.append(("thing", Item(lemma, noun, own, word.start, Bulk.HAND)))
 
     def _there(self, index: int) -> bool:
         """Whether «в» or «на» stands before a Russian noun and its adjectives."""
@@ -328,10 +293,10 @@ class Syntax:
                 stem
                 and stem not in _KAZAKH_NO_THING
                 and not re.search(r"[аеый][дт][ыі]$", low[-4:])
+                and not acting.find("pose", low)
             ):
-                if not acting.find("pose", low):
-                    own = English(romanise(stem).lower(), "n")
-                    self._items.append(("thing", Item(stem, Kazakh(stem), own, word.start)))
+                own = English(romanise(stem).lower(), "n")
+                self._items.append(("thing", Item(stem, Kazakh(stem), own, word.start)))
 
     # What is said of people
 
@@ -372,7 +337,7 @@ class Syntax:
         own = set(actor.english.word.lower().split())
         said = [w.low for w in self.words[first:head] if w.low not in own]
         between = self.text[self.words[first].start : self.words[head].end].lower()
-        details = " ".join(said) if not actor.name else " ".join(said)
+        details = " ".join(said)
         if "-" in between:
             pieces = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+|[^\W\d_]+", between)
             details = " ".join(p for p in pieces if p not in own)
@@ -397,7 +362,7 @@ class Syntax:
         dress = ""
         if match := _CLOTHED.match(after):
             rest = re.split(r"[,.;:!?—]|\s(?:who|that|must|and\s\w+s\b)", after[match.end() :])[0]
-            rest = _up_to_verb(rest)
+            rest = up_to_verb(rest, english.PREPOSITIONS)
             span = (at, at + match.end() + len(rest))
             if rest and wardrobe.clothes(rest):
                 self._worn_at.append(span)
@@ -411,16 +376,15 @@ class Syntax:
 
 
 _INSIDE = {
-    "en": frozenset("in on aboard inside into onto at".split()),
-    "ru": frozenset("в во на внутри".split()),
+    "en": frozenset(["in", "on", "aboard", "inside", "into", "onto", "at"]),
+    "ru": frozenset(["в", "во", "на", "внутри"]),
 }
-_GENERIC = frozenset("boy girl man wife groom bride friend grandmother grandfather".split())
+_GENERIC = words_of("generic_roles")
 """Roles that say of somebody no more than sex and age."""
+_SUBJECT_BEFORE = ("and", "who", "that", "can", "must", "is", "was", "has", "will", "with")
 _RIDDEN = (Bulk.VEHICLE, Bulk.BUILDING, Bulk.FURNITURE)
 """Sizes of things that are places as well."""
-_AGAINST = frozenset(
-    "against versus vs fights fighting battles hunts chases defeat defeats".split()
-)
+_AGAINST = words_of("against")
 _YEARS = re.compile(r"\b(\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ]years?[- ]old\b", re.IGNORECASE)
 
 
@@ -431,14 +395,14 @@ def _number(word: str) -> int | None:
     return wardrobe.number(word.lower())
 
 
-def _up_to_verb(words: str) -> str:
-    """The words before the next verb: "a red hoodie follows a fox"."""
+def up_to_verb(words: str, stops: frozenset[str] = frozenset()) -> str:
+    """The words before the next verb, or one of ``stops``: "a red hoodie follows a fox"."""
     kept: list[str] = []
     for word in words.split():
-        low = word.lower().strip("'’\"")
+        low = word.lower().strip(".,;:!?()'’\"")
         about_clothes = bool(wardrobe.clothes(low) or wardrobe.said(f"x, {low} hair"))
-        ends = kept and nouns.verb_base(low) and low.endswith("s") and not about_clothes
-        if ends or low in english.PREPOSITIONS:
+        verb = nouns.verb_base(low) and low.endswith("s") and not low.endswith("ss")
+        if (kept and verb and not about_clothes) or low in stops:
             break
         kept.append(word)
     return " ".join(kept)
