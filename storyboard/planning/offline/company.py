@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass, field
 
 from ...story import Character, Kind, Look, PropItem, PropKind
-from . import lexicon, names, people
+from . import lexicon, names, nouns, people, russian
 from .beats import Plot
 from .items import Item
-from .language import romanise, tokens
+from .language import Token, romanise, tokens
 from .lengths import write
 from .looks import Dice, sheet
 from .people import Actor
@@ -31,6 +31,9 @@ _NUMBERS = {
     "пять": 4, "семь": 4, "екі": 2, "екеуі": 2, "үш": 3, "төрт": 4, "бес": 4, "жеті": 4,
 }  # fmt: skip
 """A numeral -> how many of them stand in a picture."""
+_WEATHER = {"rain", "snow", "storm", "snowstorm", "wind", "fog", "mist", "hail", "thunder",
+            "blizzard", "dozhd", "sneg", "veter", "tuman"}  # fmt: skip
+"""What is in the air and stands nowhere."""
 _PAIRS = re.compile(r"twins?|близнец\w*|егіз\w*|siblings|brothers|sisters|couple")
 
 
@@ -95,6 +98,8 @@ class Company:
             self._name("folk", self.nouns["helper"], self.english["helper"])
             self.characters["folk"] = self.characters["helper"]
         for item in (*reading.animals, *reading.things):
+            if item.prop.kind is PropKind.THING and item.english.word.lower() in _WEATHER:
+                continue
             phrase, spots = self.phrases.noun(item.noun, item.start), self.phrases.spots(item.start)
             living = any(item is animal for animal in reading.animals)
             self.things.append(Thing(item, phrase, item.prop, spots, living))
@@ -198,7 +203,19 @@ class Company:
         for word in reversed(words[max(0, at - 2) : at + 1]):
             if word.low in _NUMBERS:
                 return _NUMBERS[word.low]
-        return 2 if _PAIRS.fullmatch(words[at].low) else 1
+        several = _PAIRS.fullmatch(words[at].low) or actor.crowd
+        return 2 if several or self._plural(words[at : at + 3], actor) else 1
+
+    def _plural(self, words: list[Token], actor: Actor) -> bool:
+        """Whether the logline speaks of several of them."""
+        language = self.reading.language
+        if language == "en":
+            head = actor.english.word.split()[-1].lower()
+            return any(word.low != head and nouns.singular(word.low) == head for word in words)
+        if language == "ru":
+            tag = russian.tag(words[0].low)
+            return tag is not None and tag.noun and tag.plural
+        return bool(re.search(r"[лдт][ае]р", words[0].low[-6:])) and len(words[0].low) > 5
 
     def _free_id(self, actor: Actor, slot: str) -> str:
         """A known hero's own, a name, a role or the slot, and unlike every other one."""

@@ -64,7 +64,7 @@ _WHOLE_BODY = {
     Pose.STEERING, Pose.CROUCHING,
 }  # fmt: skip
 """Poses that a medium shot would cut off."""
-_TOGETHER = {Pose.EMBRACING, Pose.SHAKING_HANDS, Pose.FIGHTING, Pose.HANDING_OVER, Pose.RECEIVING}
+_TOGETHER = {Pose.EMBRACING, Pose.SHAKING_HANDS, Pose.HANDING_OVER, Pose.RECEIVING}
 """Poses that take two."""
 _MOVING = {Pose.RUNNING, Pose.WALKING, Pose.RIDING, Pose.JUMPING, Pose.SWIMMING, Pose.FLYING}
 CAMERAS = {
