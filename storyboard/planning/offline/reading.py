@@ -121,7 +121,7 @@ def read(logline: str, language: str) -> Reading:
     things = lexicon.entries("things")
     groups: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
     following = {mention.index for mention in mentions if mention.category == "things"}
-    for mention in mentions:
+    for mention in [*mentions, *syntax.inside_roles()]:
         if mention.category == "roles" or _is_material(mention, following):
             continue
         kind = things[mention.id].group if mention.category == "things" else "place"
@@ -171,6 +171,7 @@ def read(logline: str, language: str) -> Reading:
     cast = [_befriended(actor, events) for actor in cast]
     if not steppe:
         cast = [people.of_any_world(actor) for actor in cast]
+        cast = [replace(actor, subject=syntax.acts(actor.start)) for actor in cast]
     hero = people.hero(cast, steppe)
     if hero is None:
         hero = people.known(heroes.lead(), language) if steppe else people.somebody(language, words)
