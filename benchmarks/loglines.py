@@ -13,7 +13,9 @@ opens; in Russian the nouns of ``pymorphy3``; in Kazakh only names. Abstract nou
 Rules err, so the shares of a list with notes are the ones to trust.
 
 Somebody is *shown* who is in the cast of a shot or among its props; a thing, that is among the
-props, worn by somebody in the cast, or the shot's place. Action lines and captions count nothing.
+props, worn by somebody in the cast, or the shot's place. Action lines and captions count nothing,
+but for the two or three words under a panel without people, which name what it shows (a drawn prop
+has only an English name).
 """
 
 from __future__ import annotations
@@ -59,6 +61,7 @@ _OPENERS_WORDS = """\
     a an the his her its their my our your two three four five six seven eight nine ten
     another every each some"""
 _OPENERS = frozenset(_OPENERS_WORDS.split())
+_MANY = frozenset(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])
 _PAST_WORDS = "sank stole found lost met went came took made won fell left saw gave"
 _PAST = frozenset(_PAST_WORDS.split())
 
@@ -251,6 +254,8 @@ def shows(story: Story, kind: str, names: tuple[str, ...]) -> bool:
         seen += [member.outfit.words for member in shot.cast if member.outfit]
         if kind != "people":
             seen += [shot.place, str(shot.setting)]
+    if kind != "people" and any(not name.isascii() for name in names):
+        seen += [s.caption for s in story.shots if not s.cast and len(_words(s.caption)) < 4]
     words = {word for text in seen for word in _words(text.replace("_", " "))}
     return any(alike(name, word) for name in names for word in words)
 
@@ -272,6 +277,8 @@ def _nouns(text: str) -> list[str]:
     """Head words of what a logline names, by rule; see the module's text."""
     words = list(_WORD.finditer(text))
     cyrillic = len(re.findall("[Ѐ-ӿ]", text)) * 2 > len(re.findall(r"[^\W\d_]", text))
+    if text.isupper():
+        return []
     names = [
         word.group()
         for index, word in enumerate(words)
@@ -291,7 +298,11 @@ def _nouns(text: str) -> list[str]:
             ends = text[before.end() : after.start()].strip() or low in _SMALL | _OPENERS
             if ends or (phrase and re.fullmatch(r"[a-z]+(?:[^s]s|ed)", low)) or low in _PAST:
                 break
+            if low.endswith("ly"):
+                continue
             phrase.append(low)
+            if word.group().lower() in _MANY and low.endswith("s"):
+                break
         if phrase and phrase[-1] not in _ABSTRACT and not phrase[-1].endswith(("ness", "tion")):
             heads.append(phrase[-1])
     return list(dict.fromkeys([*heads, *names]))

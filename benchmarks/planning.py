@@ -42,6 +42,7 @@ from typing import Any
 
 from aldar_storyboard.benchmarks import loglines
 from aldar_storyboard.storyboard.planning import SHIPPED, load_shipped, plan
+from aldar_storyboard.storyboard.planning.llm.auto import choose
 from aldar_storyboard.storyboard.story import Story
 from aldar_storyboard.tests.fakes.llm import Say, profile, serving
 
@@ -64,12 +65,14 @@ def answer(story: Story) -> str:
 def measure(repeats: int) -> dict[str, float]:
     stories = [load_shipped(name) for name in SHIPPED]
     loglines = [story.logline for story in stories]
-    offline = [milliseconds(lambda line=line: plan(line)) for line in loglines * (repeats + 1)]
+    lines = loglines * (repeats + 1)
+    offline = [milliseconds(lambda line=line: plan(line, planner="offline")) for line in lines]
     with (
         tempfile.TemporaryDirectory() as home,
         serving(Say(answer(stories[-1]))) as server,
     ):
         os.environ["ALDAR_HOME"] = home
+        auto = [milliseconds(choose) for _ in range(repeats)]
         profile(home, "fake", base_url=server.url, model="fake-1")
         asked = [f"{line} {n}" for n in range(repeats) for line in loglines]
         llm = [milliseconds(lambda line=line: plan(line, planner="fake")) for line in asked]
@@ -79,6 +82,7 @@ def measure(repeats: int) -> dict[str, float]:
     return {
         "offline_first_ms": offline[0],
         "offline_ms": median(offline[1:]),
+        "auto_ms": median(auto),
         "llm_first_ms": llm[0],
         "llm_ms": median(llm[1:]),
         "cached_ms": median(cached),

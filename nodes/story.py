@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from comfy.model_management import throw_exception_if_processing_interrupted
 from comfy_api.latest import io, ui
+from server import PromptServer
 
 from ..storyboard import heroes
 from ..storyboard.casting import recast
@@ -60,9 +63,12 @@ class AldarPlanStory(io.ComfyNode):
                 ),
                 io.String.Input(
                     "planner",
-                    default="offline",
-                    tooltip="'offline' needs no model. Otherwise the name of a planner profile "
-                    "of this server; addresses and keys never stand in a workflow.",
+                    default="auto",
+                    tooltip="'auto' takes the first planner profile of this server whose key is "
+                    "set or whose model answers, else 'offline', which needs no model and shows "
+                    "what the logline's words say and no more: no turn and no dialogue of its own. "
+                    "The board says which. Or the name of a profile; addresses and keys never "
+                    "stand in a workflow.",
                 ),
                 io.Int.Input(
                     "frames",
@@ -82,6 +88,7 @@ class AldarPlanStory(io.ComfyNode):
                 ),
             ],
             outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
+            hidden=[io.Hidden.unique_id],
         )
 
     @classmethod
@@ -96,6 +103,7 @@ class AldarPlanStory(io.ComfyNode):
             style=style,
             language=None if language == "auto" else language,
             poll=throw_exception_if_processing_interrupted,
+            tell=partial(PromptServer.instance.send_progress_text, node_id=cls.hidden.unique_id),
         )
         return io.NodeOutput(story)
 

@@ -12,6 +12,8 @@ an empty one counts as not set:
     A file with keys, in place of ``.env`` in the working folder.
 ``COMFYUI_PATH``
     The folder of the ComfyUI that the command line starts.
+``ALDAR_PLANNER``
+    The planner that ``auto`` takes: ``offline``, or a profile. Without it the first that is ready.
 ``ALDAR_PROFILES__STUDIO__MODEL`` and the like
     One field of the configuration file; goes before what stands there.
 
@@ -21,6 +23,8 @@ Those of Hugging Face (``HF_TOKEN``, ``HF_ENDPOINT`` …), of S3 (``AWS_…``) a
 ``config.toml`` holds planner profiles (:mod:`.planning.llm.profiles`), prices
 (:mod:`.planning.llm.prices`), and where model files of the user's own lie, which the command line
 reads::
+
+    planner = "studio"   # what "auto" takes here
 
     [profiles.studio]
     base_url = "https://llm.example.org/v1"
@@ -106,6 +110,17 @@ def runtime_folder() -> Path:
     return Path(platformdirs.user_data_dir(APP, appauthor=False))
 
 
+def models_folders() -> list[Path]:
+    """Where a pulled model may lie: the models folders of the ComfyUIs this machine may have.
+
+    In the order in which the command line looks for a ComfyUI.
+    """
+    pack = Path(__file__).resolve().parents[1]
+    host = [pack.parent.parent] if pack.parent.name == "custom_nodes" else []
+    bases = [comfyui_folder(), *host, runtime_folder() / "base"]
+    return [base / "models" for base in bases if base is not None]
+
+
 def config_folder() -> Path:
     """Where ``config.toml`` and ``.env`` lie: ``ALDAR_HOME``, else the user's own folder."""
     return _home() or Path(platformdirs.user_config_dir(APP, appauthor=False))
@@ -141,6 +156,7 @@ class _Tables(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    planner: str = ""
     profiles: Table = {}
     prices: Table = {}
     models: dict[str, Any] = {}
@@ -180,11 +196,21 @@ def tables(name: str) -> dict[str, dict[str, Any]]:
     :raises InputError: ``profile_invalid`` if the file or a variable cannot be read.
     :raises PlanningError: ``package_missing`` if Python itself cannot read TOML.
     """
-    read: list[tuple[str, type[_Tables]]] = [
-        (str(config_file()), _FromFile),
-        (ENVIRONMENT, _Tables),
-    ]
-    return {where: getattr(_read(source, where), name) for where, source in read}
+    return {where: getattr(_read(source, where), name) for where, source in _sources()}
+
+
+def planner() -> str:
+    """The planner that ``auto`` takes on this machine; empty if nobody says.
+
+    :raises InputError: ``profile_invalid`` if the file or a variable cannot be read.
+    """
+    said = [_read(source, where).planner for where, source in _sources()]
+    return said[-1] or said[0]
+
+
+def _sources() -> list[tuple[str, type[_Tables]]]:
+    """Where the configuration is read, the later place before the earlier one."""
+    return [(str(config_file()), _FromFile), (ENVIRONMENT, _Tables)]
 
 
 def _read(source: type[_Tables], where: str) -> _Tables:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
 import pathspec
 import pytest
+
+# No test depends on which language models this machine has; the servers they start inherit it.
+os.environ["ALDAR_PLANNER"] = "offline"
 
 ROOT = Path(__file__).resolve().parents[1]
 

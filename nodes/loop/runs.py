@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import comfy.model_management
+
 from ...storyboard.errors import LoopError, StoreError
 from ...storyboard.frames.directions import Directions, Orders
 from ...storyboard.frames.engine import Frames, Job, Recipe, Staged
@@ -97,6 +99,7 @@ class Run:
                 directions,
                 flow.supplied,
                 flow.orders,
+                device=_device(),
             )
             self.frames.board.save(flow.folder)  # marks the board as unfinished
         except BaseException:
@@ -114,6 +117,14 @@ class Run:
         self._store.close()
         self.outer.clear()
         self.steps.clear()
+
+
+def _device() -> str:
+    """What ComfyUI makes pictures with: ``cpu``, or the name of the GPU."""
+    device = comfy.model_management.get_torch_device()
+    if device.type == "cpu":
+        return "cpu"
+    return comfy.model_management.get_torch_device_name(device)
 
 
 def _staged(template: Template) -> Staged:

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Frames = Annotated[str, typer.Option(metavar="auto|N", help="Number of frames, 1 to 60.")]
-Planner = Annotated[str, typer.Option(help="'offline', or the name of an LLM profile.")]
+Planner = Annotated[
+    str,
+    typer.Option(
+        help="'offline', an LLM profile, or 'auto': the first profile whose key is set or whose "
+        "model answers on this machine, else offline, which shows what the words say and invents "
+        "nothing."
+    ),
+]
 Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]
 Style = Annotated[str, typer.Option(help=f"Style preset: {', '.join(style_names())}.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**53 - 1)]
@@ -91,7 +98,7 @@ def board(
     ],
     mode: Annotated[str, typer.Option(help="Which workflow draws the frames.")] = "draft",
     frames: Frames = "auto",
-    planner: Planner = "offline",
+    planner: Planner = "auto",
     format: Format = "1:1",
     style: Style = "storybook",
     seed: Seed = 42,
@@ -152,26 +159,46 @@ def plan(
         ),
     ] = None,
     frames: Frames = "auto",
-    planner: Planner = "offline",
+    planner: Planner = "auto",
     format: Format = "1:1",
     style: Style = "storybook",
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what a director would ask about, in its place.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --check: exit with 1 if there is anything.")
+    ] = False,
     as_json: Json = False,
 ) -> Answer:
     """Print the shotlist of a logline, a script or a story. Needs no ComfyUI."""
-    from ..run.shotlist import check_ending, make, table, write
+    from ..run import shotlist
+    from .console import telling
 
     if out is not None:
-        check_ending(out)
-    story = make(logline, frames, planner, format, style, _given(context))
+        shotlist.check_ending(out)
+    given = _given(context)
+    with telling(stderr()) as tell:
+        story = shotlist.make(logline, frames, planner, format, style, given, tell)
     if out is not None:
-        write(story, out)
+        shotlist.write(story, out)
+    found = shotlist.findings(story) if check or strict else []
 
     def show(console: Console) -> None:
-        console.print(table(story))
+        asked = check or strict
+        table = shotlist.findings_table(story, found) if asked else shotlist.table(story)
+        console.print(table)
         if out is not None:
             console.print(f"story   {out}", soft_wrap=True)
 
-    return Answer(story.model_dump(mode="json"), show)
+    data = story.model_dump(mode="json")
+    if check or strict:
+        data = {
+            "title": story.title,
+            "shots": len(story.shots),
+            "planner": data["planner"],
+            "findings": [finding.model_dump(mode="json") for finding in found],
+        }
+    return Answer(data, show, 1 if strict and found else 0)
 
 
 @app.command()
@@ -345,6 +372,41 @@ def unlock(board: Folder, frames: Numbers, as_json: Json = False) -> Answer:
 
     direct.unlock(board, frames)
     return _noted(board)
+
+
+@app.command()
+def export(
+    board: Folder,
+    to: Annotated[
+        str,
+        typer.Option(
+            help="Formats, apart by commas: pdf, html, animatic, otio, fcpxml, fcp7, edl, "
+            "storyboarder, csv, frames; or all."
+        ),
+    ] = "pdf,html",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FORMAT.OPTION=VALUE", help="An option of a format."),
+    ] = None,
+    options: Annotated[
+        bool, typer.Option("--options", help="List the options of the formats, write nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> Answer:
+    """Write a finished board as PDF, web page, animatic, timeline, Storyboarder project."""
+    from ..run.export import export_to, options_of, options_table
+
+    if options:
+        rows = options_of(to)
+        return Answer({"options": rows}, lambda console: console.print(options_table(rows)))
+    with _view() as view:
+        files = export_to(board, to, settings or [], view)
+
+    def show(console: Console) -> None:
+        for file in files:
+            console.print(f"{board / file}", soft_wrap=True)
+
+    return Answer({"board": str(board), "files": files}, show)
 
 
 def _rehearsed(request: Request, options: RunOptions) -> Answer:

@@ -7,11 +7,16 @@ markup, colons no emoji, and an escape sequence is shown and not obeyed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.status import Status
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PICTURES = 0x2400
@@ -45,3 +50,25 @@ class PlainConsole(Console):
                 yield segment
             else:
                 yield segment._replace(text=harmless(segment.text))
+
+
+@contextmanager
+def telling(console: Console) -> Iterator[Callable[[str], None]]:
+    """Tell what goes on in single lines; on a terminal the last one only, until the end."""
+    last = ""
+    with ExitStack() as stack:
+
+        def tell(text: str) -> None:
+            nonlocal last, status
+            if text == last:
+                return
+            last = text
+            if not console.is_terminal:
+                console.print(Text(text))
+            elif status is None:
+                status = stack.enter_context(console.status(Text(text)))
+            else:
+                status.update(Text(text))
+
+        status: Status | None = None
+        yield tell

@@ -13,9 +13,11 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Mode = Literal["simple", "guided", "sd15_faceid", "variations_5x5x5", "identity_quick_test"]
+Mode = Literal[
+    "simple", "guided", "sd15_faceid", "variations_5x5x5", "identity_quick_test", "planner"
+]
 MODES: tuple[Mode, ...] = get_args(Mode)
-"""The modes that need files; the draft needs none."""
+"""The modes that need files, and the planner on one's own machine; the draft needs none."""
 Base = Literal["", "sdxl", "sd15"]
 
 

@@ -44,7 +44,18 @@ class Check:
 def examine() -> list[Check]:
     """Look at everything; a check that fails in an unforeseen way is a failed check."""
     checks = []
-    for look in (_python, _packages, _torch, _comfyui, _pack, _fonts, _room, _folder, _server):
+    for look in (
+        _python,
+        _packages,
+        _torch,
+        _comfyui,
+        _pack,
+        _fonts,
+        _planner,
+        _room,
+        _folder,
+        _server,
+    ):
         try:
             checks.append(look())
         except AldarError as error:
@@ -166,6 +177,21 @@ def _fonts() -> Check:
         bool(fonts) and not poor,
         f"no Kazakh letters in {', '.join(poor)}" if poor else f"{len(fonts)} cover Kazakh",
         "Install this pack again, and Pillow with FreeType.",
+    )
+
+
+def _planner() -> Check:
+    """Which planner ``auto`` takes here; nothing needs a language model."""
+    from ...storyboard.planning.llm import auto
+
+    choice = auto.choose()
+    return Check(
+        "planner",
+        choice.planner != auto.OFFLINE,
+        choice.note or "auto takes offline",
+        "To plan with a language model set a key, start a model's server, or run: pip install "
+        "'aldar-storyboard[local]' and aldar models pull --mode planner",
+        needed=False,
     )
 
 

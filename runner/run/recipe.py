@@ -375,8 +375,11 @@ def _choose_lora(graph: Graph, name: str) -> None:
 
 def _check_planner(name: str) -> None:
     """Find out before ComfyUI starts whether the planner is known and has its key."""
-    from ...storyboard.planning import PLANNERS
-    from ...storyboard.planning.llm import profiles
+    from ...storyboard.planning import AUTO, PLANNERS
+    from ...storyboard.planning.llm import engine, profiles
 
-    if name not in PLANNERS:
-        profiles.load(name)
+    if name in PLANNERS or name == AUTO:
+        return
+    profile = profiles.load(name)
+    if profile.engine:
+        engine.model_file(profile)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +15,9 @@ from ...storyboard.planning import plan
 from ...storyboard.story import BoardFormat, Shot, Story
 from .options import check_look, parse_frames
 from .story_file import path_of, story_of
+
+if TYPE_CHECKING:
+    from ...storyboard.planning.checks import Finding
 
 _ENDINGS = (".json", ".md", ".csv")
 
@@ -41,10 +45,12 @@ def make(
     format: str,
     style: str,
     given: Collection[str] = (),
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Story:
     """Plan a story from what the command line gave: a logline, or the path of a file.
 
     :param given: names of the options that the user gave.
+    :param tell: is told what goes on while a language model writes.
     :raises AldarError: for anything that cannot be used.
     """
     check_look(format, style)
@@ -52,7 +58,27 @@ def make(
     if story is not None:
         return story
     count, shape = parse_frames(frames) or None, BoardFormat(format)
-    return plan(logline, planner=planner, frames=count, format=shape, style=style)
+    return plan(logline, planner=planner, frames=count, format=shape, style=style, tell=tell)
+
+
+def findings(story: Story) -> list[Finding]:
+    """What a director would ask about the story."""
+    from ...storyboard.planning.checks import check
+
+    return check(story)
+
+
+def findings_table(story: Story, found: Sequence[Finding]) -> Table:
+    """The findings: one row for each."""
+    told = f"{len(found)} findings in {len(story.shots)} shots" if found else "nothing to ask about"
+    sheet = Table(title=Text(story.title), caption=Text(told))
+    for name in ("check", "shots", "what a director would ask about"):
+        sheet.add_column(name, overflow="fold")
+    for finding in found:
+        shots = ", ".join(map(str, finding.shots)) or "-"
+        text = finding.ru if story.language == "ru" else finding.en
+        sheet.add_row(finding.code, shots, Text(text))
+    return sheet
 
 
 def table(story: Story) -> Table:

@@ -13,9 +13,13 @@ from ..board import FILE, Board
 from ..errors import StoreError
 from ..files import hash_of
 from ..frames.directions import FILE as DIRECTIONS
+from ..frames.store import TakeStore
 from .contact_sheet import contact_sheet_names, write_contact_sheets
 from .frames import write_frames
+from .made import Made, Workshop, made
 from .report import write_breakdown, write_prompts, write_report
+from .revision import FILE as REVISIONS
+from .revision import revise
 from .score_table import write_score_table
 from .variation_sheet import variation_names, variation_pages, write_variation_sheets
 from .workflow import API_FILE, write_workflows
@@ -29,12 +33,14 @@ def export_board(
     pipeline: str,
     metadata: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    workshop: Workshop | None = None,
 ) -> list[str]:
     """Write every export of a board into its folder.
 
     :param pipeline: how the frames were made (``draft``, ``simple``, ``guided`` …).
     :param metadata: the workflow as ComfyUI embeds it in pictures, JSON texts by name:
         ``prompt`` (API form) and ``workflow`` (canvas form).
+    :param workshop: versions and model files, for the report.
     :param progress: called with (steps done, steps in all); may raise to interrupt.
     :returns: the files, relative to ``folder``, ``board.json`` first.
     :raises StoreError: if the disk is full, the folder cannot be written or a take is missing.
@@ -47,13 +53,19 @@ def export_board(
         done += 1
         progress(done, total)
 
-    files = [FILE, *write_frames(board, folder, step)]
+    revision = revise(board, folder)
+    files = [FILE, REVISIONS, *write_frames(board, folder, step)]
     for write in (write_breakdown, write_prompts):
         files.append(write(board, folder))
         step()
-    files += [write_report(board, folder, pipeline), write_score_table(board, folder, pipeline)]
+    files += [
+        write_report(board, folder, pipeline, revision, _made(board, folder, workshop)),
+        write_score_table(board, folder, pipeline, revision),
+    ]
     step()
-    files += write_contact_sheets(board, folder, metadata or {}, captions=pipeline != "draft")
+    files += write_contact_sheets(
+        board, folder, metadata or {}, pipeline != "draft", revision.news(board.story.language)
+    )
     step()
     for file in write_variation_sheets(board, folder, metadata or {}):
         files.append(file)
@@ -61,6 +73,16 @@ def export_board(
     files += write_workflows(folder, metadata or {})
     step()
     return files
+
+
+def _made(board: Board, folder: Path, workshop: Workshop | None) -> Made:
+    """How the takes of a board were made, by its journal."""
+    store = TakeStore(folder)
+    try:
+        takes = {shot.number: store.takes(shot.identity) for shot in board.story.shots}
+    finally:
+        store.close()
+    return made(takes, workshop or Workshop())
 
 
 def folder_state(folder: Path) -> str | None:
@@ -100,6 +122,6 @@ def _exports(folder: Path, written: int, size: int) -> tuple[str, ...]:
         return ()
     takes = [f"takes/{frame.take}.png" for frame in board.frames]
     frames = [frame.file for frame in board.frames]
-    tables = ["scene_breakdown.json", "sdxl_prompts.json", "report.json", "report.md"]
+    tables = [REVISIONS, "scene_breakdown.json", "sdxl_prompts.json", "report.json", "report.md"]
     sheets = [*contact_sheet_names(board), *variation_names(board.story)]
     return (*takes, *frames, *tables, *sheets)

@@ -2,7 +2,8 @@
 
 Every planner is a function ``(logline, frames, format, style, language) -> Story``; this module
 checks what the user gave, and nothing after it needs to know which planner was used. A profile
-(:mod:`.profiles`) names a language model; what asks it is imported only then.
+(:mod:`.profiles`) names a language model; what asks it is imported only then. ``auto`` takes the
+first profile that is ready (:mod:`.llm.auto`), else ``offline``, and the story's note says which.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from ..errors import InputError
+from ..errors import AldarError, InputError
 from ..prompts.compose import check_style
 from ..story import MAX_FRAMES, BoardFormat, Story, check_logline
 from .draft.foreign import paired
 from .offline import director
 from .offline.language import Language
+from .offline.lengths import shorten
 
-__all__ = ["PLANNERS", "SHIPPED", "import_fountain", "load_shipped", "plan"]
+__all__ = ["AUTO", "PLANNERS", "SHIPPED", "import_fountain", "load_shipped", "plan"]
 
+AUTO = "auto"
+"""The planner that takes the best of the others."""
 PLANNERS: dict[str, Callable[..., Story]] = {"offline": director.plan}
 """Name -> planner, of those that need no profile. Any other name is a profile's."""
 
@@ -31,21 +35,23 @@ SHIPPED = ("simple", "medium", "complex")
 def plan(
     logline: str,
     *,
-    planner: str = "offline",
+    planner: str = "auto",
     frames: int | None = None,
     format: BoardFormat = BoardFormat.SQUARE,
     style: str = "storybook",
     language: str | None = None,
     poll: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Story:
     """Turn a logline into a storyboard.
 
-    :param planner: ``offline``, or the name of a planner profile of this machine.
+    :param planner: ``auto``, ``offline``, or the name of a planner profile of this machine.
 
     :param frames: 1-60, or ``None`` for as many as the story needs (6 simple to 10 complex, S2.3).
     :param style: name of a preset of ``styles.json``.
     :param language: ``en``, ``ru`` or ``kk``; ``None`` reads it from the logline.
     :param poll: called a few times a second while a language model writes; may raise to stop it.
+    :param tell: is told in a few words what goes on, where that takes long.
     :raises InputError: ``logline_empty``, ``logline_too_long``, ``frames_out_of_range``,
         ``option_invalid`` or ``profile_invalid``.
     :raises PlanningError: ``planner_unknown``, ``key_missing``, or what :func:`.llm.plan` raises.
@@ -53,13 +59,34 @@ def plan(
     logline = check_logline(paired(logline))
     _check(frames, style)
     tongue = _known_language(language)
-    shape = BoardFormat(format)
+    given = logline, frames, BoardFormat(format), style, tongue
+    if planner != AUTO:
+        return _planned(planner, given, poll, tell)
+    from .llm import auto
+
+    choice = auto.choose(poll)
+    if choice.note:
+        tell(choice.note)
+    try:
+        story = _planned(choice.planner, given, poll, tell)
+    except AldarError as error:
+        auto.also(error)
+        raise
+    story.planner.note = shorten("; ".join(filter(None, (choice.note, story.planner.note))), 300)
+    return story
+
+
+def _planned(
+    planner: str,
+    given: tuple[str, int | None, BoardFormat, str, Language | None],
+    poll: Callable[[], None],
+    tell: Callable[[str], None],
+) -> Story:
     if planner in PLANNERS:
-        return PLANNERS[planner](logline, frames, shape, style, tongue)
+        return PLANNERS[planner](*given)
     from .llm import profiles, talk
 
-    profile = profiles.load(planner)
-    return talk.plan(logline, frames, shape, style, tongue, profile=profile, poll=poll)
+    return talk.plan(*given, profile=profiles.load(planner), poll=poll, tell=tell)
 
 
 def import_fountain(

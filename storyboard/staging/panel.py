@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from .. import sets
+from ..numbering import label
 from ..story import Hat, Pose, PropItem, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
@@ -44,7 +45,7 @@ def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     inside = sets.named(shot.setting).inside
     hour = hour_of(shot.time, inside)
     canvas = Canvas(layout.size, hour.grade, hour.light, rgb(hour.air))
-    tag, strip = Tag(shot, layout.size), Strip(shot, layout.size)
+    tag, strip = Tag(shot, layout.size, label(story, shot)), Strip(shot, layout.size)
     scene = _scene(canvas, story, shot, layout, hour, strip.top)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
         build(scene, shot.setting)

@@ -53,6 +53,7 @@ COMMANDS = st.one_of(
         st.just(["plan"]),
         LOGLINES.map(lambda text: [text]),
         options(frames=NUMBERS, format=FORMATS, style=STYLES, planner=NAMES, out=NAMES),
+        st.sampled_from([[], ["--check"], ["--strict"]]),
     ),
     st.tuples(
         st.just(["board"]),

@@ -195,3 +195,14 @@ def test_a_clause_is_cut_before_verbs_and_prepositions() -> None:
 def test_a_caption_is_no_template() -> None:
     told = [c for line in loglines.read(WORLDS)[:30] for c in _captions(planning.plan(line.text))]
     assert not any(re.search(r"[{}]|None| , |\(\d+\)", caption) for caption in told)
+
+
+def test_only_the_loglines_own_speech_is_spoken() -> None:
+    story = planning.plan('A girl tells the bear: "Give me back my boots!" The bear laughs.')
+    spoken = [(line.character, line.text) for s in story.shots for line in s.dialogue]
+    assert spoken == [("girl", "Give me back my boots!")]
+    for logline in (
+        "Алдар Косе спорит с ханом, что обгонит его на осле.",
+        'A sailor builds a ship called "Sea Star".',
+    ):
+        assert not any(shot.dialogue for shot in planning.plan(logline, frames=24).shots)

@@ -70,7 +70,7 @@ def read(
     :param clean: applied to every text of the answer.
     :param truncated: whether the model was stopped at its length limit.
     """
-    attempt = _attempt(parse.story(text, clean), frames)
+    attempt = of(parse.story(text, clean), frames)
     if attempt.draft is None or not attempt.draft.shots:
         attempt.cut = truncated
     elif attempt.usable:
@@ -80,7 +80,8 @@ def read(
     return attempt
 
 
-def _attempt(story: parse.Found, frames: int | None) -> Attempt:
+def of(story: parse.Found, frames: int | None) -> Attempt:
+    """What a story that was found is good for."""
     if story.data is None:
         return Attempt(None, [_NO_STORY], frames)
     data = shape.fit(Draft, story.data)

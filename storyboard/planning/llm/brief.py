@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from ... import heroes
 from ..draft.conform import FEWEST, MOST
 from ..draft.model import Draft, schema
 
-_LANGUAGES = {"en": "English", "ru": "Russian", "kk": "Kazakh"}
+LANGUAGES = {"en": "English", "ru": "Russian", "kk": "Kazakh"}
 
 _SYSTEM = """\
 You are a film director with thirty years of storyboards behind you. You turn one logline into a \
@@ -112,7 +114,7 @@ def _order(logline: str, frames: int | None, language: str | None) -> dict[str, 
         "shots": f"exactly {frames}"
         if frames
         else f"{FEWEST} for a simple story, up to {MOST} for a complex one",
-        "caption_language": _LANGUAGES[language]
+        "caption_language": LANGUAGES[language]
         if language
         else "the logline's if it is English, Russian or Kazakh, else English",
     }
@@ -135,9 +137,23 @@ def repair(problems: list[str]) -> str:
     )
 
 
-def schema_text() -> str:
-    """The draft's JSON Schema, for a model that does not get it any other way."""
-    return json.dumps(schema(), ensure_ascii=False, separators=(",", ":"))
+@dataclass(frozen=True)
+class Form:
+    """What an answer looks like."""
+
+    name: str
+    schema: Callable[[], dict[str, Any]]
+    """Its JSON Schema, in the subset that strict structured output takes."""
+    tokens: int | None = None
+    """The most that such an answer can need, ``None`` if nobody knows."""
+
+
+STORY = Form("story", schema)
+
+
+def schema_text(form: Form = STORY) -> str:
+    """The JSON Schema of an answer, for a model that does not get it any other way."""
+    return json.dumps(form.schema(), ensure_ascii=False, separators=(",", ":"))
 
 
 def version() -> str:

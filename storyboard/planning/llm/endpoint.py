@@ -12,22 +12,30 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import wait
+from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 
 from ...errors import PlanningError
 from ..draft import parse
 from ..draft.foreign import Mask, one_line, printable
-from ..draft.model import schema
-from . import brief, replies
+from . import brief, engine, replies
+from .brief import Form
 from .failures import Failures
 from .profiles import Profile
 from .replies import Reply
 
 POLL_SECONDS = 0.1
 """How long an interrupt may go unnoticed."""
+
+LOADING_SECONDS = 300.0
+"""How long a server may say that it loads its model."""
+LOADING_PAUSE = 1.0
+"""Seconds until it is asked again."""
 
 _LADDER = ("json_schema", "json_object", "text")
 _REFUSED = {"content_filter", "content_policy_violation"}
@@ -39,6 +47,7 @@ _NO_MODEL = re.compile(
 _OF_FORM = re.compile(
     r"response.?format|json.?schema|json.?object|structured|grammar", re.IGNORECASE
 )
+_LOADING = re.compile(r"\bload(ing|ed)?\b", re.IGNORECASE)
 _SAYS_NOTHING = re.compile(r"^\W*(internal server error)?\W*$", re.IGNORECASE)
 _MOST_WORDS = 20_000
 _MALFORMED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -50,15 +59,27 @@ T = TypeVar("T")
 class Endpoint:
     """A context in which a model can be asked. Nothing is imported or opened before that."""
 
-    def __init__(self, profile: Profile, poll: Callable[[], None]) -> None:
-        """:param poll: called while waiting; whatever it raises ends the request."""
+    def __init__(
+        self,
+        profile: Profile,
+        poll: Callable[[], None],
+        tell: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """:param poll: called while waiting; whatever it raises ends the request.
+        :param tell: is told that a server still loads its model.
+        """
         self._profile = profile
+        self._tell = tell
         self._poll = poll
+        # A server of our own is there, or has died.
+        self._retries = 0 if profile.engine else profile.retries
         self._rung = _LADDER.index(profile.structured)
         self._options: dict[str, Any] = {"temperature": profile.temperature, "seed": profile.seed}
-        if profile.max_tokens is not None:
-            self._options["max_completion_tokens"] = profile.max_tokens
+        self._limit = "max_completion_tokens"
+        """What the endpoint calls the length limit; empty if it takes none."""
         self._client: Any = None
+        self._started = ExitStack()
+        """The engine, once it is needed."""
         self._mask = Mask(profile.key.get_secret_value() if profile.key else "")
         self._failures = Failures(profile, self._hidden)
         self.prompt_tokens = 0
@@ -77,28 +98,36 @@ class Endpoint:
         if self._client is not None:
             self._loop.call_soon_threadsafe(self._done.set)
             self._thread.join(timeout=5)
+        self._started.__exit__(kind, error, trace)
+
+    def start(self) -> None:
+        """Be ready to ask: an engine loads its model now. :raises PlanningError: as :meth:`ask`."""
+        if self._client is None:
+            self._open()
 
     def first_model(self) -> str:
         """The first model the endpoint offers. :raises PlanningError: as :meth:`ask`."""
         self._failures.tries = 0
         return self._run(self._first_model)
 
-    def ask(self, model: str, messages: list[dict[str, str]]) -> Reply:
+    def ask(self, model: str, messages: list[dict[str, str]], form: Form = brief.STORY) -> Reply:
         """The model's answer, by the best structured output that the endpoint accepts.
 
+        :param form: what the answer looks like.
+
         :raises PlanningError: ``planner_unreachable``, ``planner_timeout``, ``key_rejected``,
-            ``planner_failed`` or ``package_missing``. No message holds the key.
+            ``planner_failed``, ``package_missing``, or what :func:`.engine.serving` raises. No
+            message holds the key.
         """
         self._failures.tries = 0
-        return self._run(lambda: self._ask(model, messages))
+        return self._run(lambda: self._ask(model, messages, form))
 
     def clean(self, text: str) -> str:
         """A text of the endpoint as it may be kept: printable and without the key."""
         return self._mask(printable(text))
 
     def _run(self, job: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        if self._client is None:
-            self._open()
+        self.start()
         future = asyncio.run_coroutine_threadsafe(job(), self._loop)
         while not wait((future,), POLL_SECONDS).done:
             self._poll()  # may raise; leaving the context then ends the request
@@ -122,6 +151,9 @@ class Endpoint:
                 "runs.",
             ) from None
         profile = self._profile
+        if profile.engine:
+            serving = engine.serving(profile, self._poll, self._tell)
+            profile = self._started.enter_context(serving)
         self._openai = openai
         timeout = openai.Timeout(profile.timeout, connect=profile.connect_timeout)
         try:
@@ -129,7 +161,7 @@ class Endpoint:
                 api_key=profile.key.get_secret_value() if profile.key else "none",
                 base_url=profile.base_url,
                 timeout=timeout,
-                max_retries=profile.retries,
+                max_retries=self._retries,
                 http_client=openai.DefaultAsyncHttpxClient(
                     timeout=timeout,
                     follow_redirects=False,
@@ -169,9 +201,29 @@ class Endpoint:
         """Keep the client from asking the same again where another form is to be tried."""
         if response.status_code in _NOT_THIS_FORM and self._rung + 1 < len(_LADDER):
             response.headers["x-should-retry"] = "false"
+        if response.status_code == 503:
+            await response.aread()
+            if _LOADING.search(response.text[:_MOST_WORDS]):
+                response.headers["x-should-retry"] = "false"
+
+    async def _once_loaded(self, request: Callable[[], Awaitable[T]]) -> T:
+        """What a request gives; a server that still loads its model is waited for."""
+        deadline = time.monotonic() + LOADING_SECONDS
+        while True:
+            try:
+                return await request()
+            except self._openai.APIStatusError as error:
+                loading = error.status_code == 503 and _LOADING.search(replies.message(error.body))
+                if not loading:
+                    raise
+                if time.monotonic() > deadline:
+                    raise self._failures.still_loading(LOADING_SECONDS) from None
+            self._tell(f"{self._profile.host} is loading its model")
+            self._failures.tries = 0
+            await asyncio.sleep(LOADING_PAUSE)
 
     async def _first_model(self) -> str:
-        async for model in self._client.models.list():
+        for model in (await self._once_loaded(self._client.models.list)).data:
             if not isinstance(model.id, str) or not model.id:
                 raise ValueError("its list of models names none")
             return self._hidden(model.id)
@@ -181,15 +233,20 @@ class Endpoint:
             f"Load a model there, or name one as 'model' under {self._failures.where}.",
         )
 
-    async def _ask(self, model: str, messages: list[dict[str, str]]) -> Reply:
-        retries, before = self._profile.retries, ""
+    async def _ask(self, model: str, messages: list[dict[str, str]], form: Form) -> Reply:
+        retries, before = self._retries, ""
         while True:
             self._client.max_retries = retries
+            options = self._optional(form)
             try:
                 # Not as arguments: older clients do not know all of them.
-                answer = await self._client.chat.completions.create(
-                    model=model, **self._shaped(messages), extra_body=self._options
+                request = partial(
+                    self._client.chat.completions.create,
+                    model=model,
+                    **self._shaped(messages, form),
+                    extra_body=options,
                 )
+                answer = await self._once_loaded(request)
                 status, body = replies.failure(answer)
                 if status is None:
                     return self._reply(answer, model)
@@ -201,36 +258,42 @@ class Endpoint:
             said = replies.message(body)
             told_twice = bool(_SAYS_NOTHING.sub("", said)) and said == before
             stays = status >= 500 and told_twice and not retries
-            if stays or not self._give_way(status, said):
+            if stays or not self._give_way(status, said, options):
                 raise self._failures.explained(status, self._said(body))
             if status >= 500:
                 retries, before = max(0, retries - 1), said
 
-    def _shaped(self, messages: list[dict[str, str]]) -> dict[str, Any]:
+    def _optional(self, form: Form) -> dict[str, Any]:
+        """What is asked for beside the answer: the options, and a length limit if there is one."""
+        limits = [most for most in (self._profile.max_tokens, form.tokens) if most is not None]
+        limit = {self._limit: min(limits)} if limits and self._limit else {}
+        return self._options | limit
+
+    def _shaped(self, messages: list[dict[str, str]], form: Form) -> dict[str, Any]:
         """The messages, and the response format of the present rung."""
         rung = _LADDER[self._rung]
         if rung == "json_schema":
-            form = {"name": "story", "strict": True, "schema": schema()}
+            strict = {"name": form.name, "strict": True, "schema": form.schema()}
             return {
                 "messages": messages,
-                "response_format": {"type": "json_schema", "json_schema": form},
+                "response_format": {"type": "json_schema", "json_schema": strict},
             }
         first, *rest = messages
-        told = f"{first['content']}\n- It fits this JSON Schema:\n{brief.schema_text()}"
+        told = f"{first['content']}\n- It fits this JSON Schema:\n{brief.schema_text(form)}"
         shaped: dict[str, Any] = {"messages": [{**first, "content": told}, *rest]}
         if rung == "json_object":
             shaped["response_format"] = {"type": "json_object"}
         return shaped
 
-    def _give_way(self, status: int, why: str) -> bool:
+    def _give_way(self, status: int, why: str, options: dict[str, Any]) -> bool:
         """Leave out what the endpoint rejects: an option it names, else the response format."""
         if status not in _NOT_THIS_FORM and not (status == 200 and _OF_FORM.search(why)):
             return False
-        for name in self._options:
+        for name in options:
             if status < 500 and re.search(rf"\b{name}\b", why):
-                value = self._options.pop(name)
-                if name == "max_completion_tokens":
-                    self._options["max_tokens"] = value  # its name on older endpoints
+                if name == self._limit:  # older endpoints have another name for it
+                    self._limit = "max_tokens" if name != "max_tokens" else ""
+                self._options.pop(name, None)
                 return True
         if status == 404 and _NO_MODEL.search(why):
             return False

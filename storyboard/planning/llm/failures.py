@@ -67,6 +67,14 @@ class Failures:
             "planner_failed", f"{self.who} answered {answered}{self._in_tries}: {said}.", hint
         )
 
+    def still_loading(self, seconds: float) -> PlanningError:
+        """That a server did not get its model loaded."""
+        return PlanningError(
+            "planner_timeout",
+            f"{self.who} was still loading its model after {seconds:.0f} s.",
+            "Try again when it has loaded it, or take a smaller model.",
+        )
+
     def no_protocol(self, detail: str) -> PlanningError:
         """That something else than a language model answered."""
         return PlanningError(

@@ -28,6 +28,10 @@ class Price(BaseModel):
     output: float = Field(ge=0)
 
 
+NOTHING = Price(input=0, output=0)
+"""Of a model that runs in a server of our own."""
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> dict[str, dict[str, float]]:
     text = Path(__file__).with_name("prices.json").read_text("utf-8")

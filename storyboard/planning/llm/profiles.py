@@ -20,6 +20,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from ... import config
@@ -28,6 +29,9 @@ from ...story import field_errors
 
 _LOCAL = {"timeout": 600.0}
 """A model on one's own machine may take its time."""
+
+OWN_SERVER = "http://127.0.0.1:0/v1"
+"""The address of a server that we start: any free port of the loopback."""
 
 BUILT_IN: dict[str, dict[str, Any]] = {
     "openai": {
@@ -43,6 +47,7 @@ BUILT_IN: dict[str, dict[str, Any]] = {
     "ollama": {"base_url": "http://localhost:11434/v1", "model": "gemma3:12b", **_LOCAL},
     "vllm": {"base_url": "http://localhost:8000/v1", **_LOCAL},
     "llamacpp": {"base_url": "http://localhost:8080/v1", **_LOCAL},
+    "local": {"base_url": OWN_SERVER, "engine": "llama.cpp", "brief": "short", **_LOCAL},
 }
 """Profiles that need no configuration file. A file or variable may change single fields."""
 
@@ -58,8 +63,17 @@ class Profile(BaseModel):
     name: str
     base_url: str
     """Up to and with ``/v1``. https, or http on this machine."""
-    model: Annotated[str, Field(max_length=120)] = ""
-    """Empty: the first model that the endpoint offers."""
+    model: Annotated[str, Field(max_length=1000)] = ""
+    """Empty: the first model that the endpoint offers. With an :attr:`engine`, a GGUF file; empty:
+    the one that ``aldar models pull --mode planner`` brings."""
+    engine: Literal["", "llama.cpp"] = ""
+    """The server that is started for the plan and ended after it; empty: one that runs."""
+    brief: Literal["full", "short"] = "full"
+    """``short`` for small models: a brief of a quarter, and the story asked for in two steps."""
+    threads: Annotated[int, Field(ge=0, le=512)] = 0
+    """Of the engine; 0 for one on each core."""
+    context: Annotated[int, Field(ge=1024, le=1_000_000)] = 4096
+    """Tokens that the engine keeps room for; a long context takes much memory."""
     key: SecretStr | None = None
     key_env: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")] = ""
     """Variable that holds the key, if :attr:`key` does not."""
@@ -75,6 +89,13 @@ class Profile(BaseModel):
     """Seconds to reach the endpoint."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2
     """More tries after 408, 409, 429, 5xx and lost connections, with growing pauses."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _started(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("engine"):
+            return {"base_url": OWN_SERVER, **data}
+        return data
 
     @field_validator("base_url")
     @classmethod
@@ -94,10 +115,26 @@ class Profile(BaseModel):
             raise ValueError("a key has no blanks and no letters outside ASCII")
         return SecretStr(text) if text else None
 
+    @model_validator(mode="after")
+    def _started_here(self) -> Profile:
+        if self.engine and not self.local:
+            raise ValueError("an engine is started on this machine; leave base_url out")
+        return self
+
     @property
     def local(self) -> bool:
         """Whether the endpoint is on this machine."""
         return _loopback(_URL.validate_python(self.base_url))
+
+    @property
+    def port(self) -> int:
+        """The endpoint's port; 0 for any free one, where an :attr:`engine` is started."""
+        return _URL.validate_python(self.base_url).port or 0
+
+    @property
+    def path(self) -> str:
+        """The endpoint's path, as ``/v1``."""
+        return (_URL.validate_python(self.base_url).path or "").rstrip("/")
 
     @property
     def host(self) -> str:
@@ -122,20 +159,27 @@ def names() -> list[str]:
 
     :raises InputError: ``profile_invalid`` if the configuration cannot be read.
     """
-    own = [name for table in config.tables("profiles").values() for name in table]
-    return list(dict.fromkeys([*BUILT_IN, *own]))
+    return list(dict.fromkeys(name for table in sources().values() for name in table))
 
 
-def load(name: str) -> Profile:
+def sources() -> dict[str, config.Table]:
+    """Fields of profiles by where they stand, the built-in ones first.
+
+    :raises InputError: ``profile_invalid`` if the configuration cannot be read.
+    """
+    return {"the built-in profiles": BUILT_IN, **config.tables("profiles")}
+
+
+def load(name: str, read: dict[str, config.Table] | None = None) -> Profile:
     """The profile of that name, with its key.
 
+    :param read: what :func:`sources` gave, if somebody has read it already.
     :raises PlanningError: ``planner_unknown``; ``key_missing`` for a remote one without a key.
     :raises InputError: ``profile_invalid`` naming profile, place and field.
     """
-    sources = {"the built-in profiles": BUILT_IN, **config.tables("profiles")}
     fields = {
         field: (value, where)
-        for where, table in sources.items()
+        for where, table in (read or sources()).items()
         for field, value in table.get(name, {}).items()
     }
     if not fields:
@@ -157,7 +201,8 @@ def load(name: str) -> Profile:
 
 def _invalid(name: str, error: ValidationError, origins: dict[str, str]) -> InputError:
     """Says which profile, where it stands, which field."""
-    field = str(error.errors(include_input=False)[0]["loc"][0])
+    place = error.errors(include_input=False)[0]["loc"]
+    field = str(place[0]) if place else "engine"
     where = origins.get(field, str(config.config_file()))
     return InputError(
         "profile_invalid",

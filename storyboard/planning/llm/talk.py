@@ -1,9 +1,9 @@
 """The LLM planner: a logline becomes a shotlist by a language model behind a profile.
 
-One request in the ordinary case. A refusal is rephrased once, an answer with something wrong is
-sent back once, one that breaks off is asked for in parts; the best of what was paid for is made
-to fit (:mod:`..draft.conform`), and the story's note says what was done. The draft is cached, so
-the same request is never paid for twice.
+One request in the ordinary case; :mod:`.steps` where a profile wants a short brief. A refusal is
+rephrased once, an answer with something wrong is sent back once, one that breaks off is asked for
+in parts; the best of what was paid for is made to fit (:mod:`..draft.conform`), and the story's
+note says what was done. The draft is cached, so the same request is never paid for twice.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..draft.conform import FEWEST, Conformed
 from ..draft.model import Draft
 from ..draft.wording import spoken
 from ..offline.language import Language
-from . import brief, cache, prices
+from . import brief, cache, engine, prices, steps
 from .endpoint import Endpoint
 from .profiles import Profile
 from .replies import Reply
@@ -45,22 +45,30 @@ def plan(
     *,
     profile: Profile,
     poll: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Story:
     """Turn a logline into a storyboard.
 
     :param frames: 1-60, or ``None`` for 6 to 10, as the story needs.
     :param poll: called a few times a second while the model writes; whatever it raises ends it.
+    :param tell: is told what goes on, where that takes long.
     :raises PlanningError: ``planning_refused`` if the model declines twice,
         ``planning_unusable`` if it writes no story, or as :meth:`.Endpoint.ask`.
     """
-    with Endpoint(profile, poll) as endpoint:
-        model = profile.model or endpoint.first_model()
-        price = prices.of(model)  # a broken price is told before anything costs
+    named = profile.model
+    if profile.engine:
+        profile = engine.ready(profile, steps.room(frames))
+        named = engine.name(profile)
+    with Endpoint(profile, poll, tell) as endpoint:
+        model = named or endpoint.first_model()
+        # A broken price is told before anything costs.
+        price = prices.NOTHING if profile.engine else prices.of(model)
+        short = profile.brief == "short"
         key = cache.key(
             {
-                "brief": brief.version(),
+                "brief": steps.version() if short else brief.version(),
                 "base_url": profile.base_url,
-                "model": model,
+                "model": engine.mark(profile) if profile.engine else model,
                 "temperature": profile.temperature,
                 "seed": profile.seed,
                 "logline": logline,
@@ -71,7 +79,8 @@ def plan(
         entry = cache.load(key)
         cached = entry is not None
         if entry is None:
-            entry, conformed = _Talk(endpoint, model, logline, frames, language).hold()
+            way = steps.Steps if short else _Talk
+            entry, conformed = way(endpoint, model, logline, frames, language, tell).hold()
             cache.save(key, entry)
         else:
             conformed = Conformed(entry.draft, frames)
@@ -105,10 +114,12 @@ class _Talk:
     logline: str
     frames: int | None
     language: str | None
+    tell: Callable[[str], None]
     notes: list[str] = field(default_factory=list)
 
     def hold(self) -> tuple[cache.Entry, Conformed]:
         """The draft that can be used, as it is kept with what it took, and as it was judged."""
+        self.tell("Waiting for the model's story")
         messages = brief.messages(self.logline, self.frames, self.language)
         reply = self._ask(messages)
         if _declined(reply):

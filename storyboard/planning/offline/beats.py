@@ -57,8 +57,6 @@ class Moment(Data):
     en: Wordings
     ru: Wordings
     kk: Wordings
-    say: tuple[()] | tuple[str, str, str, str] = ()
-    """Slot of the speaker, then the line in English, Russian and Kazakh."""
     slot: str = ""
     """Of several moments with the same slot, the first whose conditions hold is used."""
     conditions: Annotated[tuple[str, ...], Field(alias="if")] = ()
@@ -71,7 +69,7 @@ class Moment(Data):
     @cached_property
     def needs(self) -> frozenset[str]:
         """The nouns without which it cannot be told."""
-        return slots_of(self.action, *self.en, *self.ru, *self.kk, *self.say[1:])
+        return slots_of(self.action, *self.en, *self.ru, *self.kk)
 
     def fits(self, cues: set[str], slots: Iterable[str]) -> bool:
         """Whether one of its conditions holds and each of its nouns is among ``slots``."""

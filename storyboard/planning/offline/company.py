@@ -57,6 +57,8 @@ class Thing:
     prop: PropItem
     spots: tuple[int, ...] = ()
     """Where the logline speaks of it."""
+    living: bool = False
+    """An animal."""
 
 
 @dataclass
@@ -94,7 +96,8 @@ class Company:
             self.characters["folk"] = self.characters["helper"]
         for item in (*reading.animals, *reading.things):
             phrase, spots = self.phrases.noun(item.noun, item.start), self.phrases.spots(item.start)
-            self.things.append(Thing(item, phrase, item.prop, spots))
+            living = any(item is animal for animal in reading.animals)
+            self.things.append(Thing(item, phrase, item.prop, spots, living))
         self._items()
 
     @property

@@ -7,6 +7,7 @@ over a shoulder, and what is left at the end. Every :class:`Idea` here is one of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,11 +18,12 @@ from pydantic import model_validator
 from ...sets import NEUTRAL
 from ...story import (
     Angle,
-    Bulk,
     CastMember,
     Depth,
+    DialogueLine,
     Emotion,
     Facing,
+    Kind,
     Pose,
     Position,
     PropItem,
@@ -34,7 +36,7 @@ from .data import Data, Said
 from .items import Item
 from .lengths import write
 from .phrases import Phrases, sentence
-from .scenes import HOLDS, Scene, is_small
+from .scenes import HOLDS, Scene, is_large, is_small
 from .words import fill
 
 _DRAFT_NUMBER = 1
@@ -143,12 +145,17 @@ class Coverage:
         self._flip = flip
         self._phrases: Phrases = company.phrases
         self._language = company.language
+        self._bites = _MOUTH.search(company.reading.logline) is not None
 
     def poster(self) -> Idea:
         """The whole story in one frame."""
         idea = self._master(0)
         idea.captions = [self._company.reading.logline]
         idea.cameras, idea.fixed = ("MS eye static",), True
+        hero = self._company.members[0].ids[0]
+        for member in idea.shot.cast:
+            if member.character == hero and member.pose in film.COVERS_FACE:
+                member.pose = _BEARING[member.emotion][0]
         return idea
 
     def ideas(self) -> list[Idea]:
@@ -172,7 +179,7 @@ class Coverage:
                 seen.add(id(thing))
             for number, (item, setting, words_) in enumerate(scene.places):
                 if words_ not in visited:
-                    rank = 0.6 if number else 2.2 + index * 0.3
+                    rank = 0.6 if number else 1.4 + index * 0.3
                     found.append(self._place(index, rank, (item, setting, words_)))
                     visited.add(words_)
             found.append(self._doing(index, 4 + index * 0.1))
@@ -217,8 +224,10 @@ class Coverage:
         if pose in film.COVERS_FACE or pose in _WHOLE_BODY or pose is Pose.CRYING:
             pose = Pose.STANDING
         cast = self._block([(hero, pose, emotion)], Angle.EYE)
-        held = [t for t in scene.things if is_small(t.prop)][:1] if scene.subject is hero else []
-        pieces = self._pieces(0)
+        held = [t for t in scene.things if is_small(t)][:1] if scene.subject is hero else []
+        if self._company.characters["hero"].look.kind is Kind.ANIMAL:
+            held = []
+        pieces = self._pieces(0) if scene.subject is hero else []
         phrase = self._phrase(hero)
         captions = [sentence(phrase)] if phrase else []
         captions = [*pieces[:1], *captions] if len(phrase.split()) < 2 else [*captions, *pieces[:1]]
@@ -244,6 +253,9 @@ class Coverage:
             cast, props,
         )  # fmt: skip
         idea.clause = True
+        if scene.says:
+            speaker = scene.subject.ids[0]
+            idea.shot.dialogue = [write(DialogueLine, character=speaker, text=scene.says)]
         return idea
 
     def _face(self, index: int, member: Member, rank: float, *, new: bool) -> Idea:
@@ -267,7 +279,7 @@ class Coverage:
         prop = thing.prop.model_copy(
             update={"held_by": None, "position": Position.CENTER, "depth": Depth.MIDGROUND}
         )
-        large = thing.prop.bulk in (Bulk.VEHICLE, Bulk.BUILDING) or prop.kind in _LARGE
+        large = is_large(thing)
         early = self._company.dice.roll(f"insert {thing.item.id} {index}", 2) == 0
         return self._idea(
             "large" if large else "thing", index, 1.7 if early else 2.5, rank,
@@ -287,7 +299,7 @@ class Coverage:
         cast: list[CastMember] = []
         if peopled:
             cast = self._block([(scene.subject, Pose.STANDING, scene.emotion)], Angle.EYE)
-        props = self._dress([t for t in scene.things if not is_small(t.prop)][:2], cast, "", None)
+        props = self._dress([t for t in scene.things if not is_small(t)][:2], cast, "", None)
         captions = [sentence(self._phrases.noun(item.noun, item.start))]
         early = self._company.dice.roll(f"early {index}", 3) > 0
         idea = self._idea(
@@ -305,7 +317,7 @@ class Coverage:
             figures = [*figures, (scene.others[0], *scene.answer)]
             figures.sort(key=lambda figure: figure[0] is not self._company.members[0])
         cast = self._block(figures, Angle.EYE)
-        held = [thing for thing in scene.things if is_small(thing.prop)][:1]
+        held = [thing for thing in scene.things if is_small(thing)][:1]
         props = self._dress(held, cast, scene.subject.ids[0], scene.pose, scene)
         captions = [*self._pieces(index)[1:2], *self._reactions(scene.subject, scene.emotion)]
         cameras = "body" if scene.pose in _WHOLE_BODY else "doing"
@@ -419,12 +431,13 @@ class Coverage:
             lines += [f"{slot} {pose.value} {emotion.value}{way}" for slot in copies]
         return film.block(lines[:_MOST_CAST], self._company.characters, angle, self._flip)
 
-    @staticmethod
-    def _holdable(thing: Thing, member: Member) -> bool:
+    def _holdable(self, thing: Thing, member: Member) -> bool:
         """Whether a hand may hold it: it is small, of this earth, and told of after its holder."""
+        if self._company.characters[member.slot].look.kind is Kind.ANIMAL and not self._bites:
+            return False
         first = min(member.spots, default=-1)
         told = not thing.spots or max(thing.spots) > first
-        return is_small(thing.prop) and thing.item.english.word.lower() not in _AFAR and told
+        return is_small(thing) and thing.item.english.word.lower() not in _AFAR and told
 
     def _dress(
         self,
@@ -452,11 +465,7 @@ class Coverage:
                 free = False
             else:
                 where, held = spots[len(props) % len(spots)], None
-                far = (
-                    thing.item.english.word.lower() in _AFAR
-                    or prop.bulk in (Bulk.VEHICLE, Bulk.BUILDING)
-                    or prop.kind in _LARGE
-                )
+                far = thing.item.english.word.lower() in _AFAR or is_large(thing)
                 depth = Depth.BACKGROUND if far and cast else Depth.MIDGROUND
             props.append(
                 prop.model_copy(update={"position": where, "depth": depth, "held_by": held})
@@ -483,7 +492,7 @@ class Coverage:
         return self._phrases.pieces(self._scenes[index].clause)
 
     def _reactions(self, member: Member, emotion: Emotion) -> list[str]:
-        if member.actor.start < 0:
+        if member.actor.start < 0 or len(member.ids) > 1:
             return []
         lines = words().react[emotion][self._language]
         start = self._company.dice.roll(f"react {member.slot}", len(lines))
@@ -499,10 +508,8 @@ def _single(member: Member) -> Member:
 _SPOTS = [
     Position.RIGHT, Position.FAR_LEFT, Position.FAR_RIGHT, Position.LEFT, Position.CENTER,
 ]  # fmt: skip
+_MOUTH = re.compile(r"\b(?:mouth|teeth|beak|jaws|зубах|пасти|клюве|ауз(?:ын|ы)|тіс)", re.IGNORECASE)
+"""Where an animal holds what it holds."""
 _AFAR = {"moon", "sun", "star", "stars", "sky", "cloud", "clouds", "storm", "rain", "snow",
          "rainbow", "lightning", "planet", "comet", "volcano", "wind", "fog"}  # fmt: skip
 """What no hand holds."""
-_LARGE = {
-    PropKind.YURT, PropKind.TREE, PropKind.CART, PropKind.STALL, PropKind.HORSE, PropKind.CAMEL,
-    PropKind.DONKEY, PropKind.COW, PropKind.ELEPHANT, PropKind.DRAGON,
-}  # fmt: skip

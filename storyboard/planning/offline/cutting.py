@@ -49,24 +49,30 @@ class Cutter:
     def _taken(self, idea: Idea, index: int, before: list[Shot]) -> Shot:
         shot = idea.shot
         best, least = None, None
+        still = _still(shot)
         for turn, line in enumerate(self._cameras(idea, index)):
             size, angle, move = film.camera(line, self._flip)
             size = film.fitting_size(size, len(shot.cast))
             if angle is Angle.OVER_SHOULDER and len(shot.cast) != 2:
                 angle = Angle.EYE
             cost = self._cost(shot, size, angle, before) * 100 + self._sizes[size] * 3 + turn
-            taken = shot.model_copy(update={"size": size, "angle": angle, "move": move})
-            if panel(taken) in self._panels:
+            if f"{size.value} {angle.value} {still}" in self._panels:
                 continue
             if least is None or cost < least:
-                best, least = taken, cost
+                best, least = (size, angle, move), cost
             if idea.fixed or (cost < 100 and turn >= len(idea.cameras) - 1):
                 break
         if best is None or (least is not None and least >= _JUMP * 100):
-            best = self._turned(shot, before)
-        self._panels.add(panel(best))
-        self._sizes[best.size] += 1
-        return best
+            shot = self._turned(shot, before)
+        else:
+            shot.size, shot.angle, shot.move = best
+        self._panels.add(self._key(shot))
+        self._sizes[shot.size] += 1
+        return shot
+
+    @staticmethod
+    def _key(shot: Shot) -> str:
+        return f"{shot.size.value} {shot.angle.value} {_still(shot)}"
 
     def _cameras(self, idea: Idea, index: int) -> Iterator[str]:
         """The view's own cameras from one drawn by dice on, then every other."""
@@ -105,7 +111,7 @@ class Cutter:
                         for member in shot.cast
                     ]
                     turned = shot.model_copy(update={"cast": cast, "size": size})
-                    if panel(turned) not in self._panels:
+                    if self._key(turned) not in self._panels:
                         return turned
         return shot
 
@@ -117,6 +123,11 @@ _UNSEEN = {"number", "id", "caption", "dialogue", "action", "beat", "duration", 
 def panel(shot: Shot) -> str:
     """What the staging draws a panel from, without its letters."""
     return shot.model_dump_json(exclude=_UNSEEN)
+
+
+def _still(shot: Shot) -> str:
+    """The same without the camera."""
+    return shot.model_dump_json(include={"place", "setting", "time", "cast", "props"})
 
 
 _VIEWS = (
@@ -146,6 +157,9 @@ def caption(shots: list[Shot], ideas: list[Idea], phrases: Phrases) -> None:
     if not phrases.understood and len(shots) > 1:
         for shot, text in zip(shots, phrases.run(len(shots)), strict=False):
             shot.caption = used.take([text])
+    whole = {idea.captions[0].casefold() for idea in ideas if idea.clause}
+    if ideas[0].captions and ideas[0].captions[0].casefold() in whole and not shots[0].caption:
+        shots[0].caption = used.take(ideas[0].captions)  # the logline is no more than a name
     for shot, idea in zip(shots, ideas, strict=True):
         if idea.rank == 0 and idea.clause and not shot.caption:
             shot.caption = used.take(idea.captions)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from ...story import (
     BoardFormat,
-    DialogueLine,
     Facing,
     Planner,
     Pose,
@@ -154,11 +153,12 @@ class _Director:
             props=props,
             action=self.company.action(moment.action),
             beat=moment.beat,
-            dialogue=self._dialogue(moment),
         )  # fmt: skip
         cameras = (f"{size.value} {angle.value} {film.mirrored(move.value, self._flip)}",)
         lines = (*lines[start:], *lines[:start])
-        captions = [self.company.caption(line) for line in lines]
+        captions = [self.company.caption(line) for line in lines if slots_of(line)]
+        cast = [self.company.member(figure.character).phrase for figure in figures]
+        captions += [self.phrases.both(*cast[:2])] if len(cast) > 1 else []
         return Idea("moment", order, 2.2 - moment.weight / 10, shot, cameras, captions)
 
     def _scene_of(
@@ -173,13 +173,6 @@ class _Director:
             scene = self._scenes[int(order[0])]
             return scene.setting, scene.place
         return setting, place
-
-    def _dialogue(self, moment: Moment) -> list[DialogueLine]:
-        if not moment.say or moment.say[0] not in self.company.characters:
-            return []
-        line = moment.say[1 + ("en", "ru", "kk").index(self.company.language)]
-        speaker = self.company.characters[moment.say[0]].id
-        return [write(DialogueLine, character=speaker, text=self.company.caption(line))]
 
     def _finish(self, shots: list[Shot], ideas: list[Idea]) -> list[Shot]:
         """Number and time the shots, and say what each does for the story."""

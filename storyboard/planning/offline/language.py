@@ -122,7 +122,9 @@ def tokens(text: str) -> list[Token]:
         if match.group() in ("s", "S") and text[match.start() - 1 : match.start()] in ("'", "’"):
             continue
         before = text[: match.start()].rstrip(" \t\n«»\"'“”—–-(")
-        first = not before or (before[-1] in ENDS and not _SHORTENED.search(before))
+        opened = text[: match.start()].rstrip('«“"„')
+        quoted = len(opened) < match.start() and opened.rstrip().endswith((":", ","))
+        first = not before or quoted or (before[-1] in ENDS and not _SHORTENED.search(before))
         word = match.group()
         words.append(Token(word, word.lower(), match.start(), match.end(), first, shouted))
     return words

@@ -67,6 +67,10 @@ _MENS_NAMES = {
 }  # fmt: skip
 
 
+_KAZAKH_GIVEN = re.compile(r".{2,}(?:гүл|жан|бек|нұр|мұрат|ерім|сұлу|ғали|болат|гали|бай|тай|лан)")
+"""What Kazakh given names end in, where a sentence opens with one."""
+
+
 class Stopwords(Data):
     """``lexicon/stopwords.json``."""
 
@@ -178,7 +182,7 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     if any(other.text == word.text and not other.first for other in words):
         return True
     low = [other.low for other in words]
-    if index == 0 and index + 1 < len(words) and given_sex(word.low):
+    if index + 1 < len(words) and given_sex(word.low):
         after = words[index + 1]
         acts = nouns.verb_base(after.low) or nouns.is_past(after.low) or after.low in ("and", "is")
         if language != "en" or nouns.sort(word.low) is None or acts:
@@ -186,7 +190,8 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     if lexicon.look_up(low, index, language, lexicon.CATEGORIES) or index + 1 >= len(words):
         return False
     if index:
-        return False
+        given = language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low) is not None
+        return given or (language != "en" and bool(given_sex(word.low)))
     after = words[index + 1]
     if language == "en":
         if _is_plural(low, index + 1):
@@ -194,6 +199,8 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return not word.low.endswith(("ing", "ed", "s")) and (
             after.capital or bool(ENGLISH_VERB.fullmatch(after.low)) or after.low in ("a", "an")
         )
+    if language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low):
+        return True
     if language == "ru":
         plain = not _ADJECTIVE.match(word.low) and not _is_trade(word.low)
         return plain and (

@@ -112,6 +112,31 @@ class Phrases:
             return self._russian(index) or plain
         return self._kazakh(index, plain)
 
+    def is_attribute(self, start: int) -> bool:
+        """Whether the word that starts there describes a noun: "a dying station", «спящий кот»."""
+        index = next((i for i, word in enumerate(self._words) if word.start == start), -1)
+        if index < 0 or index + 1 >= len(self._words) or self._apart(index, index + 1):
+            return False
+        word = self._words[index]
+        if self._language == "ru":
+            return russian.is_adjective(word.low)
+        if self._language == "kk":
+            return bool(re.search(r"[ғгқк][ае]н$", word.low)) and index + 2 < len(self._words)
+        if not word.low.endswith(("ing", "ed", "en")) and not nouns.is_past(word.low):
+            return False
+        for before in reversed(self._words[max(0, index - 2) : index]):
+            if before.low in _DETERMINERS:
+                return True
+            if not nouns.is_adjective(before.low):
+                return False
+        return False
+
+    def after(self, start: int) -> tuple[int, int]:
+        """Where the two words after the one that starts there begin, and end."""
+        index = next((i for i, word in enumerate(self._words) if word.start == start), 0)
+        ahead = self._words[index + 1 : index + 4]
+        return (ahead[0].start, ahead[-1].end) if ahead else (start, start)
+
     def spots(self, start: int) -> tuple[int, ...]:
         """Everywhere the word that starts there stands, in whichever of its forms."""
         head = next((word for word in self._words if word.start == start), None)
@@ -146,6 +171,8 @@ class Phrases:
         return bool(re.sub(r"['’]s?\b", "", between).strip(" -'’"))
 
     def _russian(self, index: int) -> str:
+        if index + 1 < len(self._words) and russian.is_adjective(self._words[index].low):
+            index += 1
         before: list[str] = []
         for first in range(index - 1, max(-1, index - 4), -1):
             if self._apart(first, first + 1):

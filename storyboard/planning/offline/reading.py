@@ -139,7 +139,9 @@ def read(logline: str, language: str) -> Reading:
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
     if not any(actor.name or not actor.opposes for actor in cast):
         stranger = people.stranger(words, mentions, language)
-        known_words = {item.english.word.split()[-1] for group in groups.values() for item in group}
+        known_words = {actor.english.word.split()[-1] for actor in cast} | {
+            item.english.word.split()[-1] for group in groups.values() for item in group
+        }
         if (
             stranger is not None
             and stranger.english.word.split()[-1] not in known_words

@@ -79,6 +79,8 @@ def _dictionary() -> MorphAnalyzer:
 @lru_cache(maxsize=4096)
 def decline(word: str, gender: str, animate: bool = True) -> Forms:
     """The six forms of a noun. ``gender`` is ``m``, ``f`` or ``n``; unknown ends stay as is."""
+    if gender == "n" and word[-1:].lower() not in "оеё":
+        gender = "f" if word[-1:].lower() in "ая" else "m"  # a robot is no "it" in Russian
     return _known(word, gender, animate) or _regular(word, gender, animate)
 
 
@@ -201,6 +203,14 @@ def is_verb(word: str) -> bool:
     if not _dictionary().word_is_known(word):
         return False
     return _dictionary().parse(word)[0].tag.POS in ("VERB", "INFN", "GRND")
+
+
+@lru_cache(maxsize=4096)
+def is_adjective(word: str) -> bool:
+    """Whether a word is an adjective or a participle first of all."""
+    if not _dictionary().word_is_known(word):
+        return False
+    return _dictionary().parse(word)[0].tag.POS in ("ADJF", "PRTF")
 
 
 def nominative_phrase(before: list[str], head: str) -> str:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from ...sets import NEUTRAL, named
-from ...story import Emotion, Pose, PropItem, PropKind, Time
-from . import acting, lexicon
+from ...story import Bulk, Emotion, Pose, PropKind, Time
+from . import acting, lexicon, nouns
 from .company import Company, Member, Thing
 from .film import RIDDEN
 from .items import Item
-from .language import Clause
+from .language import ENDS, Clause
 from .lexicon import Event
 from .places import place_of
 
@@ -33,6 +33,8 @@ _PRONOUNS = {
     "ru": re.compile(r"\b(?:он|она|они|оно|его|её|их|ему|ей|им)\b", re.IGNORECASE),
     "kk": re.compile(r"\b(?:ол|олар|оны|оған|онымен)\b", re.IGNORECASE),
 }
+_QUOTE = re.compile(r"[“«„\"]([^“”«»„\"]{2,200})[”»“\"]")
+_SPEAKS = {"talk", "shout", "promise", "phone", "lie", "laugh"}
 _NEAR = 25
 """Letters between a mood and whose it is: "a greedy bai"."""
 HOLDS = {
@@ -45,6 +47,11 @@ HOLDS = {
 _SMALL = {
     PropKind.GOLD_BAG, PropKind.COINS, PropKind.DOMBRA, PropKind.ROBE, PropKind.HAT,
     PropKind.BOWL, PropKind.STAFF, PropKind.SHOVEL, PropKind.ROPE, PropKind.BOOK,
+}  # fmt: skip
+
+_LARGE = {
+    PropKind.YURT, PropKind.TREE, PropKind.CART, PropKind.STALL, PropKind.HORSE, PropKind.CAMEL,
+    PropKind.DONKEY, PropKind.COW, PropKind.ELEPHANT, PropKind.DRAGON,
 }  # fmt: skip
 
 
@@ -67,16 +74,30 @@ class Scene:
     answer: tuple[Pose, Emotion]
     """How the others take it."""
 
+    says: str = ""
+    """What the subject says, where the logline quotes it."""
+
     @property
     def cast(self) -> list[Member]:
         return [self.subject, *self.others]
 
 
-def is_small(prop: PropItem) -> bool:
+def is_small(thing: Thing) -> bool:
     """Whether a hand can hold it."""
-    if prop.kind is PropKind.THING:
-        return prop.bulk is None or prop.bulk.value == "hand"
-    return prop.kind in _SMALL
+    if thing.living or thing.prop.bulk is not None:
+        return thing.prop.bulk is Bulk.HAND
+    return thing.prop.kind in _SMALL or _size(thing) == Bulk.HAND.value
+
+
+def is_large(thing: Thing) -> bool:
+    """Whether it is as large as a house, a cart or a horse, and stands behind people."""
+    size = thing.prop.bulk.value if thing.prop.bulk is not None else _size(thing)
+    return size in (Bulk.VEHICLE.value, Bulk.BUILDING.value) or thing.prop.kind in _LARGE
+
+
+def _size(thing: Thing) -> str:
+    sort = nouns.sort(thing.item.english.word.split()[-1].lower())
+    return sort.kind if sort is not None else ""
 
 
 def scenes(clauses: list[Clause], company: Company) -> list[Scene]:
@@ -101,7 +122,7 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
         (member for member in company.members if _spot(member.spots, clause) >= 0),
         key=lambda member: _spot(member.spots, clause),
     )
-    event_at, event = _event(clause, company)
+    event_at, event_id, event = _event(clause, company)
     subject = inside[0] if inside else hero
     carried = before.subject if before is not None else hero
     torn = before is not None and not clause.opens and inside and event_at is not None
@@ -122,6 +143,7 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     return Scene(
         clause, subject, others, things, setting, place, places,
         _time(clause, before, reading.logline), event, pose, emotion, answer,
+        _quoted(clause, event_id),
     )  # fmt: skip
 
 
@@ -130,21 +152,33 @@ def _spot(spots: tuple[int, ...], clause: Clause) -> int:
     return next((start for start in sorted(spots) if _inside(start, clause)), -1)
 
 
+def _quoted(clause: Clause, event: str) -> str:
+    """Speech between quotation marks; a title between them is none."""
+    for quote in _QUOTE.finditer(clause.text):
+        before = clause.text[: quote.start()].rstrip()
+        told = event in _SPEAKS or before.endswith((":", ",")) or not before
+        if told and (" " in quote[1].strip() or quote[1].rstrip()[-1:] in ENDS):
+            return quote[1].strip()
+    return ""
+
+
 def _inside(start: int, clause: Clause) -> bool:
     return clause.start <= start < clause.end
 
 
-def _event(clause: Clause, company: Company) -> tuple[int | None, Event | None]:
+def _event(clause: Clause, company: Company) -> tuple[int | None, str, Event | None]:
     inside = [
         event
         for event in company.reading.events
-        if _inside(event.start, clause) and event.id not in _NO_PICTURE
+        if _inside(event.start, clause)
+        and event.id not in _NO_PICTURE
+        and not company.phrases.is_attribute(event.start)
     ]
     strong = [event for event in inside if event.id not in _WEAK]
     chosen = next(iter([*strong, *inside]), None)
     if chosen is None:
-        return None, None
-    return chosen.start, lexicon.entries("events")[chosen.id]
+        return None, "", None
+    return chosen.start, chosen.id, lexicon.entries("events")[chosen.id]
 
 
 def _places(clause: Clause, company: Company) -> list[tuple[Item, str, str]]:
@@ -186,7 +220,7 @@ def _acting(
     company: Company,
 ) -> tuple[Pose, Emotion, tuple[Pose, Emotion]]:
     """Pose and mood of the subject, and of the others."""
-    small = any(is_small(thing.prop) for thing in things)
+    small = any(is_small(thing) for thing in things)
     pose, emotion = Pose.HOLDING if small else Pose.STANDING, Emotion.CURIOUS
     answer = (Pose.STANDING, Emotion.CURIOUS)
     if event is not None:
@@ -204,9 +238,24 @@ def _acting(
             answer = (answer[0], Emotion(mood))
         elif subject.actor.start - clause.start - at <= _NEAR or event is None:
             emotion = Emotion(mood)
+    described = _described(clause, others, company)
+    answer = described or answer
     if pose is Pose.RIDING:
         pose = _seat(event, things, company)
     return pose, emotion, answer
+
+
+def _described(
+    clause: Clause, others: list[Member], company: Company
+) -> tuple[Pose, Emotion] | None:
+    """What another one does by the way: "finds a sleeping child"."""
+    for event in company.reading.events:
+        if not _inside(event.start, clause) or not company.phrases.is_attribute(event.start):
+            continue
+        first, last = company.phrases.after(event.start)
+        if any(first <= spot < last for member in others for spot in member.spots):
+            return _words(lexicon.entries("events")[event.id].hero)
+    return None
 
 
 def _playing(things: list[Thing]) -> Pose:
