@@ -19,12 +19,13 @@ from aldar_storyboard.storyboard.planning.offline import (
     kazakh,
     lexicon,
     names,
+    nouns,
     recognition,
     russian,
     words,
 )
 from aldar_storyboard.storyboard.planning.script.vocabulary import Vocabulary
-from aldar_storyboard.storyboard.story import Story
+from aldar_storyboard.storyboard.story import PropKind, Story
 from pydantic import ValidationError
 
 ROOM = Path(beats.__file__).parent
@@ -74,8 +75,8 @@ def _cases() -> list[tuple[str, type[data.Data], dict]]:
         plot = _read(f"plots/{name}.json")
         cases.append((name, beats.Plot, {"name": name, **plot}))
     for category, model in lexicon.MODELS.items():
-        if category == "places":
-            continue  # they are the sets
+        if category == "places":  # the sets, which have a model of their own
+            continue
         entries = _read(f"dictionary/{category}.json")
         cases += [(f"{category}: {name}", model, entry) for name, entry in entries.items()]
     return cases
@@ -89,6 +90,29 @@ def test_no_data_file_is_forgotten() -> None:
     files = {path.relative_to(ROOM).as_posix() for path in ROOM.rglob("*.json")}
     files |= {f"../script/{path.name}" for path in (ROOM.parent / "script").rglob("*.json")}
     assert files == told
+
+
+@pytest.mark.parametrize("category", lexicon.CATEGORIES)
+def test_rows_and_sets_make_whole_entries(category: str) -> None:
+    for key, entry in lexicon.entries(category).items():
+        made = type(entry).model_validate(dict(entry) | {"find": dict(entry.find)})
+        assert made == entry, key
+
+
+def test_every_word_of_a_kind_is_drawn_as_that_kind() -> None:
+    lines = (ROOM / "dictionary" / "drawn.txt").read_text("utf-8").splitlines()
+    for line in lines:
+        if not line.startswith("#"):
+            kind, *others = line.split()
+            assert nouns.drawn(kind.replace("_", " ")) is PropKind(kind)
+            for noun in others:
+                assert nouns.drawn(noun.replace("_", " ")) is not None, noun
+
+
+@pytest.mark.parametrize("noun", ["zorblax", "flux capacitor", "time", "", "7", "ё", "the the"])
+def test_any_noun_becomes_a_prop(noun: str) -> None:
+    prop = nouns.prop(noun or "x", "метка")
+    assert prop.kind is not PropKind.THING or (prop.bulk and prop.label == "метка")
 
 
 @pytest.mark.parametrize(("where", "model", "entry"), _cases(), ids=[case[0] for case in _cases()])

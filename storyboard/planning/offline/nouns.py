@@ -120,7 +120,9 @@ def is_adjective(word: str) -> bool:
 def _drawn() -> dict[str, str]:
     lines = (_FOLDER / "drawn.txt").read_text("utf-8").splitlines()
     rows = (line.split() for line in lines if line and not line.startswith("#"))
-    return {word: row[0] for row in rows if row[0] in _KINDS for word in reversed(row)}
+    return {
+        word.replace("-", "_"): row[0] for row in rows if row[0] in _KINDS for word in reversed(row)
+    }
 
 
 def drawn(noun: str) -> PropKind | None:

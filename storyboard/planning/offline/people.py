@@ -43,6 +43,8 @@ class Actor:
     """In years, if it says so."""
     against: bool = False
     """The sentence sets this one against the hero."""
+    subject: bool = False
+    """It is this one who does something."""
     owner: bool = False
     """It is named only to say whose something or somebody is."""
 
@@ -217,7 +219,7 @@ def _role_of_name(
     return None
 
 
-_MASK = ("притвор", "прикин", "переоде", "стать", "станов", "disguis", "pretend", "becom", "dream")
+MASK = ("притвор", "прикин", "переоде", "стать", "станов", "disguis", "pretend", "becom", "dream")
 _WISH = ("болуды", "болғысы", "болмақ", "боламын")
 
 
@@ -228,7 +230,7 @@ def _is_mask(role: Mention, words: list[Token]) -> bool:
         before = before[-1:]
     after = [word.low for word in words[role.index + 1 : role.index + 2]]
     wished = bool(after) and after[0] in _WISH
-    return wished or any(word.startswith(_MASK) for word in before)
+    return wished or any(word.startswith(MASK) for word in before)
 
 
 def _joined(roles: list[Mention], words: list[Token], language: str) -> list[Mention]:
@@ -292,7 +294,8 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
         if actor.owner:
             return 3, actor.start
         if not steppe:
-            return (2 if actor.against or actor.role in _FOES else 1), actor.start
+            foe = actor.role in _FOES or (actor.role in VILLAINS and not actor.subject)
+            return (2 if (actor.against or foe) and not actor.name else 1), actor.start
         return (2 if actor.opposes and not actor.name else 1), actor.start
 
     able = [actor for actor in cast if actor not in bais and not wronged(actor)]

@@ -121,7 +121,7 @@ def read(logline: str, language: str) -> Reading:
     things = lexicon.entries("things")
     groups: dict[str, list[Item]] = {"animal": [], "thing": [], "place": []}
     following = {mention.index for mention in mentions if mention.category == "things"}
-    for mention in mentions:
+    for mention in [*mentions, *syntax.inside_roles()]:
         if mention.category == "roles" or _is_material(mention, following):
             continue
         kind = things[mention.id].group if mention.category == "things" else "place"
@@ -139,7 +139,9 @@ def read(logline: str, language: str) -> Reading:
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
     if not any(actor.name or not actor.opposes for actor in cast):
         stranger = people.stranger(words, mentions, language)
-        known_words = {item.english.word.split()[-1] for group in groups.values() for item in group}
+        known_words = {actor.english.word.split()[-1] for actor in cast} | {
+            item.english.word.split()[-1] for group in groups.values() for item in group
+        }
         if (
             stranger is not None
             and stranger.english.word.split()[-1] not in known_words
@@ -171,6 +173,7 @@ def read(logline: str, language: str) -> Reading:
     cast = [_befriended(actor, events) for actor in cast]
     if not steppe:
         cast = [people.of_any_world(actor) for actor in cast]
+        cast = [replace(actor, subject=syntax.acts(actor.start)) for actor in cast]
     hero = people.hero(cast, steppe)
     if hero is None:
         hero = people.known(heroes.lead(), language) if steppe else people.somebody(language, words)

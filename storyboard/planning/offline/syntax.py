@@ -16,7 +16,7 @@ from .grammar import words_of
 from .items import Item
 from .language import Token, romanise
 from .lexicon import Mention
-from .people import Actor
+from .people import MASK, Actor
 from .words import English, Kazakh, Russian
 
 _NO_THING = words_of("no_thing")
@@ -89,6 +89,19 @@ class Syntax:
             if mention.index not in self.dropped
         ]
 
+    def inside_roles(self) -> list[Mention]:
+        """Places in the names of trades: the lighthouse of a lighthouse keeper."""
+        low = [word.low for word in self.words]
+        found: list[Mention] = []
+        for mention in self.mentions:
+            if mention.category == "roles" and mention.index not in self.dropped:
+                last = mention.index + len(mention.pattern.words) - 1
+                for index in range(mention.index, last):
+                    place = lexicon.look_up(low[:last], index, self.language, ("places",))
+                    if place is not None:
+                        found.append(Mention(place, index, self.words[index].start))
+        return found
+
     def _swapped(self, mention: Mention, low: list[str]) -> Mention:
         inside = self._inside(mention)
         wanted = "places" if inside else "things"
@@ -154,7 +167,9 @@ class Syntax:
             return
         if kind == "person":
             self._modifiers(phrase, phrase.head, None)
-            self._strangers.append(self._stranger(noun, sort, start, phrase))
+            before = self.words[max(0, phrase.start - 3) : phrase.start]
+            if not any(word.low.startswith(MASK) for word in before):
+                self._strangers.append(self._stranger(noun, sort, start, phrase))
         elif kind == "animal" and singular not in _NO_THING:
             self._modifiers(phrase, phrase.head, None)
             self._items.append(("animal", Item(singular, own, own, start)))
@@ -209,8 +224,10 @@ class Syntax:
             after = phrase.head + 1
             opens = phrase.before in ("", "and", "but", "until", "when", "while", "that", "or")
             behind = self.words[after].low if after < len(self.words) else ""
+            first = phrase is parsed.phrases[0]
             if opens and not phrase.owner and (
-                after in parsed.verbs
+                first
+                or after in parsed.verbs
                 or behind in _SUBJECT_BEFORE
                 or (behind and nouns.verb_base(behind) and behind.endswith("s"))
             ):  # fmt: skip
