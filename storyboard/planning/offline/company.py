@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ...story import Character, Kind, Look, PropItem, PropKind
+from ...story import Build, Character, Kind, Look, PropItem, PropKind
 from . import lexicon, names, nouns, people, russian
 from .beats import Plot
 from .items import Item
@@ -25,6 +25,9 @@ from .words import English, Noun, fill
 _NOBODY = "plain grey mannequin figure"
 MOST = 18
 """Characters of a story, at most."""
+_SKINS = ("#e3ae80", "#b9805a", "#f0c9a4", "#8d5b3c")
+_BUILDS = (Build.AVERAGE, Build.TALL, Build.ROUND, Build.LEAN)
+_HAIRS = ("#33241d", "#8a5a33", "#1d1a1a", "#c79a55")
 _NUMBERS = {
     "two": 2, "both": 2, "three": 3, "four": 4, "five": 4, "six": 4, "seven": 4,
     "два": 2, "две": 2, "двое": 2, "оба": 2, "три": 3, "трое": 3, "четыре": 4, "четверо": 4,
@@ -173,6 +176,8 @@ class Company:
         description, look = sheet(actor, self.reading.steppe, slot == "hero", dice)
         if not self.phrases.understood and actor.known is None:
             description, look = _NOBODY, Look(kind=Kind.MANNEQUIN)
+        if copy and look.kind in (Kind.PERSON, Kind.CHILD):
+            look = _another(look, description, copy)
         return write(
             Character,
             id=self._free_id(actor, slot),
@@ -259,3 +264,13 @@ class Company:
     def action(self, template: str) -> str:
         """An English template with this company's nouns."""
         return fill(template, self.english)
+
+
+def _another(look: Look, description: str, copy: int) -> Look:
+    """One more of the same kind, told apart by what the sheet leaves open."""
+    changes: dict[str, object] = {"skin": _SKINS[copy % len(_SKINS)]}
+    if not re.search(r"\b(?:fat|round|lean|thin|tall|wiry|portly|stout|slim)\b", description):
+        changes["build"] = _BUILDS[copy % len(_BUILDS)]
+    if not re.search(r"hair|braid|bob\b|temples|bald", description):
+        changes["hair_colour"] = _HAIRS[copy % len(_HAIRS)]
+    return look.model_copy(update=changes)

@@ -90,7 +90,7 @@ def sort(word: str) -> Sort | None:
             key, _, sex = key.partition("/")
             kind, _, group = key.partition(":")
             if kind == "none" and lemma not in _NO_PICTURE and drawn(lemma) is not None:
-                kind = Bulk.HAND.value
+                kind = (Bulk.FURNITURE if lemma == "table" else Bulk.HAND).value
             return Sort(lemma, kind, group, {"man": "m", "woman": "f"}.get(sex, ""), verb)
     return None
 
