@@ -73,20 +73,30 @@ def _entries() -> dict[str, dict[str, list[str]]]:
     return json.loads(Path(__file__).with_name("wardrobe.json").read_text("utf-8"))
 
 
+_TOP = re.compile(r"\|(?![^()]*\))")
+"""Between two spellings, not inside brackets."""
+
+
 @cache
-def _book(*kinds: str) -> tuple[re.Pattern[str], tuple[_Word, ...]]:
-    """One pattern for all words of some kinds, and the word of each of its groups."""
+def _book(kinds: tuple[str, ...], latin: bool) -> tuple[re.Pattern[str], tuple[_Word, ...]]:
+    """One pattern for all words of some kinds, and the word of each of its groups.
+
+    :param latin: for English only, which is quicker to compile.
+    """
     words, spelled = [], []
     for kind in kinds:
         for english, (means, find) in _entries()[kind].items():
-            words.append(_Word(english, kind, means))
-            spelled.append(f"({find})")
+            if latin and not find.isascii():
+                find = "|".join(way for way in _TOP.split(find) if way.isascii())
+            if find:
+                words.append(_Word(english, kind, means))
+                spelled.append(f"({find})")
     return re.compile(rf"\b(?:{'|'.join(spelled)})\b", re.IGNORECASE), tuple(words)
 
 
 def _words(text: str, *kinds: str) -> Iterator[_Word]:
     """The words of the wardrobe in a text, in order."""
-    pattern, words = _book(*(kinds or _WORN_KINDS))
+    pattern, words = _book(kinds or _WORN_KINDS, text.isascii())
     for match in pattern.finditer(text):
         assert match.lastindex
         yield words[match.lastindex - 1]

@@ -137,7 +137,9 @@ def _worded(model: type[BaseModel], person: dict[str, Any]) -> dict[str, Any]:
     sheet = person.get("description")
     for name in _OF_LOOKS:
         words = person.get(name)
-        values = {member.value for member in model.model_fields[name].annotation or ()}
+        kind = model.model_fields[name].annotation
+        assert isinstance(kind, type) and issubclass(kind, Enum)
+        values = {member.value for member in kind}
         if not isinstance(words, str) or words in values:
             continue
         del person[name]

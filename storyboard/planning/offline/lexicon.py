@@ -341,7 +341,7 @@ def _wardrobe() -> dict[str, str]:
 
 
 def _spelling(word: str) -> str:
-    return word.partition("/")[0].partition(":")[0].replace("=", "").replace("*", "")
+    return word.partition("/")[0].partition(":")[0].strip("=*")
 
 
 def _gendered(word: str) -> str:

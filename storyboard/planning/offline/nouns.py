@@ -48,13 +48,12 @@ def _lines() -> dict[str, str]:
 
 
 @cache
-def _nouns() -> dict[str, tuple[str, bool]]:
-    """Noun -> its class as the file writes it, and whether it is a verb first."""
-    table: dict[str, tuple[str, bool]] = {}
+def _nouns() -> dict[str, str]:
+    """Noun, with the file's ``~`` where it is a verb first -> its class as the file writes it."""
+    table: dict[str, str] = {}
     for key, words in _lines().items():
         if key not in _OTHERS:
-            for word in words.split():
-                table[word.rstrip("~")] = key, word.endswith("~")
+            table |= dict.fromkeys(words.split(), key)
     return table
 
 
@@ -85,13 +84,14 @@ def singular(word: str) -> str:
 def sort(word: str) -> Sort | None:
     """What an English noun means, in the singular or plural; ``None`` if it is unknown."""
     for lemma in (word, singular(word)):
-        if lemma in _nouns():
-            key, verb = _nouns()[lemma]
-            key, _, sex = key.partition("/")
-            kind, _, group = key.partition(":")
-            if kind == "none" and lemma not in _NO_PICTURE and drawn(lemma) is not None:
-                kind = (Bulk.FURNITURE if lemma == "table" else Bulk.HAND).value
-            return Sort(lemma, kind, group, {"man": "m", "woman": "f"}.get(sex, ""), verb)
+        for spelled in (lemma, f"{lemma}~"):
+            if spelled in _nouns():
+                key, _, sex = _nouns()[spelled].partition("/")
+                kind, _, group = key.partition(":")
+                if kind == "none" and lemma not in _NO_PICTURE and drawn(lemma) is not None:
+                    kind = (Bulk.FURNITURE if lemma == "table" else Bulk.HAND).value
+                told = {"man": "m", "woman": "f"}.get(sex, "")
+                return Sort(lemma, kind, group, told, spelled != lemma)
     return None
 
 
