@@ -284,12 +284,8 @@ class Coverage:
         return self._idea(
             "large" if large else "thing", index, 1.7 if early else 2.5, rank,
             f"detail: {thing.item.english:a}, nobody in the frame",
-            [sentence(thing.phrase), *self._with(index, thing)], [], [prop],
+            [sentence(thing.phrase)], [], [prop],
         )  # fmt: skip
-
-    def _with(self, index: int, thing: Thing) -> list[str]:
-        who = self._phrase(self._scenes[index].subject)
-        return [self._phrases.both(who, thing.phrase)] if who else []
 
     def _place(self, index: int, rank: float, where: tuple[Item, str, str]) -> Idea:
         """Where we are; somebody small in it if there is nothing else to see."""
