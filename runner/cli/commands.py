@@ -31,6 +31,13 @@ Planner = Annotated[
 ]
 Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]
 Style = Annotated[str, typer.Option(help=f"Style preset: {', '.join(style_names())}.")]
+Numbering = Annotated[
+    str,
+    typer.Option(
+        help="Shot numbers: 1, 010, 1A (scene and letter) or SC01_SH010.",
+        show_default="the story's",
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**53 - 1)]
 Retries = Annotated[int, typer.Option(min=0, max=20, help="More takes of a bad frame.")]
 Out = Annotated[
@@ -101,6 +108,7 @@ def board(
     planner: Planner = "auto",
     format: Format = "1:1",
     style: Style = "storybook",
+    numbering: Numbering = "",
     seed: Seed = 42,
     retries: Retries = 2,
     out: Out = None,
@@ -131,6 +139,7 @@ def board(
         mode=mode,
         story={} if plan else story,
         plan=plan,
+        numbering=numbering,
         seed=seed,
         retries=retries,
         calibration=calibration,

@@ -34,6 +34,8 @@ class Request(BaseModel):
     """A story that is planned already, in place of that node; ``board.json`` keeps it."""
     seed: int = 42
     retries: int = 2
+    numbering: str = ""
+    """Scheme of the shot numbers; empty for the story's own."""
     calibration: str = ""
     """Name of a calibration for the gate; its presets stay as the workflow has them without."""
     lora: str = ""

@@ -206,3 +206,26 @@ def test_only_the_loglines_own_speech_is_spoken() -> None:
         'A sailor builds a ship called "Sea Star".',
     ):
         assert not any(shot.dialogue for shot in planning.plan(logline, frames=24).shots)
+
+
+@pytest.mark.parametrize(
+    ("logline", "count"),
+    [
+        ("Pirates bury a treasure.", 2),
+        ("A pirate buries a treasure.", 1),
+        ("Three sisters rob a bank.", 3),
+        ("Соседи танцуют на крыше.", 2),
+        ("Балалар орманға барады.", 2),
+    ],
+)
+def test_as_many_stand_there_as_the_words_say(logline: str, count: int) -> None:
+    story = planning.plan(logline)
+    assert len(story.characters) == count
+    assert len(story.shots[0].cast) == count
+
+
+def test_weather_stands_nowhere() -> None:
+    story = planning.plan("A mermaid learns to ride a bicycle in the rain.")
+    assert {prop.name or prop.kind.value for shot in story.shots for prop in shot.props} == {
+        "bicycle"
+    }

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ...story import Character, Kind, Look, PropItem, PropKind
-from . import lexicon, names, people
+from ...story import Build, Character, Kind, Look, PropItem, PropKind
+from . import lexicon, names, nouns, people, russian
 from .beats import Plot
 from .items import Item
-from .language import romanise, tokens
+from .language import Token, romanise, tokens
 from .lengths import write
 from .looks import Dice, sheet
 from .people import Actor
@@ -25,12 +25,18 @@ from .words import English, Noun, fill
 _NOBODY = "plain grey mannequin figure"
 MOST = 18
 """Characters of a story, at most."""
+_SKINS = ("#e3ae80", "#b9805a", "#f0c9a4", "#8d5b3c")
+_BUILDS = (Build.AVERAGE, Build.TALL, Build.ROUND, Build.LEAN)
+_HAIRS = ("#33241d", "#8a5a33", "#1d1a1a", "#c79a55")
 _NUMBERS = {
     "two": 2, "both": 2, "three": 3, "four": 4, "five": 4, "six": 4, "seven": 4,
     "два": 2, "две": 2, "двое": 2, "оба": 2, "три": 3, "трое": 3, "четыре": 4, "четверо": 4,
     "пять": 4, "семь": 4, "екі": 2, "екеуі": 2, "үш": 3, "төрт": 4, "бес": 4, "жеті": 4,
 }  # fmt: skip
 """A numeral -> how many of them stand in a picture."""
+_WEATHER = {"rain", "snow", "storm", "snowstorm", "wind", "fog", "mist", "hail", "thunder",
+            "blizzard", "dozhd", "sneg", "veter", "tuman"}  # fmt: skip
+"""What is in the air and stands nowhere."""
 _PAIRS = re.compile(r"twins?|близнец\w*|егіз\w*|siblings|brothers|sisters|couple")
 
 
@@ -95,6 +101,8 @@ class Company:
             self._name("folk", self.nouns["helper"], self.english["helper"])
             self.characters["folk"] = self.characters["helper"]
         for item in (*reading.animals, *reading.things):
+            if item.prop.kind is PropKind.THING and item.english.word.lower() in _WEATHER:
+                continue
             phrase, spots = self.phrases.noun(item.noun, item.start), self.phrases.spots(item.start)
             living = any(item is animal for animal in reading.animals)
             self.things.append(Thing(item, phrase, item.prop, spots, living))
@@ -168,6 +176,8 @@ class Company:
         description, look = sheet(actor, self.reading.steppe, slot == "hero", dice)
         if not self.phrases.understood and actor.known is None:
             description, look = _NOBODY, Look(kind=Kind.MANNEQUIN)
+        if copy and look.kind in (Kind.PERSON, Kind.CHILD):
+            look = _another(look, description, copy)
         return write(
             Character,
             id=self._free_id(actor, slot),
@@ -198,7 +208,19 @@ class Company:
         for word in reversed(words[max(0, at - 2) : at + 1]):
             if word.low in _NUMBERS:
                 return _NUMBERS[word.low]
-        return 2 if _PAIRS.fullmatch(words[at].low) else 1
+        several = _PAIRS.fullmatch(words[at].low) or actor.crowd
+        return 2 if several or self._plural(words[at : at + 3], actor) else 1
+
+    def _plural(self, words: list[Token], actor: Actor) -> bool:
+        """Whether the logline speaks of several of them."""
+        language = self.reading.language
+        if language == "en":
+            head = actor.english.word.split()[-1].lower()
+            return any(word.low != head and nouns.singular(word.low) == head for word in words)
+        if language == "ru":
+            tag = russian.tag(words[0].low)
+            return tag is not None and tag.noun and tag.plural
+        return bool(re.search(r"[лдт][ае]р", words[0].low[-6:])) and len(words[0].low) > 5
 
     def _free_id(self, actor: Actor, slot: str) -> str:
         """A known hero's own, a name, a role or the slot, and unlike every other one."""
@@ -242,3 +264,13 @@ class Company:
     def action(self, template: str) -> str:
         """An English template with this company's nouns."""
         return fill(template, self.english)
+
+
+def _another(look: Look, description: str, copy: int) -> Look:
+    """One more of the same kind, told apart by what the sheet leaves open."""
+    changes: dict[str, object] = {"skin": _SKINS[copy % len(_SKINS)]}
+    if not re.search(r"\b(?:fat|round|lean|thin|tall|wiry|portly|stout|slim)\b", description):
+        changes["build"] = _BUILDS[copy % len(_BUILDS)]
+    if not re.search(r"hair|braid|bob\b|temples|bald", description):
+        changes["hair_colour"] = _HAIRS[copy % len(_HAIRS)]
+    return look.model_copy(update=changes)

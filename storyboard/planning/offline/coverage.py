@@ -64,7 +64,7 @@ _WHOLE_BODY = {
     Pose.STEERING, Pose.CROUCHING,
 }  # fmt: skip
 """Poses that a medium shot would cut off."""
-_TOGETHER = {Pose.EMBRACING, Pose.SHAKING_HANDS, Pose.FIGHTING, Pose.HANDING_OVER, Pose.RECEIVING}
+_TOGETHER = {Pose.EMBRACING, Pose.SHAKING_HANDS, Pose.HANDING_OVER, Pose.RECEIVING}
 """Poses that take two."""
 _MOVING = {Pose.RUNNING, Pose.WALKING, Pose.RIDING, Pose.JUMPING, Pose.SWIMMING, Pose.FLYING}
 CAMERAS = {
@@ -300,6 +300,8 @@ class Coverage:
         if peopled:
             cast = self._block([(scene.subject, Pose.STANDING, scene.emotion)], Angle.EYE)
         props = self._dress([t for t in scene.things if not is_small(t)][:2], cast, "", None)
+        for prop in props:
+            prop.depth = Depth.BACKGROUND
         captions = [sentence(self._phrases.noun(item.noun, item.start))]
         early = self._company.dice.roll(f"early {index}", 3) > 0
         idea = self._idea(

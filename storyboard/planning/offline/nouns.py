@@ -21,6 +21,10 @@ THINGS = {*_BULKS, "stuff"}
 """Classes of what can stand in a picture and neither breathes nor is a place."""
 
 
+_NO_PICTURE = {"case", "church", "staff", "fortune", "invention", "bill", "will", "check", "list"}
+"""Nouns that are drawn, and mostly mean something that cannot be."""
+
+
 @dataclass(frozen=True)
 class Sort:
     """What an English noun means."""
@@ -84,6 +88,8 @@ def sort(word: str) -> Sort | None:
             if spelled in _nouns():
                 key, _, sex = _nouns()[spelled].partition("/")
                 kind, _, group = key.partition(":")
+                if kind == "none" and lemma not in _NO_PICTURE and drawn(lemma) is not None:
+                    kind = (Bulk.FURNITURE if lemma == "table" else Bulk.HAND).value
                 told = {"man": "m", "woman": "f"}.get(sex, "")
                 return Sort(lemma, kind, group, told, spelled != lemma)
     return None
