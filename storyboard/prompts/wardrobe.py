@@ -335,7 +335,8 @@ def agreed(drawn: Look, sheet: str) -> tuple[Look, str]:
         silent.append(both.age.value)
     lead = " ".join(reversed(silent))
     pieces = [lead] if lead else []
-    if not told.keys() & {"hair", "hair_colour"} and both.hair is not plain.hair:
+    usual = Hair.LONG if both.sex is Sex.FEMALE else plain.hair
+    if "hair" not in told and both.hair is not usual:
         pieces.append(hair_words(both)[0])
     if "beard" not in told and both.beard is not Beard.NONE:
         pieces.append(hair_words(both)[-1])

@@ -27,7 +27,7 @@ class Item:
         noun = self.english.word
         item = nouns.prop(noun, _bare(self.noun), self.bulk)
         entry = lexicon.entries("things").get(self.id)
-        if item.kind is PropKind.THING and entry is not None and entry.prop:
+        if item.kind is PropKind.THING and entry is not None and entry.prop and not entry.bulk:
             return item.model_copy(update={"kind": entry.prop, "label": "", "bulk": None})
         return item
 

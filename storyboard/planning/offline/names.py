@@ -176,6 +176,8 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     before = words[head - 1].low if head else ""
     if not word.first:
         pattern = lexicon.look_up([word.low], 0, language, ("roles", "places"))
+        if before == "the":
+            return False  # the North Pole, the Titanic
         if language == "kk" and word.low.endswith(("да", "де", "та", "те", "дан", "ден")):
             return False
         return pattern is None and before not in _PLACE_BEFORE[language]

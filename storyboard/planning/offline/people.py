@@ -172,7 +172,7 @@ def cast(
     actors: list[Actor] = []
     spent: set[int] = set()
     for index, name, count in named:
-        role = _role_of_name(roles, words, index, count, spent)
+        role = _role_of_name(roles, words, index, count, spent, language)
         if role is not None:
             spent.add(role.index)
         actors.append(_named(name, role, index, words, language))
@@ -197,7 +197,12 @@ _APPOSED = {"a", "an", "the", "old", "young", "есімді", "атты", "де�
 
 
 def _role_of_name(
-    roles: list[Mention], words: list[Token], index: int, count: int, spent: set[int]
+    roles: list[Mention],
+    words: list[Token],
+    index: int,
+    count: int,
+    spent: set[int],
+    language: str,
 ) -> Mention | None:
     """The role of "girl Aisha", of "a keeper of the light named Mara", of "Mara, a keeper"."""
     low = [word.low for word in words]
@@ -211,6 +216,9 @@ def _role_of_name(
         gap = low[index + count : role.index]
         if role.index < index + count or role.index in spent or len(gap) > 2:
             continue
+        inflected = words[role.index + len(role.pattern.words) - 1].low != role.pattern.words[-1]
+        if not gap and language == "kk" and inflected:
+            return None  # «Айгүл бүркітшіден үйренеді»: they are two
         # "Каражан бай", "Мара есімді қыз", "Mara, an old keeper"; but not "O'Neill's daughter".
         owns = words[role.index].start - words[index + count - 1].end > 1 and not gap
         if owns:

@@ -36,7 +36,7 @@ def place_of(key: str, english: str, steppe: bool) -> tuple[Setting, str]:
     """
     entry = lexicon.entries("places").get(key)
     if entry is None:
-        return NEUTRAL, f"the {english}"
+        return NEUTRAL, english if english[:1].isupper() else f"the {english}"
     setting = entry.steppe_set if steppe and entry.steppe_set else entry.setting
     if steppe and entry.steppe_place:
         return setting, entry.steppe_place

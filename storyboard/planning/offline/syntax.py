@@ -154,7 +154,11 @@ class Syntax:
             return
         word = self.words[phrase.head]
         sort = nouns.sort(word.low)
-        if word.capital and not word.first and sort is None:
+        if word.capital and not word.first and (sort is None or phrase.before in _PLACED):
+            if phrase.before in _PLACED and not phrase.determiner:
+                name = " ".join(w.text for w in self.words[phrase.start : phrase.head + 1])
+                own = English(name, "n", named=True)
+                self._items.append(("place", Item(name, own, own, self.words[phrase.start].start)))
             return
         first = self._compound(phrase)
         noun = " ".join(self.words[i].low for i in range(first, phrase.head))
@@ -398,6 +402,8 @@ _INSIDE = {
 }
 _GENERIC = words_of("generic_roles")
 """Roles that say of somebody no more than sex and age."""
+_PLACED = frozenset({"in", "at", "to", "from", "near", "across", "into", "of", "through"})
+"""Words before the name of a place."""
 _SUBJECT_BEFORE = ("and", "who", "that", "can", "must", "is", "was", "has", "will", "with")
 _RIDDEN = (Bulk.VEHICLE, Bulk.BUILDING, Bulk.FURNITURE)
 """Sizes of things that are places as well."""
