@@ -9,6 +9,23 @@ the last line on stdout is one JSON object; times are in milliseconds.
 ``llm_first_ms``       the first plan by a profile, which imports the ``openai`` client
 ``llm_ms``             median of the later ones, each a request of its own
 ``cached_ms``          median of the same requests again, from the cache
+
+``--loglines FILE`` counts instead what offline boards show of the loglines of a file
+(:mod:`loglines` says how the file is written and how it is counted):
+
+``loglines``           how many there are
+``crashes``            how many of them could not be planned
+``shown``              share of named people and things that a panel shows
+``places_shown``       the same of places, where the file names them
+``stock_captions``     share of captions without one content word of their logline, or that stand
+                       in two boards
+``template_captions``  share of captions whose words beside the logline's stand in three boards
+``distinct``           share of boards whose panels differ from those of every other board
+``panels_twice``       panels that equal another one of their board
+``plan_ms``            median of an offline plan; ``plan_ms_max`` the longest
+``offline_ms`` …       are not measured then
+
+With ``--verbose`` it names what is missing and every stock caption.
 """
 
 from __future__ import annotations
@@ -19,9 +36,11 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from typing import Any
 
+from aldar_storyboard.benchmarks import loglines
 from aldar_storyboard.storyboard.planning import SHIPPED, load_shipped, plan
 from aldar_storyboard.storyboard.planning.llm.auto import choose
 from aldar_storyboard.storyboard.story import Story
@@ -74,13 +93,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What planning costs beside the model.")
     parser.add_argument("--repeats", type=int, default=10, help="rounds over the three loglines")
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    parser.add_argument("--loglines", type=Path, help="count what the boards of a list show")
+    parser.add_argument("--frames", type=int, help="of --loglines: so many frames a board")
+    parser.add_argument("--verbose", action="store_true", help="name what is missing")
     options = parser.parse_args()
-    result = {name: round(value, 2) for name, value in measure(options.repeats).items()}
+    if options.loglines is not None:
+        counted = loglines.count(loglines.read(options.loglines), options.frames)
+        result = counted.report()
+        if options.verbose:
+            for title in ("crashes", "missing", "stock", "frames_of_speech"):
+                print("\n".join([f"# {title}", *getattr(counted, title)]))
+    else:
+        result = {name: round(value, 2) for name, value in measure(options.repeats).items()}
     if options.json:
         print(json.dumps(result))
     else:
         for name, value in result.items():
-            print(f"{name:18}{value:10.1f}")
+            print(f"{name:18}{value:10.2f}")
 
 
 if __name__ == "__main__":

@@ -75,9 +75,10 @@ class AldarPlanStory(io.ComfyNode):
                     "planner",
                     default="auto",
                     tooltip="'auto' takes the first planner profile of this server whose key is "
-                    "set or whose model answers, else 'offline', which needs no model; the board "
-                    "says which. Or the name of a profile; addresses and keys never stand in a "
-                    "workflow.",
+                    "set or whose model answers, else 'offline', which needs no model and shows "
+                    "what the logline's words say and no more: no turn and no dialogue of its own. "
+                    "The board says which. Or the name of a profile; addresses and keys never "
+                    "stand in a workflow.",
                 ),
                 io.Int.Input(
                     "frames",

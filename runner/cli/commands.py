@@ -25,7 +25,8 @@ Planner = Annotated[
     str,
     typer.Option(
         help="'offline', an LLM profile, or 'auto': the first profile whose key is set or whose "
-        "model answers on this machine, else offline."
+        "model answers on this machine, else offline, which shows what the words say and invents "
+        "nothing."
     ),
 ]
 Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]

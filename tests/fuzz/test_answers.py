@@ -35,7 +35,7 @@ CLEAN: dict[str, Any] = {
             "build": "round",
             "hat": "fur",
             "beard": "full",
-            "robe": "#8e2f2f",
+            "colour": "#8e2f2f",
             "trim": "#d9a93c",
         }
         for who, name, sheet in (
@@ -63,7 +63,15 @@ CLEAN: dict[str, Any] = {
                     "action": "",
                 }
             ],
-            "props": [{"kind": "horse", "position": "left", "depth": "background", "held_by": ""}],
+            "props": [
+                {
+                    "name": "horse",
+                    "bulk": "vehicle",
+                    "position": "left",
+                    "depth": "background",
+                    "held_by": "",
+                }
+            ],
             "action": f"Aldar, the [trickster], does thing {number}",
             "caption": f"Кадр {number}: «да»,\nи ещё.",
             "dialogue": [{"character": "bai", "text": "Моё! {Всё}"}],

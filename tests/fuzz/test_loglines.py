@@ -6,12 +6,13 @@ import re
 from contextlib import suppress
 
 import pytest
+from aldar_storyboard.benchmarks import loglines
 from aldar_storyboard.storyboard.errors import AldarError, InputError
 from aldar_storyboard.storyboard.planning import plan
-from aldar_storyboard.storyboard.planning.offline import beats, lexicon, names
+from aldar_storyboard.storyboard.planning.offline import beats, cutting, lexicon, names
 from aldar_storyboard.storyboard.planning.offline.language import tokens
 from aldar_storyboard.storyboard.prompts.compose import compose, styles
-from aldar_storyboard.storyboard.story import BoardFormat, Story, check_logline
+from aldar_storyboard.storyboard.story import BoardFormat, Facing, Story, check_logline
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -131,3 +132,73 @@ def test_aldar_is_the_hero_only_of_stories_of_his_world(logline, frames):
         told = tokens(story.logline)
         named = any(names.heroes(told, language) for language in GLUE)
         assert named or "recognised" not in story.planner.note
+
+
+PEOPLE = {
+    "en": ["a nurse", "the old king", "Mara", "two sisters", "a robot", "Captain Reyes", "a thief"],
+    "ru": ["медсестра", "старый король", "Мара", "две сестры", "робот", "капитан Громов", "вор"],
+    "kk": ["дәрігер", "қарт патша", "Айгерім", "робот", "қойшы", "ұры"],
+}
+DONE = {
+    "en": ["steals", "finds", "paints", "hugs", "loses", "fights for", "leaps over", "cries about"],
+    "ru": ["крадёт", "находит", "рисует", "теряет", "прячет", "читает", "везёт", "чинит"],
+    "kk": ["ұрлайды", "табады", "жоғалтады", "іздейді", "жасырады", "сатып алады"],
+}
+THINGS = {
+    "en": ["a guitar", "the key", "an umbrella", "her letter", "a lamp", "the chest", "a bicycle"],
+    "ru": [
+        "гитару/guitar",
+        "ключ/key",
+        "зонт/umbrella",
+        "письмо/letter",
+        "лампу/lamp",
+        "сундук/chest",
+    ],
+    "kk": ["кітап/book", "кілт/key", "сандық/chest", "хат/letter", "шам/lamp", "велосипед"],
+}
+PLACES = {
+    "en": ["in a prison", "on a rooftop", "at night", "in the forest", "on a train", ""],
+    "ru": ["в тюрьме", "на крыше", "ночью", "в лесу", "в поезде", ""],
+    "kk": ["түрмеде", "орманда", "түнде", "базарда", ""],
+}
+
+
+@st.composite
+def _told(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]]]:
+    """A logline of one to three clauses, and the people and things in them ("a/b": either)."""
+    language = draw(st.sampled_from(list(GLUE)))
+    clauses: list[str] = []
+    named: list[tuple[str, str]] = []
+    for _ in range(draw(st.integers(1, 3))):
+        who = draw(st.sampled_from(PEOPLE[language]))
+        done = draw(st.sampled_from(DONE[language]))
+        thing = draw(st.sampled_from(THINGS[language]))
+        where = draw(st.sampled_from(PLACES[language]))
+        named += [("people", who.split()[-1]), ("things", thing.split()[-1])]
+        thing = thing.partition("/")[0]
+        order = [who, where, thing, done] if language == "kk" else [who, done, thing, where]
+        clauses.append(" ".join(part for part in order if part))
+    text = ". ".join(clause[0].upper() + clause[1:] for clause in clauses)
+    return text + ".", named
+
+
+@given(_told(), FRAMES)
+@example(("A thief steals a guitar. Mara finds a guitar.", [("people", "Mara")]), 2)
+def test_whoever_and_whatever_a_clause_names_is_seen(told, frames):
+    logline, named = told
+    story = plan(logline, frames=frames)
+    assert len(story.shots) == frames if frames else 6 <= len(story.shots) <= 10
+    captions = [shot.caption.casefold() for shot in story.shots]
+    assert all(captions)
+    assert len(set(captions)) == len(captions)
+    assert len({cutting.panel(shot) for shot in story.shots}) == len(story.shots)
+    first, hero = story.shots[0], story.hero
+    assert hero is not None
+    assert first.face_visible
+    face = next(member for member in first.cast if member.character == hero.id)
+    assert face.facing is Facing.FRONT
+    shown = {member.character for shot in story.shots for member in shot.cast}
+    assert {person.id for person in story.characters} <= shown
+    if frames != 1:
+        for kind, word in named:
+            assert loglines.shows(story, kind, tuple(word.split("/"))), word

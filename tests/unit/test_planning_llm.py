@@ -17,7 +17,7 @@ from aldar_storyboard.storyboard.planning import plan
 from aldar_storyboard.storyboard.planning.draft.conform import Conformed
 from aldar_storyboard.storyboard.planning.draft.model import Draft, schema
 from aldar_storyboard.storyboard.planning.llm import brief, cache, profiles
-from aldar_storyboard.storyboard.story import Facing, Planner, Size, Story
+from aldar_storyboard.storyboard.story import Bulk, Facing, Planner, Sex, Size, Story
 from aldar_storyboard.tests.fakes.llm import (
     Hang,
     Say,
@@ -59,7 +59,15 @@ def shot(number: int, **fields: Any) -> dict[str, Any]:
         "angle": "eye",
         "move": "static",
         "cast": [member()],
-        "props": [{"kind": "horse", "position": "left", "depth": "background", "held_by": ""}],
+        "props": [
+            {
+                "name": "horse",
+                "bulk": "vehicle",
+                "position": "left",
+                "depth": "background",
+                "held_by": "",
+            }
+        ],
         "action": f"Aldar does thing {number}",
         "caption": f"Кадр {number}.",
         "dialogue": [{"character": "bai", "text": "Моё!"}],
@@ -70,7 +78,13 @@ def shot(number: int, **fields: Any) -> dict[str, Any]:
 
 
 def draft(count: int = 8, **fields: Any) -> dict[str, Any]:
-    person = {"build": "round", "hat": "fur", "beard": "full", "robe": "#8e2f2f", "trim": "#d9a93c"}
+    person = {
+        "build": "round",
+        "hat": "fur",
+        "beard": "full",
+        "colour": "#8e2f2f",
+        "trim": "#d9a93c",
+    }
     return {
         "title": "Волшебная лошадь",
         "language": "ru",
@@ -347,9 +361,34 @@ def test_details_that_nobody_can_draw_are_left_out_in_the_end(home: Path):
     with model(home, say(odd)) as server:
         story = plan(LOGLINE, planner="fake")
     assert len(server.asked) == 2
-    assert [prop.kind.value for prop in story.shots[1].props] == ["dog"]
+    assert [prop.kind.value for prop in story.shots[1].props] == ["lantern", "dog"]
+    assert story.shots[1].props[0].name == "magic lamp"
     assert story.shots[1].cast[0].pose.value == "standing"
     assert "left out" in story.planner.note
+
+
+def test_what_a_model_invents_is_kept_as_words_and_told(home: Path):
+    props = [{"name": "quantum flux capacitor", "bulk": "furniture", "held_by": ""}]
+    odd = with_shots({}, {"props": props, "setting": "moebius_plaza", "place": "Moebius Plaza"})
+    odd["characters"][0] |= {
+        "id": "zed", "name": "Zed", "description": "old woman, silver hair", "sex": "female",
+        "garment": "exoskeleton", "hat": "antenna", "hair": "bun", "glasses": True,
+    }  # fmt: skip
+    for shot in odd["shots"]:
+        shot["cast"] = [member(character="zed")]
+    with model(home, say(odd)):
+        story = plan(LOGLINE, planner="fake")
+    shot, zed = story.shots[1], story.character("zed")
+    assert (shot.props[0].kind.value, shot.props[0].bulk) == ("thing", Bulk.FURNITURE)
+    assert shot.props[0].label == "quantum flux capacitor"
+    assert (shot.setting, shot.place) == ("neutral", "Moebius Plaza")
+    assert "exoskeleton" in zed.description
+    assert "antenna" in zed.description
+    assert zed.look.sex is Sex.FEMALE
+    assert zed.look.glasses
+    assert "glasses" in zed.description
+    for name in ("quantum flux capacitor", "moebius plaza", "exoskeleton", "antenna"):
+        assert name in story.planner.note, name
 
 
 @pytest.mark.parametrize(("frames", "kept"), [(None, 10), (7, 7), (1, 1)])
@@ -435,7 +474,15 @@ def test_whom_the_shots_name_is_in_the_story_even_if_nobody_is_listed(home: Path
 
 @pytest.mark.parametrize("nobody", ["", None, "none", "Nobody", "N/A", "никто", "-", []])
 def test_a_thing_that_nobody_holds(home: Path, nobody: Any):
-    props = [{"kind": "horse", "position": "left", "depth": "background", "held_by": nobody}]
+    props = [
+        {
+            "name": "horse",
+            "bulk": "hand",
+            "position": "left",
+            "depth": "background",
+            "held_by": nobody,
+        }
+    ]
     with model(home, say(with_shots(*[{"props": props}] * 8))) as server:
         story = plan(LOGLINE, planner="fake")
     assert len(server.asked) == 1

@@ -92,7 +92,7 @@ def test_whoever_names_aldar_gets_him_in_any_language(logline: str) -> None:
     ("logline", "hero"),
     [
         ("The first snow falls in Lagos, and a city learns to play.", "Hero"),
-        ("Siblings inherit a haunted house.", "Hero"),
+        ("Siblings inherit a haunted house.", "Sibling"),
         ("A rich man hides his money in New York.", "Rich man"),
         ("Снег падает на пустой город.", "Герой"),
         ("Жаңбыр қаланың үстінен өтіп барады.", "Кейіпкер"),

@@ -260,7 +260,7 @@ def test_an_exterior_is_outside_and_an_interior_inside():
             for heading in ("EXT. HOUSE", "EXT. DINER", "INT. CITY APARTMENT", "INT. FOREST HUT")
         )
     )
-    assert [s.setting for s in story.shots] == ["town", "town", "room", "room"]
+    assert [s.setting for s in story.shots] == ["town", "town", "home", "room"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from PIL import ImageColor
 
 from ... import heroes
 from ...heroes import Hero
-from ...story import Character, Look
+from ...prompts import wardrobe
+from ...story import Character, Kind, Look, PropKind
+from ..offline import nouns
 from ..offline.language import romanise
 from .model import Draft, DraftCharacter, DraftShot
 from .wording import spoken, worded
@@ -64,18 +66,8 @@ class People:
         hero = _hero(person.id) or _hero(name)
         if hero and not any(character.trigger == hero.trigger for character in self.characters):
             return known_hero(hero, key, name)
-        return Character(
-            id=key,
-            name=name,
-            description=worded(person.description, 400),
-            look=Look(
-                build=person.build,
-                hat=person.hat,
-                beard=person.beard,
-                colour=_colour(person.robe, "colour"),
-                trim=_colour(person.trim, "trim"),
-            ),
-        )
+        look, sheet = wardrobe.agreed(_look(person), worded(person.description, 360))
+        return Character(id=key, name=name, description=sheet[:400], look=look)
 
     def _hero_first(self, draft: Draft) -> None:
         """The known hero; else whom the model put first, unless no shot ever shows that one."""
@@ -109,12 +101,41 @@ def known_hero(hero: Hero, key: str, name: str) -> Character:
     return Character(id=key, name=name, description=hero.sheet, trigger=hero.trigger, look=look)
 
 
-def _colour(value: str, field: str) -> str:
+def _look(person: DraftCharacter) -> Look:
+    """What the fields of a character say; a colour that is none is left to the words."""
+    look = Look(
+        kind=person.kind,
+        sex=person.sex,
+        age=person.age,
+        build=person.build,
+        hair=person.hair,
+        glasses=person.glasses,
+        beard=person.beard,
+        hat=person.hat,
+        garment=person.garment,
+    )
+    colours = {
+        field: colour
+        for field in ("skin", "hair_colour", "colour", "trim")
+        if (colour := _colour(getattr(person, field)))
+    }
+    species = nouns.drawn(person.species) if person.species else None
+    if look.kind is Kind.ANIMAL or (species in ANIMALS and look.kind is Kind.PERSON):
+        said = wardrobe.said(person.description).get("species")
+        colours |= {"kind": Kind.ANIMAL, "species": species or said or PropKind.DOG}
+    return look.model_copy(update=colours)
+
+
+ANIMALS = frozenset(PropKind(name) for name in wardrobe.species())
+"""Kinds of animals that are drawn."""
+
+
+def _colour(value: str) -> str | None:
     """``#rrggbb`` of a colour as CSS writes it (``#fa0``, ``rgb(1, 2, 3)``, ``dark red``)."""
     try:
         red, green, blue = ImageColor.getrgb("".join(value.lower().split()))[:3]
     except ValueError:
-        return Look.model_fields[field].default
+        return None
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

@@ -11,6 +11,7 @@ import math
 from functools import cached_property
 from typing import Any
 
+from ... import sets
 from ...story import (
     Angle,
     BoardFormat,
@@ -21,14 +22,16 @@ from ...story import (
     Planner,
     Pose,
     PropItem,
+    PropKind,
     Shot,
     Size,
     Story,
 )
-from ..offline import film
+from ..offline import film, nouns
 from ..offline.language import Language
+from ..offline.places import find_place
 from .characters import MAX_CHARACTERS, NOBODY, People, fold, named
-from .model import Draft, DraftShot
+from .model import Draft, DraftProp, DraftShot
 from .wording import shorten, spoken, worded
 
 FEWEST, MOST = 6, 10
@@ -100,7 +103,15 @@ class Conformed:
         ):
             notes.append(f"{long} long texts were shortened")
         unknown: dict[str, None] = {}
-        shots = [_shot(number, shot, people, unknown) for number, shot in enumerate(chosen, 1)]
+        strange = dict.fromkeys(
+            words for person in draft.characters[:MAX_CHARACTERS] for words in person.invented
+        )
+        shots = [
+            _shot(number, shot, people, unknown, strange) for number, shot in enumerate(chosen, 1)
+        ]
+        if strange:
+            names = ", ".join(spoken(name, 40) for name in list(strange)[:12])
+            notes.append(f"shown by words and placeholders, as there is no drawing: {names}")
         if unknown:
             names = ", ".join(spoken(name, 40) for name in unknown)
             notes.append(f"unknown characters were left out: {names}")
@@ -121,7 +132,38 @@ class Conformed:
         )
 
 
-def _shot(number: int, shot: DraftShot, people: People, unknown: dict[str, None]) -> Shot:
+def _setting(shot: DraftShot, strange: dict[str, None]) -> str:
+    """The set that is meant; what no set is known for is neutral, and its words stay."""
+    name = fold(shot.setting)
+    for known in sets.names():
+        if fold(known) == name and known != sets.NEUTRAL:
+            return known
+    for words in (shot.setting.replace("_", " "), shot.place):
+        if (place := find_place(words)).known:
+            return place.setting
+    if name and name != sets.NEUTRAL:
+        strange[shot.setting.replace("_", " ")] = None
+    return sets.NEUTRAL
+
+
+def _prop(prop: DraftProp, holder: str | None, strange: dict[str, None]) -> PropItem | None:
+    name = worded(prop.name, 60).replace("_", " ")
+    if not any(map(str.isalpha, name)):
+        return None
+    item = nouns.prop(name, name, prop.bulk)
+    if item.kind is PropKind.THING:
+        strange[name] = None
+    where = {"position": prop.position, "depth": prop.depth, "held_by": holder}
+    return item.model_copy(update=where)
+
+
+def _shot(
+    number: int,
+    shot: DraftShot,
+    people: People,
+    unknown: dict[str, None],
+    strange: dict[str, None],
+) -> Shot:
     def who(name: str) -> str | None:
         character = people.id(name)
         if character is None and fold(name) not in NOBODY:
@@ -138,21 +180,19 @@ def _shot(number: int, shot: DraftShot, people: People, unknown: dict[str, None]
     hero = cast.get(people.characters[0].id) if people.characters else None
     return Shot(
         number=number,
-        place=worded(shot.place, _LENGTHS["place"]) or shot.setting.replace("_", " "),
-        setting=shot.setting,
+        place=worded(shot.place, _LENGTHS["place"])
+        or worded(shot.setting.replace("_", " "), _LENGTHS["place"])
+        or "a place",
+        setting=_setting(shot, strange),
         time=shot.time,
         size=shot.size,
         angle=shot.angle,
         move=shot.move,
         cast=list(cast.values()),
         props=[
-            PropItem(
-                kind=prop.kind,
-                position=prop.position,
-                depth=prop.depth,
-                held_by=who(prop.held_by),
-            )
+            item
             for prop in shot.props[:12]
+            if (item := _prop(prop, who(prop.held_by), strange)) is not None
         ],
         action=worded(shot.action, _LENGTHS["action"])
         or worded(shot.place, _LENGTHS["place"])

@@ -12,19 +12,24 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...sets import NEUTRAL
 from ...story import (
+    Age,
     Angle,
     Beard,
     Build,
+    Bulk,
     Depth,
     Emotion,
     Facing,
+    Garment,
+    Hair,
     Hat,
+    Kind,
     Move,
     Pose,
     Position,
-    PropKind,
-    Setting,
+    Sex,
     Size,
     Time,
 )
@@ -48,11 +53,23 @@ class DraftCharacter(_Model):
             "with colours; what stays the same in every shot; no mood, no pose"
         ),
     ]
+    kind: Kind = Kind.PERSON
+    species: Annotated[str, Field(description="which animal, in English; else empty")] = ""
+    sex: Sex = Sex.UNSAID
+    age: Age = Age.ADULT
     build: Build = Build.AVERAGE
+    skin: Annotated[str, Field(description="colour of skin, fur or metal, #rrggbb")] = ""
+    hair: Hair = Hair.SHORT
+    hair_colour: Annotated[str, Field(description="#rrggbb")] = ""
+    glasses: bool = False
     hat: Hat = Hat.NONE
     beard: Beard = Beard.NONE
-    robe: Annotated[str, Field(description="main colour of the clothes, #rrggbb")] = ""
+    garment: Garment = Garment.SHIRT
+    colour: Annotated[str, Field(description="main colour of the clothes, #rrggbb")] = ""
     trim: Annotated[str, Field(description="colour of collar and belt, #rrggbb")] = ""
+    invented: Annotated[list[str], Field(exclude=True)] = []
+    """What no list has of clothes and hair: kept as words of the description. Nobody is asked
+    for it."""
 
 
 class DraftMember(_Model):
@@ -70,9 +87,10 @@ class DraftMember(_Model):
 
 
 class DraftProp(_Model):
-    bare: ClassVar[Bare] = Bare("kind", "position")
+    bare: ClassVar[Bare] = Bare("name", "position")
 
-    kind: PropKind
+    name: Annotated[str, Field(description="English, one noun: any thing or animal")]
+    bulk: Bulk = Bulk.HAND
     position: Position = Position.CENTER
     depth: Depth = Depth.MIDGROUND
     held_by: Annotated[str, Field(description="id of who holds it, or empty")] = ""
@@ -93,7 +111,7 @@ class DraftShot(_Model):
         Field(description="set-up, want, trick, escalation, reversal, pay-off or closing image"),
     ] = ""
     place: Annotated[str, Field(description="English, at most 8 words: where we are")]
-    setting: Setting = "steppe"
+    setting: Annotated[str, Field(description="the set nearest to the place")] = NEUTRAL
     time: Time = Time.DAY
     size: Size = Size.MEDIUM
     angle: Angle = Angle.EYE
@@ -154,8 +172,10 @@ def _strict(node: Any, definitions: dict[str, Any]) -> Any:
     strict = {key: _strict(node[key], definitions) for key in kept if node.get(key)}
     if "properties" in node:
         strict["properties"] = {
-            name: _strict(value, definitions) for name, value in node["properties"].items()
+            name: _strict(value, definitions)
+            for name, value in node["properties"].items()
+            if name != "invented"
         }
-        strict["required"] = list(node["properties"])
+        strict["required"] = list(strict["properties"])
         strict["additionalProperties"] = False
     return strict

@@ -19,6 +19,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from ...prompts import wardrobe
+
 _NOTHING = {"", "null", "none", "undefined", "nan", "n/a", "-"}
 _NOISE = re.compile(
     r"\b(?:a|an|the|of|in|at|on|to|from|very|shot|shots|view|angle|camera|frame|lens|pose|movement"
@@ -120,7 +122,35 @@ def fit(model: type[BaseModel], value: Any) -> Any:
         (inner,) = value.values()
         return fit(model, inner) if isinstance(inner, dict) else value
     fields = model.model_fields
-    return {name: _value(fields[name].annotation, item) for name, item in named.items()}
+    named.pop("invented", None)
+    fitted = {name: _value(fields[name].annotation, item) for name, item in named.items()}
+    return _worded(model, fitted) if "invented" in fields else fitted
+
+
+_OF_LOOKS = ("garment", "hat", "hair", "beard")
+
+
+def _worded(model: type[BaseModel], person: dict[str, Any]) -> dict[str, Any]:
+    """A character whose clothes and hair no list has: their words go to the description, and what
+    they come nearest to is drawn."""
+    invented: list[str] = []
+    sheet = person.get("description")
+    for name in _OF_LOOKS:
+        words = person.get(name)
+        kind = model.model_fields[name].annotation
+        assert isinstance(kind, type) and issubclass(kind, Enum)
+        values = {member.value for member in kind}
+        if not isinstance(words, str) or words in values:
+            continue
+        del person[name]
+        plain = " ".join(words.replace("_", " ").split())
+        if nothing(plain):
+            continue
+        if isinstance(sheet, str) and plain.casefold() not in sheet.casefold():
+            sheet = f"{sheet}, {plain}" if sheet else plain
+        if name not in wardrobe.said(f"person, {plain}"):
+            invented.append(plain)
+    return {**person, "description": sheet, "invented": invented} if invented or sheet else person
 
 
 def _value(kind: Any, item: Any) -> Any:

@@ -222,4 +222,4 @@ def _shot(
 def _note(scenes: Sequence[Place]) -> str:
     unknown = ", ".join(scene.words for scene in scenes if not scene.known)
     note = "a matrix of variations; no language model was used"
-    return shorten(f"{note}; drawn as open steppe: {unknown}", 300) if unknown else note
+    return shorten(f"{note}; drawn as neutral places: {unknown}", 300) if unknown else note

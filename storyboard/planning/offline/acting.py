@@ -23,8 +23,16 @@ def find(kind: str, text: str) -> str | None:
 
     :param kind: ``pose``, ``emotion`` or ``time``.
     """
-    book = _book()[kind]
-    return next((name for name, pattern in book.items() if pattern.search(text)), None)
+    return spot(kind, text)[0]
+
+
+def spot(kind: str, text: str) -> tuple[str | None, int]:
+    """The same, and where in the text; -1 if there is none."""
+    for name, pattern in _book()[kind].items():
+        match = pattern.search(text)
+        if match is not None:
+            return name, match.start()
+    return None, -1
 
 
 @lru_cache(maxsize=1)

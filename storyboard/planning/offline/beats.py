@@ -25,11 +25,8 @@ from .reading import Reading
 
 Beat = Literal["set-up", "want", "trick", "escalation", "reversal", "pay-off", "closing image"]
 BEATS: tuple[str, ...] = get_args(Beat)
-PLOTS = (
-    "hoard", "coat", "race", "feast", "thief", "court", "sale", "giant", "lesson",
-    "seek", "find", "chase", "make", "play", "love", "help", "wait", "quest", "tale",
-)  # fmt: skip
-"""In the order in which a draw between them is decided; from ``seek`` on they vary ``tale``."""
+PLOTS = ("hoard", "coat", "race", "feast", "thief", "court", "sale", "giant", "lesson")
+"""In the order in which a draw between them is decided."""
 SLOTS = ("hero", "folk", "rival", "helper", "animal", "item", "thing")
 """The nouns that a template may ask for; ``hero`` and ``folk`` are always there."""
 
@@ -60,16 +57,10 @@ class Moment(Data):
     en: Wordings
     ru: Wordings
     kk: Wordings
-    say: tuple[()] | tuple[str, str, str, str] = ()
-    """Slot of the speaker, then the line in English, Russian and Kazakh."""
     slot: str = ""
     """Of several moments with the same slot, the first whose conditions hold is used."""
     conditions: Annotated[tuple[str, ...], Field(alias="if")] = ()
     """Any of these; each is one or more cues that must all be there."""
-    clause: bool = False
-    """Shows a piece of the logline itself, if there is one left."""
-    fallback: float | None = None
-    """Weight if there is none."""
 
     def captions(self, language: str) -> tuple[str, ...]:
         """Its wordings in one language."""
@@ -78,7 +69,7 @@ class Moment(Data):
     @cached_property
     def needs(self) -> frozenset[str]:
         """The nouns without which it cannot be told."""
-        return slots_of(self.action, *self.en, *self.ru, *self.kk, *self.say[1:])
+        return slots_of(self.action, *self.en, *self.ru, *self.kk)
 
     def fits(self, cues: set[str], slots: Iterable[str]) -> bool:
         """Whether one of its conditions holds and each of its nouns is among ``slots``."""
@@ -97,10 +88,6 @@ class Plot(Data):
     """Sum of cue weights below which the plot is not meant."""
     needs: tuple[str, ...]
     """Cues without which it cannot be told; ``a|b`` is either."""
-    steppe: bool = False
-    """Told only in Aldar Köse's world."""
-    default: Annotated[dict[str, str], Field(default_factory=dict)]
-    """Slot -> role or animal that the logline leaves out."""
     prefer: BlankApart = ()
     """Roles that make the best rival."""
     helpers: BlankApart = ()
@@ -116,50 +103,25 @@ class Plot(Data):
     moments: tuple[Moment, ...]
 
 
-class Variation(Data):
-    """A plot that tells some slots of its base in its own way, ahead of the base's wording."""
-
-    base: str
-    cues: dict[str, float]
-    minimum: Annotated[float, Field(alias="min")]
-    needs: tuple[str, ...]
-    moments: tuple[Moment, ...]
-
-    def told_on(self, name: str, base: Plot) -> Plot:
-        """The whole plot."""
-        merged: list[Moment] = []
-        told: set[str] = set()
-        for moment in base.moments:
-            if moment.slot not in told:
-                told.add(moment.slot)
-                merged += [own for own in self.moments if own.slot == moment.slot]
-            merged.append(moment)
-        own = {"cues": self.cues, "minimum": self.minimum, "needs": self.needs}
-        return base.model_copy(update={"name": name, "moments": tuple(merged), **own})
-
-
 @cache
 def plot(name: str) -> Plot:
     """The plot of that name, one of :data:`PLOTS`."""
     file = Path(__file__).parent / "plots" / f"{name}.json"
     data: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    if "base" in data:
-        return Variation.model_validate(data).told_on(name, plot(data["base"]))
     return Plot.model_validate({"name": name, **data})
 
 
-def choose(reading: Reading) -> Plot:
-    """The plot whose cues the logline speaks most of; ``tale`` if none is meant."""
+def choose(reading: Reading) -> Plot | None:
+    """The plot that a logline of Aldar Köse's world speaks of most; ``None`` if none is meant."""
+    if reading.hero.known is None:
+        return None
     cues = reading.cues
-    best, most = plot("tale"), 0.0
+    best, most = None, 0.0
     for name in PLOTS:
         candidate = plot(name)
         score = sum(weight for cue, weight in candidate.cues.items() if cue in cues)
         told = all(any(cue in cues for cue in need.split("|")) for need in candidate.needs)
-        hero_fits = reading.hero.role not in candidate.prefer
-        if not told or not hero_fits or (candidate.steppe and not reading.steppe):
-            continue
-        if score >= candidate.minimum and score > most:
+        if told and score >= candidate.minimum and score > most:
             best, most = candidate, score
     return best
 
@@ -178,22 +140,3 @@ def applicable(moments: tuple[Moment, ...], cues: set[str], filled: Iterable[str
             slots.add(moment.slot)
             chosen.append(moment)
     return chosen
-
-
-_FIRST = ("set-up", "pay-off", "trick", "reversal", "closing image", "want", "escalation")
-"""Which beats a short board tells before it tells any beat twice."""
-
-
-def fit(moments: list[Moment], weights: list[float], count: int) -> list[int]:
-    """Indices of ``count`` moments in story order: one for each beat, then the heaviest left.
-
-    The first moment, which shows the hero's face, is always among them.
-    """
-    picked = [0]
-    for beat in _FIRST:
-        own = [index for index, moment in enumerate(moments) if moment.beat == beat]
-        if own and 0 not in own:
-            picked.append(max(own, key=lambda index: weights[index]))
-    rest = [index for index in range(len(moments)) if index not in picked]
-    picked += sorted(rest, key=lambda index: (-weights[index], index))
-    return sorted(picked[:count])

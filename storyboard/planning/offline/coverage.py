@@ -1,43 +1,48 @@
-"""Coverage: the shots between the shots, for boards longer than the plot has moments.
+"""Coverage: the shots that a scene is covered with, each of something that the logline says.
 
-A director covers a scene with an establishing view, reactions, looks between two people, details
-and a wide view. Every one here is made from the master shot it belongs to, so place, time and
-cast stay true. Captions of coverage never repeat: when the words run out, the shot is silent.
+A director shows the hero, the place, what happens, the thing in detail, the other one's face, both
+over a shoulder, and what is left at the end. Every :class:`Idea` here is one of these views of one
+:class:`~.scenes.Scene`; nobody and nothing stands in it that the logline does not name.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import model_validator
 
+from ...sets import NEUTRAL
 from ...story import (
     Angle,
     CastMember,
     Depth,
+    DialogueLine,
     Emotion,
     Facing,
-    Move,
+    Kind,
     Pose,
     Position,
     PropItem,
     PropKind,
-    Setting,
     Shot,
-    Size,
-    Time,
 )
-from . import russian
-from .company import Company
-from .data import Data, Named, Said
+from . import film, retelling
+from .company import Company, Member, Thing
+from .data import Data, Said
+from .items import Item
 from .lengths import write
-from .words import English, Kazakh, Noun, Russian, fill
+from .phrases import Phrases, sentence
+from .scenes import HOLDS, Scene, is_large, is_small
+from .words import fill
 
-_Distance = Literal["wide", "hands", "hear"]
 _DRAFT_NUMBER = 1
 """Shots get their true number when the board is whole."""
+_MOST_CAST = 5
+_MOST_THINGS = 5
 _BEARING = {
     Emotion.NEUTRAL: (Pose.STANDING, "waits and watches"),
     Emotion.HAPPY: (Pose.HAND_ON_CHEST, "beams with joy"),
@@ -52,258 +57,457 @@ _BEARING = {
     Emotion.TIRED: (Pose.SITTING, "sighs, worn out"),
     Emotion.CURIOUS: (Pose.HAND_ON_CHIN, "leans in, curious"),
 }
-_ANGLE = {
-    Emotion.PROUD: Angle.LOW,
-    Emotion.ANGRY: Angle.LOW,
-    Emotion.SAD: Angle.HIGH,
-    Emotion.AFRAID: Angle.HIGH,
-    Emotion.SURPRISED: Angle.DUTCH,
-}
-"""A camera that looks up gives power, one that looks down takes it."""
+_WHOLE_BODY = {
+    Pose.RUNNING, Pose.RIDING, Pose.JUMPING, Pose.FALLING, Pose.KNEELING, Pose.SLEEPING,
+    Pose.LYING, Pose.CLIMBING, Pose.FLYING, Pose.SWIMMING, Pose.DANCING, Pose.DIGGING,
+    Pose.SITTING_CROSS_LEGGED, Pose.WALKING, Pose.THROWING, Pose.PUSHING, Pose.FIGHTING,
+    Pose.STEERING, Pose.CROUCHING,
+}  # fmt: skip
+"""Poses that a medium shot would cut off."""
+_TOGETHER = {Pose.EMBRACING, Pose.SHAKING_HANDS, Pose.HANDING_OVER, Pose.RECEIVING}
+"""Poses that take two."""
+_MOVING = {Pose.RUNNING, Pose.WALKING, Pose.RIDING, Pose.JUMPING, Pose.SWIMMING, Pose.FLYING}
+CAMERAS = {
+    "intro": ("MCU eye push_in", "MS eye static", "CU eye static", "MCU low static",
+              "MS low push_in", "MS eye track_right", "MCU eye static", "CU low push_in"),
+    "place": ("WS eye pan_right", "EWS eye static", "WS low tilt_down", "EWS eye crane_up",
+              "WS eye push_in", "EWS low static"),
+    "master": ("MS eye static", "MLS eye static", "FS eye track_right", "MLS low static",
+               "MS high static", "FS low static", "MLS high push_in", "MS low static",
+               "FS high static"),
+    "body": ("FS eye static", "MLS eye track_right", "FS low static", "MLS low handheld",
+             "FS high pan_right", "MLS high static", "WS low static"),
+    "thing": ("CU high push_in", "CU eye static", "ECU high static", "CU low static",
+              "ECU eye push_in", "CU top static", "CU dutch static"),
+    "large": ("FS low static", "MLS eye pan_right", "WS eye static", "FS eye push_in",
+              "WS low crane_up", "FS high static"),
+    "face": ("CU eye push_in", "MCU high static", "CU low static", "MCU eye static",
+             "CU high static", "MCU dutch static", "CU eye static"),
+    "shoulder": ("MS over_shoulder static", "MCU over_shoulder push_in",
+                 "MS over_shoulder push_in", "MLS over_shoulder static"),
+    "doing": ("MCU low static", "MS high push_in", "MCU eye handheld", "MS dutch static",
+              "CU eye static", "MCU high static", "MS low static"),
+    "far": ("WS high static", "EWS eye static", "WS low static", "FS top static",
+            "EWS high pull_out", "WS eye track_left"),
+    "close": ("WS eye pull_out", "FS low crane_up", "CU eye push_in", "EWS high pull_out",
+              "MLS eye track_left", "MCU low static", "WS high crane_up", "MS eye pull_out"),
+}  # fmt: skip
+"""Kind of view -> how the camera may take it."""
 
 
 class Words(Data):
-    """Captions of coverage; the nouns of their templates are ``who``, ``what``, ``a`` and ``b``."""
+    """``dictionary/coverage.json``: what a face says, with ``who`` for whose it is."""
 
-    establish: dict[Setting, Said]
-    time: dict[Time, Named]
     react: dict[Emotion, Said]
-    pair: Said
-    insert: Said
-    wide: Said
-    hands: Said
-    hear: Said
-    cutaway: Said
-    names: dict[PropKind, Named]
 
     @model_validator(mode="after")
     def _whole(self) -> Words:
-        for kind, told in (
-            (Time, self.time),
-            (Emotion, self.react),
-            (PropKind, self.names),
-        ):
-            missing = set(kind) - set(told)
-            if missing:
-                raise ValueError(f"no words for {sorted(missing)}")
+        missing = set(Emotion) - set(self.react)
+        if missing:
+            raise ValueError(f"no words for {sorted(missing)}")
         return self
 
 
 @cache
 def words() -> Words:
-    """The captions of ``lexicon/coverage.json``."""
+    """The captions of ``dictionary/coverage.json``."""
     file = Path(__file__).parent / "dictionary" / "coverage.json"
     return Words.model_validate_json(file.read_text("utf-8"))
 
 
+@dataclass
+class Idea:
+    """A view that a board may hold."""
+
+    kind: str
+    order: tuple[float, float]
+    """Where in the story: scene, and place within it."""
+    rank: float
+    """The lower, the sooner it gets a frame; 0 must have one."""
+    shot: Shot
+    cameras: tuple[str, ...]
+    captions: list[str] = field(default_factory=list)
+    """The best first."""
+    name: str = ""
+    """What is seen, as the logline calls it."""
+    fixed: bool = False
+    """The camera stays as it is."""
+    clause: bool = False
+    """It shows a whole clause, whose words are its caption."""
+
+
 class Coverage:
-    """Makes extra shots for one board."""
+    """The views of all scenes of one logline."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, scenes: list[Scene], flip: bool) -> None:
         self._company = company
-        self._language = company.reading.language
-        self._used: set[str] = set()
+        self._scenes = scenes
+        self._flip = flip
+        self._phrases: Phrases = company.phrases
+        self._language = company.language
+        self._bites = _MOUTH.search(company.reading.logline) is not None
 
-    def stretch(self, masters: list[Shot], weights: list[float], total: int) -> list[Shot]:
-        """``masters`` with as many shots between them as ``total`` needs, heavy ones first."""
-        self._used = {shot.caption for shot in masters}
-        before: list[list[Shot]] = [[] for _ in masters]
-        after: list[list[Shot]] = [[] for _ in masters]
-        order = sorted(range(len(masters)), key=lambda index: (-weights[index], index))
-        missing, turn = total - len(masters), 0
-        while missing > 0:
-            for index in order[:missing]:
-                master = masters[index]
-                opens = index > 0 and master.place != masters[index - 1].place
-                step = turn if opens else turn + 1
-                shot = self._establish(master) if step == 0 else self._extra(master, step + index)
-                (before if step == 0 else after)[index].append(shot)
-            missing -= min(missing, len(order))
+    def poster(self) -> Idea:
+        """The whole story in one frame."""
+        idea = self._master(0)
+        idea.captions = [self._company.reading.logline]
+        idea.cameras, idea.fixed = ("MS eye static",), True
+        hero = self._company.members[0].ids[0]
+        for member in idea.shot.cast:
+            if member.character == hero and member.pose in film.COVERS_FACE:
+                member.pose = _BEARING[member.emotion][0]
+        return idea
+
+    def ideas(self) -> list[Idea]:
+        """Every view once."""
+        found = [self._intro()]
+        met: set[str] = {self._company.members[0].slot}
+        seen: set[int] = set()
+        visited: set[str] = set()
+        for index, scene in enumerate(self._scenes):
+            found.append(self._master(index))
+            shown = {member.character for member in found[-1].shot.cast}
+            for number, member in enumerate(m for m in scene.cast if m.slot not in met):
+                must = not shown & set(member.ids)
+                rank = 0.5 if must else 2.0 + number + index * 0.1
+                found.append(self._face(index, member, rank, new=True))
+                met.add(member.slot)
+            fresh = [thing for thing in scene.things if id(thing) not in seen]
+            for number, thing in enumerate(fresh):
+                rank = 0.5 if number >= _MOST_THINGS else 2.5 + number + index * 0.1
+                found.append(self._insert(index, thing, rank))
+                seen.add(id(thing))
+            for number, (item, setting, words_) in enumerate(scene.places):
+                if words_ not in visited:
+                    rank = 0.6 if number else 1.4 + index * 0.3
+                    found.append(self._place(index, rank, (item, setting, words_)))
+                    visited.add(words_)
+            found.append(self._doing(index, 4 + index * 0.1))
+            if scene.others:
+                found.append(self._shoulder(index, 3.4 + index * 0.1, 0))
+                found.append(self._face(index, scene.others[0], 6 + index * 0.1, new=False))
+                found.append(self._shoulder(index, 7 + index * 0.1, 1))
+            found.append(self._far(index, 5 + index * 0.1))
+        found.append(self._close())
+        return found
+
+    def more(self) -> Iterator[Idea]:
+        """Views beyond that, for ever: the same people, things and places from other sides."""
+        turn = 0
+        while True:
+            for index, scene in enumerate(self._scenes):
+                after = 0.5 + turn * 0.01
+                for member in scene.cast:
+                    yield self._again(self._face(index, member, 10 + turn, new=False), after)
+                for thing in scene.things:
+                    yield self._again(self._insert(index, thing, 10 + turn), after)
+                yield self._again(self._doing(index, 10 + turn), after)
+                if scene.others:
+                    yield self._again(self._shoulder(index, 10 + turn, turn % 2), after)
+                yield self._again(self._far(index, 10 + turn), after)
+                for place in scene.places:
+                    yield self._again(self._place(index, 10 + turn, place), after)
             turn += 1
-        return [
-            shot
-            for index, master in enumerate(masters)
-            for shot in (*before[index], master, *after[index])
-        ]
 
-    def _extra(self, master: Shot, step: int) -> Shot:
-        """One kind of extra shot after another, as far as the master has people and props."""
-        props, cast = len(master.props), len(master.cast)
-        kinds = [
-            (self._react_last, cast > 0),
-            (self._insert, props > 0),
-            (self._pair, cast > 1),
-            (self._react_first, cast > 1),
-            (self._wide, cast > 0 and master.size not in (Size.WIDE, Size.EXTREME_WIDE)),
-            (self._hands, cast > 0),
-            (self._insert_second, props > 1),
-            (self._hear, cast > 0),
-            (self._cutaway, True),
-        ]
-        makers = [maker for maker, able in kinds if able]
-        return makers[(step - 1) % len(makers)](master)
+    @staticmethod
+    def _again(idea: Idea, after: float) -> Idea:
+        idea.order = (idea.order[0], 4 + after + idea.order[1] / 100)
+        return idea
 
-    def _caption(self, lines: tuple[str, ...], nouns: dict[str, Noun], key: str) -> str:
-        """The first wording that the board has not used yet, or none."""
-        start = self._company.dice.roll(key, len(lines))
-        for offset in range(len(lines)):
-            text = fill(lines[(start + offset) % len(lines)], nouns)
-            if text not in self._used:
-                self._used.add(text)
-                return text
-        return ""
+    # --- the views ------------------------------------------------------------------------------
 
-    def _noun(self, who: str, english: bool = False) -> Noun:
-        company = self._company
-        for slot, character in company.characters.items():
-            if character.id == who:
-                return (company.english if english else company.nouns)[slot]
-        raise KeyError(who)
-
-    def _shot(
-        self,
-        master: Shot,
-        size: Size,
-        action: str,
-        caption: str,
-        cast: list[CastMember],
-        *,
-        angle: Angle = Angle.EYE,
-        move: Move = Move.STATIC,
-        props: list[PropItem] | None = None,
-    ) -> Shot:
-        return write(
-            Shot,
-            number=_DRAFT_NUMBER,
-            place=master.place,
-            setting=master.setting,
-            time=master.time,
-            size=size,
-            angle=angle,
-            move=move,
-            cast=cast,
-            props=props or [],
-            action=action[0].upper() + action[1:],
-            beat=master.beat,
-            caption=caption,
-        )
-
-    def _establish(self, master: Shot) -> Shot:
-        view = words().establish.get(master.setting, words().cutaway)
-        time = words().time[master.time][self._language]
-        lines = tuple(f"{time} {line}" for line in view[self._language])
-        return self._shot(
-            master, Size.EXTREME_WIDE, f"establishing view of {master.place}, nobody near",
-            self._caption(lines, {}, f"establish {master.place}"), [],
-            move=Move.PAN_RIGHT,
-            props=[prop for prop in master.props if prop.held_by is None][:2],
+    def _intro(self) -> Idea:
+        """The hero's face, and what the hero is about."""
+        scene, hero = self._scenes[0], self._company.members[0]
+        pose = scene.pose if scene.subject is hero else Pose.STANDING
+        emotion = scene.emotion if scene.subject is hero else scene.answer[1]
+        if pose in film.COVERS_FACE or pose in _WHOLE_BODY or pose is Pose.CRYING:
+            pose = Pose.STANDING
+        cast = self._block([(hero, pose, emotion)], Angle.EYE)
+        held = [t for t in scene.things if is_small(t)][:1] if scene.subject is hero else []
+        if self._company.characters["hero"].look.kind is Kind.ANIMAL:
+            held = []
+        pieces = self._pieces(0) if scene.subject is hero else []
+        phrase = self._phrase(hero)
+        captions = [sentence(phrase)] if phrase else []
+        captions = [*pieces[:1], *captions] if len(phrase.split()) < 2 else [*captions, *pieces[:1]]
+        return self._idea(
+            "intro", 0, 0, 0, f"{self._who(hero)}, face to the camera, {emotion.value}", captions,
+            cast, self._dress(held, cast, hero.ids[0], pose),
         )  # fmt: skip
 
-    def _cutaway(self, master: Shot) -> Shot:
-        """Sky, ground or walls: a breath between two looks."""
-        caption = self._caption(words().cutaway[self._language], {}, f"cutaway {master.action}")
-        return self._shot(
-            master, Size.WIDE, f"the empty place, {master.place}, nobody in the frame",
-            caption, [], angle=Angle.LOW, move=Move.TILT_UP,
+    def _master(self, index: int) -> Idea:
+        """What happens, with everybody and everything of it."""
+        scene = self._scenes[index]
+        hero = self._company.members[0]
+        pose, emotion = scene.pose, scene.emotion
+        figures = [(scene.subject, pose, emotion)]
+        figures += [(member, *scene.answer) for member in scene.others]
+        figures.sort(key=lambda figure: figure[0] is not hero)
+        cast = self._block(figures, Angle.EYE)
+        props = self._dress(scene.things[:_MOST_THINGS], cast, scene.subject.ids[0], pose, scene)
+        cameras = "body" if pose in _WHOLE_BODY else "master"
+        idea = self._idea(
+            cameras, index, 2, 0, retelling.action(scene, self._company),
+            [retelling.caption(index, [s.clause for s in self._scenes], self._company)],
+            cast, props,
+        )  # fmt: skip
+        idea.clause = True
+        if scene.says:
+            speaker = scene.subject.ids[0]
+            idea.shot.dialogue = [write(DialogueLine, character=speaker, text=scene.says)]
+        return idea
+
+    def _face(self, index: int, member: Member, rank: float, *, new: bool) -> Idea:
+        """Somebody else's face: who it is at first, then what it says."""
+        scene = self._scenes[index]
+        own = member is scene.subject
+        emotion = scene.emotion if own else scene.answer[1]
+        pose, bearing = _BEARING[emotion]
+        cast = self._block([(member, pose, emotion)], Angle.EYE)
+        phrase = self._phrase(member)
+        told = self._reactions(member, emotion)
+        captions = [sentence(phrase), *told] if new and len(phrase.split()) > 1 else told
+        captions = [*captions, sentence(phrase)]
+        return self._idea(
+            "face", index, 3 if not new else 1.5, rank, f"{self._who(member)} {bearing}",
+            captions, cast, [],
         )  # fmt: skip
 
-    def _react(self, master: Shot, member: CastMember, size: Size) -> Shot:
-        pose, bearing = _BEARING[member.emotion]
-        alone = member.model_copy(
-            update={
-                "pose": pose,
-                "position": Position.CENTER,
-                "depth": Depth.MIDGROUND,
-                "facing": Facing.FRONT if member.facing is Facing.BACK else member.facing,
-                "action": "",
-            }
-        )
-        caption = self._caption(
-            words().react[member.emotion][self._language],
-            {"who": self._noun(member.character)},
-            f"react {master.action} {member.character}",
-        )
-        who = f"{self._noun(member.character, english=True)}"
-        return self._shot(
-            master, size, f"{who} {bearing}", caption, [alone],
-            angle=_ANGLE.get(member.emotion, Angle.EYE), move=Move.PUSH_IN,
-        )  # fmt: skip
-
-    def _react_last(self, master: Shot) -> Shot:
-        return self._react(master, master.cast[-1], Size.CLOSE_UP)
-
-    def _react_first(self, master: Shot) -> Shot:
-        return self._react(master, master.cast[0], Size.MEDIUM_CLOSE_UP)
-
-    def _insert(self, master: Shot, index: int = 0) -> Shot:
-        prop = master.props[index]
-        names = words().names[prop.kind]
-        name = names[self._language]
-        nouns: dict[str, Noun] = {
-            "what": {"en": English(name), "ru": Russian(russian.still(name)), "kk": Kazakh(name)}[
-                self._language
-            ]
-        }
-        lines = words().insert[self._language]
-        caption = self._caption(lines, nouns, f"insert {master.action} {name}")
-        alone = prop.model_copy(
+    def _insert(self, index: int, thing: Thing, rank: float) -> Idea:
+        """A thing in detail."""
+        prop = thing.prop.model_copy(
             update={"held_by": None, "position": Position.CENTER, "depth": Depth.MIDGROUND}
         )
-        return self._shot(
-            master, Size.CLOSE_UP, f"detail: the {names.en}, nobody in the frame", caption, [],
-            angle=Angle.HIGH, move=Move.PUSH_IN, props=[alone],
+        large = is_large(thing)
+        early = self._company.dice.roll(f"insert {thing.item.id} {index}", 2) == 0
+        return self._idea(
+            "large" if large else "thing", index, 1.7 if early else 2.5, rank,
+            f"detail: {thing.item.english:a}, nobody in the frame",
+            [sentence(thing.phrase)], [], [prop],
         )  # fmt: skip
 
-    def _insert_second(self, master: Shot) -> Shot:
-        return self._insert(master, 1)
+    def _place(self, index: int, rank: float, where: tuple[Item, str, str]) -> Idea:
+        """Where we are; somebody small in it if there is nothing else to see."""
+        scene = self._scenes[index]
+        item, setting, place = where
+        peopled = self._company.dice.roll(f"place {place}", 2) == 0 or setting == NEUTRAL
+        cast: list[CastMember] = []
+        if peopled:
+            cast = self._block([(scene.subject, Pose.STANDING, scene.emotion)], Angle.EYE)
+        props = self._dress([t for t in scene.things if not is_small(t)][:2], cast, "", None)
+        for prop in props:
+            prop.depth = Depth.BACKGROUND
+        captions = [sentence(self._phrases.noun(item.noun, item.start))]
+        early = self._company.dice.roll(f"early {index}", 3) > 0
+        idea = self._idea(
+            "place", index, 1 if early else 2.2, rank, f"establishing view of {place}",
+            captions, cast, props,
+        )  # fmt: skip
+        idea.shot.setting, idea.shot.place = setting, place
+        return idea
 
-    def _pair(self, master: Shot) -> Shot:
-        speaker, other = master.cast[:2]
-        caption = self._caption(
-            words().pair[self._language],
-            {"a": self._noun(speaker.character), "b": self._noun(other.character)},
-            f"pair {master.action}",
-        )
-        back = other.model_copy(update={"facing": Facing.BACK, "depth": Depth.FOREGROUND})
-        names = [f"{self._noun(member.character, english=True)}" for member in (speaker, other)]
-        return self._shot(
-            master, Size.MEDIUM, f"{names[0]} seen over the shoulder of {names[1]}", caption,
-            [speaker, back], angle=Angle.OVER_SHOULDER, props=_gear(master, [speaker, back]),
+    def _doing(self, index: int, rank: float) -> Idea:
+        """The subject alone, at what it does."""
+        scene = self._scenes[index]
+        figures = [(scene.subject, scene.pose, scene.emotion)]
+        if scene.pose in _TOGETHER and scene.others:
+            figures = [*figures, (scene.others[0], *scene.answer)]
+            figures.sort(key=lambda figure: figure[0] is not self._company.members[0])
+        cast = self._block(figures, Angle.EYE)
+        held = [thing for thing in scene.things if is_small(thing)][:1]
+        props = self._dress(held, cast, scene.subject.ids[0], scene.pose, scene)
+        captions = [*self._pieces(index)[1:2], *self._reactions(scene.subject, scene.emotion)]
+        cameras = "body" if scene.pose in _WHOLE_BODY else "doing"
+        return self._idea(
+            cameras, index, 2.8, rank, f"{self._who(scene.subject)} {_BEARING[scene.emotion][1]}",
+            captions, cast, props,
         )  # fmt: skip
 
-    def _of_one(
+    def _shoulder(self, index: int, rank: float, side: int) -> Idea:
+        """One of two, over the other one's shoulder."""
+        scene = self._scenes[index]
+        first, second = scene.subject, scene.others[0]
+        if side:
+            first, second = second, first
+        hero = self._company.members[0]
+        ways = {
+            scene.subject.slot: (scene.pose, scene.emotion),
+            scene.others[0].slot: scene.answer,
+        }
+        shown = _BEARING[ways[first.slot][1]][0]
+        pair = [(first, shown, ways[first.slot][1]), (second, Pose.STANDING, ways[second.slot][1])]
+        pair = [(_single(m), p, e) for m, p, e in pair]
+        pair.sort(key=lambda figure: figure[0].slot != hero.slot)
+        cast = self._block(pair, Angle.EYE)
+        for member in cast:
+            if member.character == second.ids[0]:
+                member.facing, member.depth = Facing.BACK, Depth.FOREGROUND
+        names = [self._phrase(first), self._phrase(second)]
+        captions = [self._phrases.both(*names)] if all(names) else []
+        return self._idea(
+            "shoulder", index, 2.6 + side * 0.3, rank,
+            f"{self._who(first)} seen over the shoulder of {self._who(second)}",
+            captions, cast, [],
+        )  # fmt: skip
+
+    def _far(self, index: int, rank: float) -> Idea:
+        """Everybody small in the place."""
+        idea = self._master(index)
+        scene = self._scenes[index]
+        phrase = self._phrase(scene.subject)
+        captions = [*self._pieces(index)[2:-1]]
+        captions += [self._phrases.view("far", phrase)] if phrase else []
+        return self._idea(
+            "far", index, 3.2, rank, f"{self._who(scene.subject)} seen from afar in {scene.place}",
+            captions, idea.shot.cast, idea.shot.props,
+        )  # fmt: skip
+
+    def _close(self) -> Idea:
+        """What is left in the end."""
+        index = len(self._scenes) - 1
+        scene = self._scenes[index]
+        hero = self._company.members[0]
+        member = hero if hero in scene.cast else scene.subject
+        emotion = scene.emotion if member is scene.subject else scene.answer[1]
+        pose = _BEARING[emotion][0]
+        if scene.pose in _MOVING and member is scene.subject:
+            pose = scene.pose
+        figures = [(member, pose, emotion)]
+        other = next((m for m in scene.cast if m is not member), None)
+        if other is not None and self._company.dice.roll("close", 2):
+            figures.append((other, *scene.answer))
+        cast = self._block(figures, Angle.EYE)
+        for figure in cast:
+            if pose in _MOVING and len(cast) == 1:
+                figure.facing = Facing.FRONT_LEFT if self._flip else Facing.FRONT_RIGHT
+        things = scene.things[-1:]
+        props = self._dress(things, cast, member.ids[0], pose)
+        captions = [*self._pieces(index)[-1:], *self._reactions(member, emotion)]
+        return self._idea(
+            "close", index, 9, 1, f"{self._who(member)} at the end, {emotion.value}", captions,
+            cast, props,
+        )  # fmt: skip
+
+    # --- staging --------------------------------------------------------------------------------
+
+    def _idea(
         self,
-        master: Shot,
-        kind: _Distance,
-        size: Size,
+        kind: str,
+        index: int,
+        place: float,
+        rank: float,
         action: str,
-        angle: Angle,
-    ) -> Shot:
-        member = master.cast[0]
-        lines = {"wide": words().wide, "hands": words().hands, "hear": words().hear}[kind]
-        caption = self._caption(
-            lines[self._language], {"who": self._noun(member.character)}, f"{kind} {master.action}"
+        captions: list[str],
+        cast: list[CastMember],
+        props: list[PropItem],
+    ) -> Idea:
+        scene = self._scenes[index]
+        shot = write(
+            Shot,
+            number=_DRAFT_NUMBER,
+            place=scene.place,
+            setting=scene.setting,
+            time=scene.time,
+            cast=[member.model_copy() for member in cast],
+            props=[prop.model_copy() for prop in props],
+            action=action[0].upper() + action[1:],
         )
-        who = self._noun(member.character, english=True)
-        cast = master.cast if size is Size.WIDE else [member]
-        props = master.props if size is Size.WIDE else _gear(master, cast)
-        return self._shot(
-            master, size, action.format(who=f"{who}"), caption, cast, angle=angle, props=props
-        )
+        name = captions[0].strip("….") if captions and not cast else ""
+        if cast:
+            name = self._phrase(self._company.member(cast[0].character))
+        return Idea(kind, (index, place), rank, shot, CAMERAS[kind], captions, name)
 
-    def _wide(self, master: Shot) -> Shot:
-        return self._of_one(master, "wide", Size.WIDE, "{who} seen from afar", Angle.HIGH)
+    def _block(self, figures: list[tuple[Member, Pose, Emotion]], angle: Angle) -> list[CastMember]:
+        """Figures on the set, the several of a member all with its pose."""
+        lines: list[str] = []
+        for member, pose, emotion in figures:
+            if pose in _TOGETHER and sum(len(m.ids) for m, _, _ in figures) == 1:
+                pose = _BEARING[emotion][0]
+            copies = [member.slot, *(f"{member.slot}+{n}" for n in range(1, len(member.ids)))]
+            way = f" {Facing.FRONT_RIGHT.value}" if pose in _MOVING and len(figures) == 1 else ""
+            lines += [f"{slot} {pose.value} {emotion.value}{way}" for slot in copies]
+        return film.block(lines[:_MOST_CAST], self._company.characters, angle, self._flip)
 
-    def _hands(self, master: Shot) -> Shot:
-        return self._of_one(
-            master, "hands", Size.EXTREME_CLOSE_UP, "extreme close view of {who}", Angle.EYE
-        )
+    def _holdable(self, thing: Thing, member: Member) -> bool:
+        """Whether a hand may hold it: it is small, of this earth, and told of after its holder."""
+        if self._company.characters[member.slot].look.kind is Kind.ANIMAL and not self._bites:
+            return False
+        first = min(member.spots, default=-1)
+        told = not thing.spots or max(thing.spots) > first
+        return is_small(thing) and thing.item.english.word.lower() not in _AFAR and told
 
-    def _hear(self, master: Shot) -> Shot:
-        return self._of_one(master, "hear", Size.MEDIUM_LONG, "{who} stops and listens", Angle.LOW)
+    def _dress(
+        self,
+        things: list[Thing],
+        cast: list[CastMember],
+        holder: str,
+        pose: Pose | None,
+        scene: Scene | None = None,
+    ) -> list[PropItem]:
+        """Things in hands and on free ground."""
+        stands = {member.character: member for member in cast}
+        taken = {member.position for member in cast}
+        spots = [p for p in _SPOTS if p not in taken] + [p for p in _SPOTS if p in taken]
+        props: list[PropItem] = []
+        free = holder in stands and pose in HOLDS
+        rider = next((m for m in cast if m.pose is Pose.RIDING), None)
+        for thing in things:
+            prop = thing.prop
+            if rider is not None and prop.kind in film.RIDDEN:
+                where, depth, held = rider.position, rider.depth, rider.character
+                rider = None
+            elif free and self._holdable(thing, self._company.member(holder)):
+                member = stands[holder]
+                where, depth, held = member.position, member.depth, holder
+                free = False
+            else:
+                where, held = spots[len(props) % len(spots)], None
+                far = thing.item.english.word.lower() in _AFAR or is_large(thing)
+                depth = Depth.BACKGROUND if far and cast else Depth.MIDGROUND
+            props.append(
+                prop.model_copy(update={"position": where, "depth": depth, "held_by": held})
+            )
+        if rider is not None and scene is not None:
+            props.append(
+                PropItem(
+                    kind=PropKind.HORSE, position=rider.position, depth=rider.depth,
+                    held_by=rider.character,
+                )
+            )  # fmt: skip
+        return props
+
+    # --- words ----------------------------------------------------------------------------------
+
+    def _who(self, member: Member) -> str:
+        return f"{self._company.english[member.slot]}"
+
+    def _phrase(self, member: Member) -> str:
+        """As the logline calls somebody; empty if it does not."""
+        return member.phrase if member.actor.start >= 0 else ""
+
+    def _pieces(self, index: int) -> list[str]:
+        return self._phrases.pieces(self._scenes[index].clause)
+
+    def _reactions(self, member: Member, emotion: Emotion) -> list[str]:
+        if member.actor.start < 0 or len(member.ids) > 1:
+            return []
+        lines = words().react[emotion][self._language]
+        start = self._company.dice.roll(f"react {member.slot}", len(lines))
+        nouns = {"who": self._company.nouns[member.slot]}
+        return [fill(lines[(start + n) % len(lines)], nouns) for n in range(len(lines))]
 
 
-def _gear(master: Shot, cast: list[CastMember]) -> list[PropItem]:
-    """What these figures hold or ride."""
-    shown = {member.character for member in cast}
-    return [prop for prop in master.props if prop.held_by in shown]
+def _single(member: Member) -> Member:
+    """Only the first of several, for a view of two."""
+    return Member(member.slot, member.actor, member.phrase, member.ids[:1])
+
+
+_SPOTS = [
+    Position.RIGHT, Position.FAR_LEFT, Position.FAR_RIGHT, Position.LEFT, Position.CENTER,
+]  # fmt: skip
+_MOUTH = re.compile(r"\b(?:mouth|teeth|beak|jaws|зубах|пасти|клюве|ауз(?:ын|ы)|тіс)", re.IGNORECASE)
+"""Where an animal holds what it holds."""
+_AFAR = {"moon", "sun", "star", "stars", "sky", "cloud", "clouds", "storm", "rain", "snow",
+         "rainbow", "lightning", "planet", "comet", "volcano", "wind", "fog"}  # fmt: skip
+"""What no hand holds."""

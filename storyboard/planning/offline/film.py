@@ -35,6 +35,7 @@ _ROW = {
     2: (Position.LEFT, Position.RIGHT),
     3: (Position.LEFT, Position.RIGHT, Position.CENTER),
     4: (Position.LEFT, Position.RIGHT, Position.CENTER, Position.FAR_RIGHT),
+    5: (Position.LEFT, Position.RIGHT, Position.CENTER, Position.FAR_RIGHT, Position.FAR_LEFT),
 }
 _ACROSS = list(Position)
 _MIRROR: dict[str, str] = {
@@ -49,7 +50,7 @@ _MIRROR: dict[str, str] = {
     "track_left": "track_right",
     "track_right": "track_left",
 }
-_RIDDEN = {PropKind.HORSE, PropKind.CAMEL, PropKind.DONKEY}
+RIDDEN = {PropKind.HORSE, PropKind.CAMEL, PropKind.DONKEY}
 _HIDDEN_FACE = {Pose.HEAD_IN_HANDS, Pose.SLEEPING}
 COVERS_FACE = (Pose.BOWING, Pose.HEAD_IN_HANDS, Pose.SLEEPING, Pose.FALLING, Pose.PEEKING)
 """Poses that may hide the face, so that they cannot introduce somebody."""
@@ -120,7 +121,7 @@ def block(
         if row[0] in people and not (people[row[0]].id in seen or seen.add(people[row[0]].id))
     ]
     cast: list[CastMember] = []
-    places = _ROW.get(min(len(rows), 4), ())
+    places = _ROW.get(min(len(rows), 5), ())
     for index, (slot, pose, emotion, *rest) in enumerate(rows[: len(places)]):
         depth = next((Depth(word) for word in rest if word in set(Depth)), Depth.MIDGROUND)
         facing = next((word for word in rest if word in set(Facing)), None)
@@ -176,7 +177,7 @@ def dress(
             continue
         if held_by is not None:
             position, depth = stands[held_by].position, stands[held_by].depth
-        elif kind in _RIDDEN and riders:
+        elif kind in RIDDEN and riders:
             rider = min(riders, key=lambda member: _gap(member.position, position))
             riders.remove(rider)
             position, depth, held_by = rider.position, rider.depth, rider.character

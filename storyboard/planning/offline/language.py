@@ -18,6 +18,8 @@ _KAZAKH_WORDS = {
     "болды", "бала", "балаға", "кейін", "және", "ал", "сонда", "содан", "адам", "ауыл", "базарда",
     "алдында", "арасында", "барады", "келеді", "алады", "береді", "сатып", "алып", "барып", "дала",
 }  # fmt: skip
+_KAZAKH_VERB = re.compile(r"(?:[аяе]ды|[еі]ді|йды|йді|ыпты|іпті)$")
+"""Endings of the verbs that close a Kazakh sentence."""
 _RUSSIAN_WORDS = {
     "и", "в", "на", "не", "он", "она", "его", "её", "с", "что", "как", "за", "из", "по", "от",
     "чтобы", "который", "к", "у", "о", "для", "но", "а", "их", "же", "ему", "под", "или",
@@ -36,6 +38,7 @@ def detect(text: str) -> Language:
         return "en"
     words = re.findall(r"[^\W\d_]+", text.lower())
     kazakh = sum(1 for word in words if _KAZAKH_LETTERS.search(word) or word in _KAZAKH_WORDS)
+    kazakh += bool(words and _KAZAKH_VERB.search(words[-1]) and not _RUSSIAN_WORDS & set(words))
     russian = sum(1 for word in words if word in _RUSSIAN_WORDS or _RUSSIAN_LETTERS.search(word))
     russian += sum(1 for word in words if word.endswith(("ого", "ому", "ть", "ться", "ый", "ая")))
     return "kk" if kazakh > russian else "ru"
@@ -119,7 +122,9 @@ def tokens(text: str) -> list[Token]:
         if match.group() in ("s", "S") and text[match.start() - 1 : match.start()] in ("'", "’"):
             continue
         before = text[: match.start()].rstrip(" \t\n«»\"'“”—–-(")
-        first = not before or (before[-1] in ENDS and not _SHORTENED.search(before))
+        opened = text[: match.start()].rstrip('«“"„')
+        quoted = len(opened) < match.start() and opened.rstrip().endswith((":", ","))
+        first = not before or quoted or (before[-1] in ENDS and not _SHORTENED.search(before))
         word = match.group()
         words.append(Token(word, word.lower(), match.start(), match.end(), first, shouted))
     return words

@@ -1,8 +1,10 @@
 """What the offline planner knows: who, what, where and what happens, in three languages.
 
-The four JSON files hold one entry a line; the heroes of :mod:`...heroes` are roles too. Each entry
-finds itself in a text by the patterns of ``find``, one list per language, apart by blanks; ``_``
-joins the words of a phrase:
+The JSON files hold one entry a line; the heroes of :mod:`...heroes` are roles too, the sets of
+:mod:`...sets` are the places. ``trades.txt`` adds whoever else people are by trade or kind, with
+their clothes, ``objects.txt`` other things and animals, in rows of words. Each entry finds itself
+in a text by the patterns of ``find``, one list per language, apart by blanks; ``_`` joins the words
+of a phrase:
 
 ``word``     the word with any ending of its language; the word itself becomes the noun
              (in Russian a stem: the noun is the entry's own)
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,9 +27,9 @@ from typing import Annotated, Any, Literal, overload
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from ... import heroes
-from ...story import Beard, Build, Garment, Hat, Kind, Look, PropKind, Setting
-from . import film, russian
+from ... import heroes, sets
+from ...story import Age, Beard, Build, Bulk, Garment, Hat, Kind, Look, PropKind, Setting, Sex
+from . import film, nouns, russian
 from .data import Data, Named
 from .language import Token
 from .words import English, Kazakh, Noun, Russian
@@ -65,12 +68,16 @@ class Pattern:
     def fits(self, tokens: tuple[str, ...], language: str) -> bool:
         """Whether the lower-case tokens (as many as :attr:`words`) spell this entry."""
         *first, last = zip(self.words, tokens, strict=True)
-        return all(self._begins(word, token) for word, token in first) and self._last(
+        return all(self._begins(word, token, language) for word, token in first) and self._last(
             *last, language=language
         )
 
     @staticmethod
-    def _begins(word: str, token: str) -> bool:
+    def _begins(word: str, token: str, language: str) -> bool:
+        if language == "ru" and word[:3] == token[:3] and len(token) > 4:
+            adjectives = russian.tag(word), russian.tag(token)
+            if all(adjectives) and len({of.lemma for of in adjectives if of}) == 1:
+                return True
         return token.startswith(word[:-1]) if word.endswith("*") else token == word
 
     def _last(self, word: str, token: str, language: str) -> bool:
@@ -80,6 +87,8 @@ class Pattern:
             return token.startswith(word)
         if self.kind and token in russian.decline(word, self.kind):
             return True
+        if self.kind and (read := russian.tag(token)) is not None:
+            return read.noun and _plain(read.lemma) == _plain(word)
         stems = [word.rstrip("аяоеьй")] if self.kind else [word]
         if language == "kk" and word[-1] in _VOICED:
             stems.append(word[:-1] + _VOICED[word[-1]])
@@ -87,6 +96,10 @@ class Pattern:
             token.startswith(stem) and _ENDINGS[language].fullmatch(token, len(stem))
             for stem in stems
         )
+
+
+def _plain(word: str) -> str:
+    return word.replace("ё", "е")
 
 
 @dataclass(frozen=True)
@@ -114,8 +127,11 @@ def _drawn(value: object) -> object:
         return value
     build, hat, beard, colour, trim = value.split()
     kind = Kind.CHILD if build == "child" else Kind.PERSON
+    female = hat in ("scarf", "kimeshek")
     return Look(
         kind=kind,
+        sex=Sex.FEMALE if female else Sex.UNSAID if beard == "none" else Sex.MALE,
+        age=Age.OLD if beard == "long" else Age.ADULT,
         build=Build.AVERAGE if kind is Kind.CHILD else Build(build),
         hat=Hat.KIMESHEK if hat == "scarf" else Hat(hat),
         beard=Beard(beard),
@@ -182,6 +198,10 @@ class Role(Word):
     """The sheet says whether it is a man or a woman."""
     monster: bool = False
     beast: bool = False
+    clothes: Annotated[str, Field(max_length=200)] = ""
+    """What such a one wears outside Aldar Köse's world; ``{red|blue}`` is one of them by dice."""
+    crowd: bool = False
+    """Many, of whom nobody in particular is meant."""
     home: Home | None = None
     """Where a story about such a one begins."""
     hero: Annotated[heroes.Hero | None, Field(exclude=True)] = None
@@ -198,7 +218,9 @@ class Item(Word):
     group: Literal["animal", "thing"]
     g: Literal["m", "f", "n", "p"]
     prop: PropKind | None = None
-    """How the staging draws it, if it can."""
+    """How the staging draws it, where its words have no drawing of their own."""
+    bulk: Bulk | None = None
+    """How large it is, if it has no drawing."""
 
     @property
     def gender(self) -> str:
@@ -213,6 +235,8 @@ class Place(Word):
     """Its words for a prompt."""
     steppe_place: Annotated[str, Field(max_length=120)] = ""
     """The same in Aldar Köse's world, where that is another."""
+    steppe_set: str = ""
+    """The set in Aldar Köse's world, where that is another."""
     proper: str = ""
     """Those of its English words that are names, apart by blanks."""
     g: Literal["m", "f", "n", "p"]
@@ -256,11 +280,137 @@ def entries(category: str) -> object:
 @cache
 def _read(category: str, _folder: Path) -> dict[str, Any]:
     """:param _folder: the folder the heroes among the roles are read from."""
+    if category == "places":
+        return {name: _place(name, of) for name, of in sets.everything().items() if of.find.en}
     data = json.loads(_DICTIONARY.joinpath(f"{category}.json").read_text("utf-8"))
     table = {key: MODELS[category].model_validate(entry) for key, entry in data.items()}
-    if category != "roles":
-        return table
-    return {hero.role: _role(hero) for hero in heroes.everybody()} | table
+    if category == "roles":
+        known = {hero.role: _role(hero) for hero in heroes.everybody()} | table
+        return known | _rows("trades", known, _trade)
+    return table | _rows("objects", table, _object) if category == "things" else table
+
+
+def _place(name: str, of: sets.StageSet) -> Place:
+    told = {field: getattr(of, field) for field in Place.model_fields if hasattr(of, field)}
+    return Place.model_construct(**told | {"find": Named(**dict(of.find)), "setting": name})
+
+
+def _rows(
+    file: str, known: dict[str, Any], make: Callable[[str, list[list[str]], dict[str, str]], Word]
+) -> dict[str, Word]:
+    """The entries of a text file of rows, without the words that are found already."""
+    taken = {
+        tongue: {_spelling(word) for entry in known.values() for word in entry.find[tongue].split()}
+        for tongue in ("en", "ru", "kk")
+    }
+    made: dict[str, Word] = {}
+    section = ""
+    for line in _DICTIONARY.joinpath(f"{file}.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            section = line
+        elif line and not line.startswith("#"):
+            columns = [column.split() for column in line.split("|")]
+            english = columns[0][0]
+            key = english if english not in known and english not in made else f"{english}_other"
+            find = dict[str, str]()
+            for tongue, words in zip(taken, columns, strict=True):
+                free = [word for word in words if _spelling(word) not in taken[tongue]]
+                taken[tongue] |= {_spelling(word) for word in free}
+                find[tongue] = " ".join(map(_gendered, free) if tongue == "ru" else free)
+            if any(find.values()):
+                made[key] = make(section, columns, find)
+    return made
+
+
+def clothes(noun: str) -> str:
+    """What somebody of an English trade wears outside the steppe; empty if it is unknown."""
+    word = noun.replace(" ", "_")
+    return _wardrobe().get(word) or _wardrobe().get(word.rpartition("_")[2], "")
+
+
+@cache
+def _wardrobe() -> dict[str, str]:
+    table: dict[str, str] = {}
+    worn = ""
+    for line in _DICTIONARY.joinpath("trades.txt").read_text("utf-8").splitlines():
+        if heading := _HEADING.fullmatch(line):
+            worn = re.sub(r"\{([^|{}]*)\}", r"\1", heading[2])
+        elif line and not line.startswith("#"):
+            table |= dict.fromkeys(line.partition("|")[0].split(), worn)
+    return table
+
+
+def _spelling(word: str) -> str:
+    return word.partition("/")[0].partition(":")[0].strip("=*")
+
+
+def _gendered(word: str) -> str:
+    """A Russian pattern with its gender, by the ending where the row does not say it."""
+    spelling, slash, english = word.partition("/")
+    if spelling.endswith("*") or ":" in spelling or spelling.startswith("="):
+        return word
+    return f"{spelling}:{_gender(spelling)}{slash}{english}"
+
+
+def _gender(word: str) -> str:
+    last = word[-1]
+    return "f" if last in "ая" else "n" if last in "оеё" else "p" if last in "ыи" else "m"
+
+
+def _first_noun(words: list[str]) -> tuple[str, str]:
+    """The first word of a Russian column as a noun, and its gender."""
+    if not words:
+        return "", "n"
+    word = next((w for w in words if not w.split("/")[0].endswith("*")), words[0])
+    spelling, _, gender = word.partition("/")[0].partition(":")
+    return spelling.strip("=*").replace("_", " "), gender or _gender(spelling.strip("=*"))
+
+
+def _kazakh(words: list[str]) -> str:
+    return words[0].partition("/")[0].replace("_", " ") if words else ""
+
+
+_HEADING = re.compile(r"\[([\w ]+)\]\s*(.*)")
+
+
+def _trade(section: str, columns: list[list[str]], find: dict[str, str]) -> Role:
+    heading = _HEADING.fullmatch(section)
+    assert heading
+    clothes = re.sub(r"\{([^|{}]*)\}", r"\1", heading[2])
+    (english, *_), russian_words, kazakh_words = columns
+    ru, gender = _first_noun(russian_words)
+    return Role.model_construct(
+        find=Named(**find),
+        en=english.replace("_", " "),
+        ru=ru,
+        kk=_kazakh(kazakh_words) or english,
+        sex="f" if gender == "f" else "m",
+        sheet=clothes or english,
+        look=Look(),
+        clothes=clothes,
+        monster=heading[1] == "monster",
+        side="rival" if heading[1] == "thief" or english in ("rival", "hitman") else "",
+        crowd=english == "spectator",
+    )
+
+
+def _object(section: str, columns: list[list[str]], find: dict[str, str]) -> Item:
+    heading = _HEADING.fullmatch(section)
+    assert heading
+    group, _, kind = heading[1].partition(" ")
+    (english, *_), russian_words, kazakh_words = columns
+    ru, gender = _first_noun(russian_words)
+    animal = group == "animal"
+    return Item.model_construct(
+        find=Named(**find),
+        en=english.replace("_", " "),
+        ru=ru or english,
+        kk=_kazakh(kazakh_words) or english,
+        group="animal" if animal else "thing",
+        g=gender,
+        prop=PropKind(kind) if animal else nouns.drawn(english.replace("_", " ")),
+        bulk=None if animal else Bulk(group),
+    )
 
 
 def _role(hero: heroes.Hero) -> Role:

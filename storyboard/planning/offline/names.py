@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...heroes import Hero
-from . import lexicon, russian
+from . import lexicon, nouns, russian
 from .data import Data, Named
 from .language import Token
 from .words import English, Kazakh, Noun, Russian
@@ -54,7 +54,7 @@ ENGLISH_VERB = re.compile(
 )
 _SHE = {"en": {"she", "her", "herself"}, "ru": {"она", "её", "ее", "ей", "неё", "ней"}, "kk": set()}
 _HE = {"en": {"he", "his", "him", "himself"}, "ru": {"он", "него", "ему", "нему"}, "kk": set()}
-_TITLES = {"mr": "m", "mister": "m", "mrs": "f", "ms": "f", "miss": "f", "dr": ""}
+TITLES = {"mr": "m", "mister": "m", "mrs": "f", "ms": "f", "miss": "f", "dr": ""}
 """What stands before a name and is none -> whose it is."""
 _WOMENS_ENDS = {
     "en": ("a", "ie", "elle", "ine", "lyn", "eth", "erim", "aule"),
@@ -67,11 +67,34 @@ _MENS_NAMES = {
 }  # fmt: skip
 
 
+_KAZAKH_GIVEN = re.compile(r".{2,}(?:гүл|жан|бек|нұр|мұрат|ерім|сұлу|ғали|болат|гали|бай|тай|лан)")
+"""What Kazakh given names end in, where a sentence opens with one."""
+
+
 class Stopwords(Data):
     """``lexicon/stopwords.json``."""
 
     not_names: Named
     """Words that open a sentence with a capital and are no names, apart by blanks."""
+
+
+class Given(Data):
+    """``dictionary/names.json``: given names of many peoples, in small letters, apart by blanks."""
+
+    women: str
+    men: str
+
+
+@cache
+def _given(kind: str) -> frozenset[str]:
+    file = Path(__file__).parent / "dictionary" / "names.json"
+    return frozenset(getattr(Given.model_validate_json(file.read_text("utf-8")), kind).split())
+
+
+def given_sex(name: str) -> str:
+    """``m`` or ``f`` of a given name that is known, else empty."""
+    low = name.lower()
+    return "f" if low in _given("women") else "m" if low in _given("men") else ""
 
 
 @cache
@@ -142,7 +165,7 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return False
     if any(start <= word.start < end for start, end in spans):
         return not lexicon.look_up([word.low], 0, language, ("roles",))
-    titled = index > 0 and words[index - 1].low in _TITLES
+    titled = index > 0 and words[index - 1].low in TITLES
     if titled and word.text[0].isupper() and word.low not in _not_names(language):
         return True
     if not (word.capital or (word.first and word.shouted)) or word.low in _not_names(language):
@@ -153,16 +176,24 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
     before = words[head - 1].low if head else ""
     if not word.first:
         pattern = lexicon.look_up([word.low], 0, language, ("roles", "places"))
+        if before == "the":
+            return False  # the North Pole, the Titanic
         if language == "kk" and word.low.endswith(("да", "де", "та", "те", "дан", "ден")):
             return False
         return pattern is None and before not in _PLACE_BEFORE[language]
     if any(other.text == word.text and not other.first for other in words):
         return True
     low = [other.low for other in words]
+    if index + 1 < len(words) and given_sex(word.low):
+        after = words[index + 1]
+        acts = nouns.verb_base(after.low) or nouns.is_past(after.low) or after.low in ("and", "is")
+        if language != "en" or nouns.sort(word.low) is None or acts:
+            return True
     if lexicon.look_up(low, index, language, lexicon.CATEGORIES) or index + 1 >= len(words):
         return False
     if index:
-        return False
+        given = language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low) is not None
+        return given or (language != "en" and bool(given_sex(word.low)))
     after = words[index + 1]
     if language == "en":
         if _is_plural(low, index + 1):
@@ -170,12 +201,17 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return not word.low.endswith(("ing", "ed", "s")) and (
             after.capital or bool(ENGLISH_VERB.fullmatch(after.low)) or after.low in ("a", "an")
         )
+    if language == "kk" and _KAZAKH_GIVEN.fullmatch(word.low):
+        return True
     if language == "ru":
         plain = not _ADJECTIVE.match(word.low) and not _is_trade(word.low)
         return plain and (
             after.capital
             or (bool(RUSSIAN_VERB.match(after.low)) and not is_object(word.low, after.low))
         )
+    described = lexicon.look_up([after.low], 0, "kk", ("roles", "things"))
+    if described is not None and described.words[-1] == after.low:
+        return False  # "a blind boy": what stands before somebody is an adjective
     return len(word.low) > 2 and not word.low.endswith(_NO_KAZAKH_NAME)
 
 
@@ -266,6 +302,8 @@ def sex(name: str, role: str, words: list[Token], language: str) -> str:
     she, he = bool(low & _SHE[language]), bool(low & _HE[language])
     if name and name.lower() in _MENS_NAMES:
         return "m"
+    if name and (told := given_sex(name.split()[0])) and not (she and told == "m"):
+        return told
     if name and not role and (titled := _sex_of_title(name, words)):
         return titled
     entry = lexicon.entries("roles").get(role)
@@ -293,8 +331,8 @@ def _sex_of_title(name: str, words: list[Token]) -> str:
     """What Mr or Mrs before a name says."""
     first = name.lower().split()[0]
     for before, word in pairwise(words):
-        if word.low == first and before.low in _TITLES:
-            return _TITLES[before.low]
+        if word.low == first and before.low in TITLES:
+            return TITLES[before.low]
     return ""
 
 

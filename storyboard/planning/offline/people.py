@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ...heroes import Hero
+from ...story import PropKind
 from . import lexicon, names, russian
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
@@ -30,6 +31,27 @@ class Actor:
     """On the hero's side, whatever the role says."""
     animal: bool = False
     """An animal that the lexicon knows as no person."""
+    species: PropKind | None = None
+    """As which animal it is drawn, if it is one."""
+    thing: bool = False
+    """A thing that does something."""
+    details: str = ""
+    """What the logline says of age and looks, in English: "tall", "red-haired"."""
+    dress: str = ""
+    """What it says of the clothes, in English: "red coat"."""
+    age: int | None = None
+    """In years, if it says so."""
+    against: bool = False
+    """The sentence sets this one against the hero."""
+    subject: bool = False
+    """It is this one who does something."""
+    owner: bool = False
+    """It is named only to say whose something or somebody is."""
+
+    @property
+    def key(self) -> str:
+        """What tells this one from the others where dice are thrown."""
+        return self.name or self.english.word or "somebody"
 
     @property
     def entry(self) -> lexicon.Role | None:
@@ -44,7 +66,7 @@ class Actor:
     @property
     def beast(self) -> bool:
         """Whether this is an animal."""
-        return self.entry is not None and self.entry.beast
+        return self.animal or (self.entry is not None and self.entry.beast)
 
     @property
     def monster(self) -> bool:
@@ -59,7 +81,12 @@ class Actor:
     @property
     def opposes(self) -> bool:
         """Whether this one stands against the hero by the role."""
-        return not self.ally and self.side == "rival"
+        return not self.ally and (self.against or self.side == "rival")
+
+    @property
+    def crowd(self) -> bool:
+        """Whether many are meant, and nobody in particular."""
+        return self.entry is not None and self.entry.crowd
 
 
 def known(hero: Hero, language: str, start: int = -1) -> Actor:
@@ -145,15 +172,24 @@ def cast(
     actors: list[Actor] = []
     spent: set[int] = set()
     for index, name, count in named:
-        role = _role_of_name(roles, words, index, count, spent)
+        role = _role_of_name(roles, words, index, count, spent, language)
         if role is not None:
             spent.add(role.index)
         actors.append(_named(name, role, index, words, language))
     free = [role for role in roles if role.index not in spent and not _is_mask(role, words)]
     for role in _joined(free, words, language):
-        if all(actor.role != role.id for actor in actors):
-            actors.append(_unnamed(role, words, language))
+        actor = _unnamed(role, words, language)
+        if all(not _same(actor, other) for other in actors):
+            actors.append(actor)
     return sorted(actors, key=lambda actor: actor.start)
+
+
+def _same(actor: Actor, other: Actor) -> bool:
+    """Whether a role without a name was there before: "a girl … the girl"."""
+    if actor.role != other.role:
+        return False
+    known = other.known is not None or not other.english.named
+    return known and actor.english.word.split()[-1] == other.english.word.split()[-1]
 
 
 _MARKERS = {"named", "called", "имени", "прозвищу", "зовут"}
@@ -161,7 +197,12 @@ _APPOSED = {"a", "an", "the", "old", "young", "есімді", "атты", "де�
 
 
 def _role_of_name(
-    roles: list[Mention], words: list[Token], index: int, count: int, spent: set[int]
+    roles: list[Mention],
+    words: list[Token],
+    index: int,
+    count: int,
+    spent: set[int],
+    language: str,
 ) -> Mention | None:
     """The role of "girl Aisha", of "a keeper of the light named Mara", of "Mara, a keeper"."""
     low = [word.low for word in words]
@@ -175,6 +216,9 @@ def _role_of_name(
         gap = low[index + count : role.index]
         if role.index < index + count or role.index in spent or len(gap) > 2:
             continue
+        inflected = words[role.index + len(role.pattern.words) - 1].low != role.pattern.words[-1]
+        if not gap and language == "kk" and inflected:
+            return None  # «Айгүл бүркітшіден үйренеді»: they are two
         # "Каражан бай", "Мара есімді қыз", "Mara, an old keeper"; but not "O'Neill's daughter".
         owns = words[role.index].start - words[index + count - 1].end > 1 and not gap
         if owns:
@@ -183,7 +227,7 @@ def _role_of_name(
     return None
 
 
-_MASK = ("притвор", "прикин", "переоде", "стать", "станов", "disguis", "pretend", "becom", "dream")
+MASK = ("притвор", "прикин", "переоде", "стать", "станов", "disguis", "pretend", "becom", "dream")
 _WISH = ("болуды", "болғысы", "болмақ", "боламын")
 
 
@@ -194,7 +238,7 @@ def _is_mask(role: Mention, words: list[Token]) -> bool:
         before = before[-1:]
     after = [word.low for word in words[role.index + 1 : role.index + 2]]
     wished = bool(after) and after[0] in _WISH
-    return wished or any(word.startswith(_MASK) for word in before)
+    return wished or any(word.startswith(MASK) for word in before)
 
 
 def _joined(roles: list[Mention], words: list[Token], language: str) -> list[Mention]:
@@ -225,6 +269,18 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
     )
 
 
+_FOES = ("giant", "dragon", "witch", "rival")
+"""Roles that others stand up against, where there are others."""
+VILLAINS = frozenset({*_FOES, "thief", "wolf", "con_artist", "rebel", "gangster", "agent"})
+"""Roles that oppose the hero in any world; a queen or a merchant does in the steppe only."""
+
+
+def of_any_world(actor: Actor) -> Actor:
+    """Somebody outside Aldar Köse's world, where a king is not always a tyrant."""
+    side = actor.side == "rival" and actor.role not in VILLAINS
+    return replace(actor, ally=True) if side and not actor.against else actor
+
+
 def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     """A known hero; else the first who is no rival, crowds last; else a rival.
 
@@ -241,8 +297,13 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
     def rank(actor: Actor) -> tuple[int, int]:
         if actor.known:
             return 0, actor.start
-        if actor.role == "people":
+        if actor.crowd:
+            return 4, actor.start
+        if actor.owner:
             return 3, actor.start
+        if not steppe:
+            foe = actor.role in _FOES or (actor.role in VILLAINS and not actor.subject)
+            return (2 if (actor.against or foe) and not actor.name else 1), actor.start
         return (2 if actor.opposes and not actor.name else 1), actor.start
 
     able = [actor for actor in cast if actor not in bais and not wronged(actor)]
@@ -312,3 +373,11 @@ def beast(noun: Noun, english: English, role: str, start: int) -> Actor:
     word = English(english.word)
     own = word if isinstance(noun, English) else noun
     return Actor(role, own, word, sex=sex, start=start, animal=not role)
+
+
+def figure(noun: Noun, english: English, start: int) -> Actor:
+    """A thing as the hero: a snowman, a drone."""
+    sex = noun.gender if isinstance(noun, Russian) else ""
+    word = English(english.word)
+    return Actor("", word if isinstance(noun, English) else noun, word, sex=sex, start=start,
+                 thing=True)  # fmt: skip

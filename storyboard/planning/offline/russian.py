@@ -8,7 +8,9 @@ Zalizniak's regular types: it takes a Kazakh name for something else (Алия -
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 from pymorphy3 import MorphAnalyzer
 
@@ -77,6 +79,8 @@ def _dictionary() -> MorphAnalyzer:
 @lru_cache(maxsize=4096)
 def decline(word: str, gender: str, animate: bool = True) -> Forms:
     """The six forms of a noun. ``gender`` is ``m``, ``f`` or ``n``; unknown ends stay as is."""
+    if gender == "n" and word[-1:].lower() not in "оеё":
+        gender = "f" if word[-1:].lower() in "ая" else "m"  # a robot is no "it" in Russian
     return _known(word, gender, animate) or _regular(word, gender, animate)
 
 
@@ -84,11 +88,12 @@ def _known(word: str, gender: str, animate: bool) -> Forms | None:
     """The forms of a noun that is in the dictionary, with that gender."""
     if not word.islower() or not _dictionary().word_is_known(word):
         return None
-    wanted = {"NOUN", "nomn", "sing", _GENDERS.get(gender)}
+    number = "plur" if gender == "p" else "sing"
+    wanted = {"NOUN", "nomn", number} | ({_GENDERS[gender]} if gender in _GENDERS else set())
     nouns = [noun for noun in _dictionary().parse(word) if noun.is_known and wanted in noun.tag]
     nouns.sort(key=lambda noun: ("anim" in noun.tag) is not animate)
     for noun in nouns:
-        forms = [noun.inflect({case, "sing"}) for case in _TAGS]
+        forms = [noun.inflect({case, number}) for case in _TAGS]
         words = [form.word for form in forms if form is not None]
         if len(words) == len(_TAGS) and not {"Name", "Surn", "Patr", "Geox"} & noun.tag.grammemes:
             _, gen, dat, acc, ins, pre = words
@@ -98,7 +103,7 @@ def _known(word: str, gender: str, animate: bool) -> Forms | None:
 
 def _regular(word: str, gender: str, animate: bool) -> Forms:
     """The same by the rules of regular words."""
-    if len(word) < 2:
+    if len(word) < 2 or gender == "p":
         return still(word)
     if gender == "f":
         return _feminine(word)
@@ -144,3 +149,115 @@ def _of_name(word: str, gender: str, last: bool, of: int) -> Forms:
         if low.endswith(("ый", "ой")):
             return word, stem + "ого", stem + "ому", stem + "ого", stem + "ым", stem + "ом"
     return _regular(word, gender, True)
+
+
+@dataclass(frozen=True)
+class Tag:
+    """What the dictionary says of a word in a text."""
+
+    noun: bool
+    surely_no_noun: bool
+    """It is hardly ever a noun."""
+    lemma: str
+    gender: str
+    """``m``, ``f``, ``n``."""
+    animate: bool
+    case: str
+    """One of :data:`CASES`."""
+    plural: bool
+
+    @property
+    def nominative(self) -> bool:
+        return self.case == "nom"
+
+
+_GENDER = {"masc": "m", "femn": "f", "neut": "n"}
+_CASE = dict(zip(_TAGS, CASES, strict=True)) | {"gen2": "gen", "loc2": "pre", "accs": "acc"}
+
+
+@lru_cache(maxsize=4096)
+def tag(word: str) -> Tag | None:
+    """What a word in small letters is; ``None`` if the dictionary does not know it."""
+    if not _dictionary().word_is_known(word):
+        return None
+    readings = _dictionary().parse(word)
+    best = readings[0]
+    score = sum(reading.score for reading in readings if "NOUN" in reading.tag)
+    none = score < 0.1 or ("NOUN" not in best.tag and best.score > 0.6)
+    shown = best.tag
+    noun = "NOUN" in shown and not {"Name", "Surn", "Patr", "Geox", "Abbr"} & shown.grammemes
+    return Tag(
+        noun,
+        none,
+        best.normal_form,
+        _GENDER.get(str(shown.gender), "m"),
+        "anim" in shown,
+        _CASE.get(str(shown.case), "nom"),
+        "plur" in shown,
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_verb(word: str) -> bool:
+    """Whether a word is a verb first of all, as far as the dictionary knows it."""
+    if not _dictionary().word_is_known(word):
+        return False
+    return _dictionary().parse(word)[0].tag.POS in ("VERB", "INFN", "GRND")
+
+
+@lru_cache(maxsize=4096)
+def is_adjective(word: str) -> bool:
+    """Whether a word is an adjective or a participle first of all."""
+    if not _dictionary().word_is_known(word):
+        return False
+    return _dictionary().parse(word)[0].tag.POS in ("ADJF", "PRTF")
+
+
+def nominative_phrase(before: list[str], head: str) -> str:
+    """A noun with the adjectives that agree with it, in the nominative: «жадного бая» -> «жадный
+    бай».
+
+    :param before: the lower-case words right before the noun, the last one nearest.
+    :return: empty if the dictionary does not know the noun.
+    """
+    if not _dictionary().word_is_known(head.lower()):
+        return ""
+    nouns = [p for p in _dictionary().parse(head.lower()) if p.tag.POS == "NOUN" and p.is_known]
+    if not nouns:
+        return ""
+    words: list[str] = []
+    noun = nouns[0]
+    for low in reversed(before):
+        owner = low if low in ("его", "её", "ее", "их") else ""
+        if owner:
+            words.insert(0, owner)
+            break
+        agreed = _agreeing(low, nouns)
+        if agreed is None:
+            break
+        noun, adjective = agreed
+        words.insert(0, adjective)
+    plural = noun.tag.number == "plur"
+    form = noun.inflect({"nomn", "plur" if plural else "sing"})
+    if form is None:
+        return ""
+    name = form.word.capitalize() if head[:1].isupper() else form.word
+    return " ".join([*words, name])
+
+
+def _agreeing(low: str, nouns: list[Any]) -> tuple[Any, str] | None:
+    """The noun with which an adjective agrees, and the adjective in the nominative."""
+    for noun in nouns:
+        for word in _dictionary().parse(low):
+            if word.tag.POS not in ("ADJF", "PRTF") or word.tag.case != noun.tag.case:
+                continue
+            if word.tag.number != noun.tag.number:
+                continue
+            if word.tag.number == "sing" and word.tag.gender not in (None, noun.tag.gender):
+                continue
+            number = noun.tag.number or "sing"
+            wanted = {"nomn", number} | ({noun.tag.gender} if number == "sing" else set())
+            form = word.inflect({tag for tag in wanted if tag})
+            if form is not None:
+                return noun, form.word
+    return None

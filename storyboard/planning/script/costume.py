@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from ...prompts import wardrobe
-from ...story import Build, Character, Hat, Kind, Look
+from ...story import Build, Character, Kind, Look
 from ..draft.characters import known_hero, safe_id
 from ..draft.wording import spoken, worded
-from ..offline import lexicon, looks
+from ..offline import lexicon, looks, syntax
 from ..offline.language import romanise
 from ..offline.people import Actor
 from ..offline.words import English
@@ -42,36 +42,71 @@ def character(person: Person, steppe: bool, others: list[Character], language: s
         and any(other.description.startswith(entry.sheet.split(",")[0]) for other in others)
     ):
         role = ""  # Two guards are two people: the second is told by a coat of his own.
-    named = not entry or bool(role and person.key != role)
+    named = not entry or bool(role and person.key not in {role, *person.called})
     calling = next(iter(person.called), "") if language == "en" else entry.en if entry else ""
     noun = English(romanise(shown) if named else calling or romanise(shown), sex, named=named)
-    actor = Actor(role, noun, noun, person.key if named else "", sex)
+    worn, details = _worn(person.worn, language)
+    actor = Actor(
+        role,
+        noun,
+        noun,
+        person.key if named else "",
+        sex,
+        details=details,
+        dress=worn,
+        age=person.age,
+    )
     sheet, look = "", Look()
     for attempt in range(12):
         sheet, look = looks.sheet(actor, steppe, True, looks.Dice(f"{person.key} {attempt}"))
-        if look.colour not in taken:
+        if look.colour not in taken or worn:
             break
-    if person.worn and (worn := wardrobe.outfit(worded(person.worn, 200) or "clothes")).colour:
-        clothes = worded(
-            _clothes(person.worn) if language == "en" else wardrobe.english(person.worn), 120
-        )
-        sheet = ", ".join(piece for piece in (wardrobe.undressed(sheet), clothes) if piece)
-        hat = worn.hat if worn.hat is not Hat.NONE else look.hat
-        look = look.model_copy(update={"colour": worn.colour, "hat": hat})
-    if person.age is not None:
-        sheet, look = _aged(sheet, person.age, sex), look
-        if person.age < CHILD:
-            look = look.model_copy(update={"kind": Kind.CHILD, "build": Build.AVERAGE})
+    if steppe and entry is not None and not entry.clothes:
+        sheet, look = _changed(sheet, look, worn, person.age)
     return Character(id=key, name=shown, description=worded(sheet, 400), look=look)
 
 
-def _clothes(text: str) -> str:
-    """The piece of an introduction that is about clothes."""
-    pieces = re.split(r"\s*[,;]\s*|\b(?:in|wearing|dressed in|wears|в|одет\w* в)\s", text)
-    return ", ".join(p for p in pieces if p.strip() and wardrobe.outfit(p[:200]).colour)
+def _worn(introduction: str, language: str) -> tuple[str, str]:
+    """What an introduction says of the clothes, and of hair, beard and build, in English."""
+    text = worded(introduction, 200)
+    if language == "en":
+        text = syntax.up_to_verb(text)
+    if not text:
+        return "", ""
+    pieces = re.split(r"\s*[,;]\s*|\b(?:in|wearing|dressed in|wears|with|в|одет\w* в|с)\s", text)
+    clothes = [piece.strip() for piece in pieces if wardrobe.clothes(piece)]
+    others = [piece.strip() for piece in pieces if piece.strip() and not wardrobe.clothes(piece)]
+    seen = [piece for piece in others if wardrobe.said(f"person, {piece}").keys() & _SEEN]
+    if language == "en":
+        return worded(", ".join(clothes), 120), worded(", ".join(seen), 80)
+    kinds = ("hair", "glasses", "build", "beard", "skin")
+    return (
+        ", ".join(filter(None, map(wardrobe.english, clothes))),
+        ", ".join(filter(None, (wardrobe.english(piece, *kinds) for piece in seen))),
+    )
 
 
-def _aged(sheet: str, age: int, sex: str) -> str:
+_SEEN = frozenset({"hair", "hair_colour", "beard", "glasses", "build", "skin"})
+
+
+def _changed(sheet: str, look: Look, worn: str, age: int | None) -> tuple[str, Look]:
+    """A role of the steppe in other clothes, and of the age that the script says."""
+    if worn:
+        sheet = ", ".join(piece for piece in (wardrobe.undressed(sheet), worn) if piece)
+        told = {k: v for k, v in wardrobe.said(worn).items() if k in _WORN}
+        look = look.model_copy(update=told)
+    if age is not None:
+        sheet = _aged(sheet, age)
+        look = look.model_copy(update=wardrobe.of_age(age))
+        if look.kind is Kind.CHILD:
+            look = look.model_copy(update={"build": Build.AVERAGE})
+    return sheet, look
+
+
+_WORN = frozenset({"hat", "garment", "colour", "trim"})
+
+
+def _aged(sheet: str, age: int) -> str:
     """A sheet that says the age, and what of it can be seen."""
     sheet = re.sub(r"\byoung\s|\b[\w]+-year-old\s| of thirty\b", "", sheet)
     if age >= OLD:

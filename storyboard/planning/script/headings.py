@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ... import sets
 from ...story import Setting, Time
 from ..draft.wording import english
 from ..offline import lexicon
@@ -26,8 +27,8 @@ _ABROAD = {
 """Times of other languages: only in a part of their own, because of LASER TAG and JESSICA ALBA."""
 _TIME_ABROAD = {word: time for time, words in _ABROAD.items() for word in words.split()}
 _TIME = {word: time for time, words in _TIMES.items() for word in words.split()}
-_ROOMS = ("room", "palace", "yurt_inside", "bazaar")
-"""Settings that a heading with INT. may have."""
+_UNDER_A_ROOF = ("bazaar",)
+"""Open sets that a heading with INT. may have."""
 _CLOCK = re.compile(r"(?:at |в )?(\d{1,2})(?::\d\d)?(?: ?([ap])\.?m)?(?:\.? (?:sharp|ровно))?")
 """A time of day in figures: "3 a.m", "23:40"."""
 _ABBREVIATION = re.compile(r"(?<!\w)\w{1,3}$")
@@ -40,15 +41,15 @@ def place_of(heading: str, language: Language, before: Time) -> tuple[str, Setti
     own, time = _parts(match["rest"] if match else heading, before)
     tongues = dict.fromkeys((language, "ru", "kk") if detect(own) != "en" else (language,))
     place_id = next(filter(None, (_known_place(own, tongue, inside) for tongue in tongues)), None)
-    setting = "room" if inside else "steppe"
+    setting = "room" if inside else sets.NEUTRAL
     place = "a room" if inside else "open country"
     if place_id:
         entry = lexicon.entries("places")[place_id]
         setting, place = entry.setting, entry.place
         if setting == "yurt_inside" and not inside:
             setting, place = "yurt_outside", "in front of the yurt"
-        elif setting == "room" and not inside:
-            setting, place = "town", "outside the house"
+        elif sets.named(setting).inside and not inside:
+            setting, place = "town", f"outside the {entry.en}"
     elif not inside and words_of("built") & {word.low for word in tokens(own)}:
         setting, place = "town", "a street"
     return english(own, 120) or place, setting, time
@@ -57,10 +58,14 @@ def place_of(heading: str, language: Language, before: Time) -> tuple[str, Setti
 def _known_place(words: str, language: str, inside: bool) -> str | None:
     """The id of the lexicon's first place that is on the right side of the wall."""
     mentions, _ = lexicon.scan(tokens(words), language, ("places",), set())
-    rooms = [lexicon.entries("places")[m.id].setting in _ROOMS for m in mentions]
+    rooms = [_room(lexicon.entries("places")[m.id].setting) for m in mentions]
     fitting = [m.id for m, room in zip(mentions, rooms, strict=True) if room or not inside]
     outdoors = [m.id for m, room in zip(mentions, rooms, strict=True) if not room]
     return next(iter(fitting if inside else outdoors or fitting), None)
+
+
+def _room(setting: Setting) -> bool:
+    return sets.named(setting).inside or setting in _UNDER_A_ROOF
 
 
 def _parts(rest: str, time: Time) -> tuple[str, Time]:

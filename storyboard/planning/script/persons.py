@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...story import Character
-from ..offline import acting, lexicon, names, russian
+from ..offline import acting, lexicon, names, russian, syntax
 from ..offline.language import Token, tokens
 from ..offline.lexicon import Mention, Pattern
 from . import costume
@@ -46,6 +46,8 @@ _OF_THINGS = {"turns", "comes", "goes"}
 """Deeds that seasons do too."""
 _FEMALE = re.compile(r"\b(?:female|woman|lady|girl)\s$|\bженщина[- ]$", re.I)
 _MALE = re.compile(r"\b(?:male|man|boy)\s$", re.I)
+_FEMALE_BEHIND = re.compile(r"^[\s,]*\([^)]*\b(?:female|woman|girl|f|жен)\b", re.I)
+_MALE_BEHIND = re.compile(r"^[\s,]*\([^)]*\b(?:male|man|boy|m|муж)\b", re.I)
 
 
 @dataclass(eq=False)
@@ -234,7 +236,8 @@ class Persons:
         """Everybody a text shows, pronouns too; ``recent`` has the last ones first."""
         words = tokens(text)
         roles, _ = lexicon.scan(words, self.language, ("roles",), set())
-        by_index = {role.index: role for role in roles}
+        dropped = syntax.Syntax(text, words, self.language, set(), roles).dropped
+        by_index = {role.index: role for role in roles if role.index not in dropped}
         last: Sighting | None = None
         index = 0
         while index < len(words):
@@ -252,7 +255,7 @@ class Persons:
                 gap = text[last.end : word.start] if last else "."
                 if whom := self._introduces(text, words, index + count):
                     self._describe(whom, role, text, word)
-                elif last and gap.strip() and _APPOSED.match(gap):
+                elif last and gap.strip() and _APPOSED.match(_unpointed(gap, last)):
                     self._describe(last.person, role, text, word)
                 elif not _owned(text, words, index + count - 1):
                     people = self._playing(role, words, recent)
@@ -312,7 +315,7 @@ class Persons:
         entry = lexicon.entries("roles")[role.id]
         token = words[role.index + len(role.pattern.words) - 1].low
         many = self.language == "en" and token.endswith("s") and token != role.pattern.words[-1]
-        if role.id == "people":
+        if role.id == "people" or entry.crowd:
             return []
         playing = [
             person
@@ -377,9 +380,9 @@ class Persons:
         age = _AGE.match(after) or _AGE_BEFORE.search(before)
         if age and person.age is None:
             person.age = min(120, int(age[1] or age[2]))
-        if _FEMALE.search(before):
+        if _FEMALE.search(before) or _FEMALE_BEHIND.search(after):
             person.sex = "f"
-        elif _MALE.search(before):
+        elif _MALE.search(before) or _MALE_BEHIND.search(after):
             person.sex = "m"
         if age and not person.worn:
             person.worn = re.split(r"[.!?]\s", after[age.end() :] if age[1] else after)[0]
@@ -396,6 +399,11 @@ class Persons:
         for person in order[:MAX_PERSONS]:
             made[person] = costume.character(person, steppe, list(made.values()), self.language)
         return made
+
+
+def _unpointed(gap: str, last: Sighting) -> str:
+    """What stands behind a name, without the full stop that is a part of it."""
+    return gap.removeprefix(".") if last.person.shown.endswith(".") else gap
 
 
 def _surnames(text: str, words: list[Token], index: int) -> int:
@@ -469,6 +477,8 @@ def _sex_of(name: str, role: str, words: list[Token], language: str) -> str:
         return entry.sex
     if low & words_of("women"):
         return "f"
+    if told := next(filter(None, (names.given_sex(word.low) for word in words)), ""):
+        return told
     return "m" if low & words_of("men") else ("" if role else names.sex(name, "", [], language))
 
 

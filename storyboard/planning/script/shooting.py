@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ...prompts import wardrobe
 from ...story import (
     Angle,
     CastMember,
@@ -27,8 +28,11 @@ from ...story import (
 )
 from ..draft.wording import english, spoken, worded
 from ..offline import acting, film, lexicon
+from ..offline.grammar import words_of
+from ..offline.items import Item
 from ..offline.language import Language, romanise, tokens
-from ..offline.lexicon import Mention
+from ..offline.reading import WEATHER
+from ..offline.syntax import Syntax
 from . import angles, headings
 from .persons import Person, Persons, Sighting
 from .screenplay import Moment, Scene
@@ -45,6 +49,8 @@ _SPOTS = (
     (Position.FAR_RIGHT, Depth.MIDGROUND),
     (Position.FAR_LEFT, Depth.MIDGROUND),
     (Position.CENTER, Depth.BACKGROUND),
+    (Position.LEFT, Depth.BACKGROUND),
+    (Position.RIGHT, Depth.BACKGROUND),
 )
 """Where things stand."""
 _EVENTS = {"dig", "steal", "feast", "fight", "travel", "ride", "chase", "make", "hide"}
@@ -156,8 +162,9 @@ class Shooting:
             )
         return cast
 
-    def _things(self, index: int, action: str) -> list[Mention]:
-        """Things that an action names, without what is in a name (VICTOR STONE) or worn."""
+    def _things(self, index: int, action: str) -> list[Item]:
+        """Things and animals that an action names, without what is in a name (VICTOR STONE) or
+        worn."""
         words = tokens(action)
         names = {
             number
@@ -165,31 +172,44 @@ class Shooting:
             for sighting in self._persons.sightings[index]
             if sighting.start <= word.start < sighting.end
         }
-        mentions, _ = lexicon.scan(words, self._language, ("things",), names)
-        worn = (PropKind.ROBE, PropKind.HAT)
-        return [
-            mention
-            for mention in mentions
-            if lexicon.entries("things")[mention.id].prop not in worn
-            or not _WORN.search(action[: mention.start][-60:])
+        mentions, _ = lexicon.scan(words, self._language, ("things", "places"), names)
+        grammar = Syntax(action, words, self._language, names, mentions)
+        table = lexicon.entries("things")
+        items = [
+            Item(
+                mention.id,
+                lexicon.noun("things", mention.id, self._language, mention.pattern),
+                lexicon.english_noun(mention, self._language),
+                mention.start,
+                table[mention.id].bulk,
+            )
+            for mention in grammar.placed()
+            if mention.category == "things" and mention.id not in WEATHER
         ]
+        items += [item for group, item in grammar.items() if group != "place"]
+        shown: dict[str, Item] = {}
+        for item in sorted(items, key=lambda item: item.start):
+            worn = wardrobe.clothes(item.english.word) and _WORN.search(action[: item.start][-60:])
+            if not worn and item.english.word not in words_of("no_props"):
+                shown.setdefault(item.english.word, item)
+        return list(shown.values())
 
     def _props(self, index: int, action: str, cast: list[CastMember]) -> list[PropItem]:
-        """The things that can be drawn, each once, at most three; a rider has a mount."""
-        mentions = self._things(index, action)
-        kinds = [lexicon.entries("things")[mention.id].prop for mention in mentions]
-        drawn = list(dict.fromkeys(kind for kind in kinds if kind))
+        """What an action names, each once, as far as there is room; a rider has a mount."""
+        props = [item.prop for item in self._things(index, action)]
+        drawn = {prop.kind: prop for prop in props if prop.kind is not PropKind.THING}
+        props = [*drawn.values(), *(prop for prop in props if prop.kind is PropKind.THING)]
         riders = [member for member in cast if member.pose is Pose.RIDING]
         mount = next((kind for kind in drawn if kind in _MOUNTS), PropKind.HORSE)
         if riders:
-            drawn = [kind for kind in drawn if kind is not mount]
+            props = [prop for prop in props if prop.kind is not mount]
         ridden = [
             PropItem(kind=mount, position=m.position, depth=m.depth, held_by=m.character)
             for m in riders
         ]
         return ridden + [
-            PropItem(kind=kind, position=position, depth=depth)
-            for kind, (position, depth) in zip(drawn, _SPOTS, strict=False)
+            prop.model_copy(update={"position": position, "depth": depth})
+            for prop, (position, depth) in zip(props, _SPOTS, strict=False)
         ]
 
     def _told(self, index: int, cast: list[CastMember], moment: Moment) -> str:
@@ -201,10 +221,7 @@ class Shooting:
             act = "" if member.pose is Pose.STANDING else f" {member.pose.value}".replace("_", " ")
             mood = "" if member.emotion is Emotion.NEUTRAL else f" {member.emotion.value}"
             doing.append(f"{name}{act or (' talking' if moment.lines else '')}{mood}")
-        mentions = self._things(index, moment.action)
-        things = dict.fromkeys(
-            lexicon.english_noun(mention, self._language).word for mention in mentions
-        )
+        things = [item.english.word for item in self._things(index, moment.action)]
         return worded(", ".join([" and ".join(doing) or "nobody", *things]), 400) or "nobody"
 
 

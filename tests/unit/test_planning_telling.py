@@ -1,0 +1,231 @@
+"""A board tells its own logline: who and what it names is seen, and its words stand under it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from aldar_storyboard.benchmarks import loglines
+from aldar_storyboard.storyboard import planning
+from aldar_storyboard.storyboard.planning.offline import cutting, russian
+from aldar_storyboard.storyboard.planning.offline.language import clauses
+from aldar_storyboard.storyboard.planning.offline.phrases import Phrases
+from aldar_storyboard.storyboard.story import Angle, Emotion, Facing, Pose, Size, Story, Time
+
+WORLDS = Path(__file__).parents[1] / "data" / "loglines_worlds.txt"
+
+
+@pytest.fixture(scope="module")
+def counted() -> loglines.Count:
+    return loglines.count(loglines.read(WORLDS))
+
+
+def test_no_world_is_too_strange_to_be_planned(counted: loglines.Count) -> None:
+    assert counted.lines >= 149
+    assert not counted.crashes
+
+
+def test_who_and_what_is_named_is_seen(counted: loglines.Count) -> None:
+    assert counted.report()["shown"] >= 0.95, counted.missing
+
+
+def test_captions_are_the_loglines_own(counted: loglines.Count) -> None:
+    assert counted.report()["stock_captions"] <= 1 / 3, counted.stock
+    assert counted.report()["template_captions"] <= 1 / 3, counted.frames_of_speech
+
+
+def test_no_two_boards_and_no_two_panels_are_alike(counted: loglines.Count) -> None:
+    assert counted.report()["distinct"] == 1
+    assert counted.twice == 0
+
+
+def _captions(story: Story) -> list[str]:
+    return [shot.caption for shot in story.shots]
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 5, 6, 9, 20, 60])
+@pytest.mark.parametrize(
+    "logline",
+    [
+        "A nurse smuggles a guitar into a prison, and the guard starts to dance.",
+        "Медведь находит в лесу чемодан с деньгами и боится лисы.",
+        "Қыз мектепте сиқырлы айна табады.",
+        "一个侦探在雨中的屋顶上找到了她丢失的猫。",
+        "Freedom.",
+        "Six knights, a witch and a cat share one boat.",
+    ],
+)
+def test_any_number_of_frames_is_told_without_repeating(logline: str, frames: int) -> None:
+    story = planning.plan(logline, frames=frames)
+    assert len(story.shots) == frames
+    told = [caption.casefold() for caption in _captions(story)]
+    assert all(told)
+    assert len(set(told)) == frames
+    assert len({cutting.panel(shot) for shot in story.shots}) == frames
+    for before, shot in pairwise(story.shots):
+        cast = {member.character for member in shot.cast}
+        if cast and cast == {member.character for member in before.cast}:
+            assert (shot.size, shot.angle) != (before.size, before.angle), "a jump cut"
+
+
+def test_the_clauses_are_the_masters_in_their_order() -> None:
+    story = planning.plan(
+        "A lighthouse keeper named Mara finds a bottle and must decide whether to open it."
+    )
+    told = _captions(story)
+    first = next(i for i, text in enumerate(told) if text.startswith("A lighthouse keeper named"))
+    second = told.index("Mara must decide whether to open it.")
+    assert first < second
+    assert any("bottle" in prop.name + prop.kind.value for prop in story.shots[first].props)
+
+
+def test_the_board_opens_on_the_hero_at_what_is_said() -> None:
+    for logline, pose in (
+        ("A girl reads a book.", Pose.READING),
+        ("A programmer calls her mother.", Pose.PHONING),
+    ):
+        shot = planning.plan(logline).shots[0]
+        assert shot.face_visible
+        assert shot.size in (Size.CLOSE_UP, Size.MEDIUM_CLOSE_UP, Size.MEDIUM)
+        assert shot.cast[0].pose is pose
+        assert shot.cast[0].facing is Facing.FRONT
+
+
+@pytest.mark.parametrize(
+    ("logline", "pose"),
+    [
+        ("Maya leaps over the wall.", Pose.JUMPING),
+        ("Девочка прыгает через ручей.", Pose.JUMPING),
+        ("Бала өзеннен секіреді.", Pose.JUMPING),
+        ("A boxer hugs her father.", Pose.EMBRACING),
+        ("Дочь обнимает отца.", Pose.EMBRACING),
+        ("A boy climbs a tree.", Pose.CLIMBING),
+        ("A taxi driver drives through the night.", Pose.STEERING),
+        ("A mermaid swims with a whale.", Pose.SWIMMING),
+        ("Космонавт плачет.", Pose.CRYING),
+        ("Two knights fight on a bridge.", Pose.FIGHTING),
+        ("A dragon flies over the castle.", Pose.FLYING),
+        ("Соседи танцуют на крыше.", Pose.DANCING),
+    ],
+)
+def test_a_verb_is_seen(logline: str, pose: Pose) -> None:
+    story = planning.plan(logline)
+    acting = [shot for shot in story.shots if any(m.pose is pose for m in shot.cast)]
+    assert acting, [[m.pose for m in s.cast] for s in story.shots]
+    assert any(shot.caption.rstrip(".") == logline.rstrip(".") for shot in acting)
+
+
+def test_who_is_embraced_embraces() -> None:
+    story = planning.plan("A boxer hugs her father.")
+    master = next(s for s in story.shots if s.caption == "A boxer hugs her father.")
+    assert [member.pose for member in master.cast] == [Pose.EMBRACING, Pose.EMBRACING]
+
+
+def test_a_mood_is_its_owners() -> None:
+    story = planning.plan("A girl meets an angry bear.")
+    moods = {m.character: m.emotion for s in story.shots for m in s.cast}
+    assert moods["bear"] is Emotion.ANGRY
+    assert moods["girl"] is not Emotion.ANGRY
+
+
+@pytest.mark.parametrize(
+    ("logline", "times"),
+    [
+        ("A girl finds a key.", {Time.DAY}),
+        ("A girl finds a key at night.", {Time.NIGHT}),
+        ("На закате рыбак находит ключ.", {Time.SUNSET}),
+        ("At dawn a king wakes up. At night he dances with the queen.", {Time.DAWN, Time.NIGHT}),
+    ],
+)
+def test_the_time_of_day_is_that_of_the_words(logline: str, times: set[Time]) -> None:
+    assert {shot.time for shot in planning.plan(logline).shots} == times
+
+
+def test_nobody_is_cast_whom_the_logline_does_not_name() -> None:
+    for logline, cast in (
+        ("A thief steals a ring.", {"thief"}),
+        ("Three sisters find a map.", {"sister", "sister_2", "sister_3"}),
+        ("Aldar Kose finds a hidden chest of gold with his magic horse.", {"aldar"}),
+    ):
+        assert {person.id for person in planning.plan(logline).characters} == cast
+
+
+def test_it_is_not_always_the_same_film() -> None:
+    boards = [planning.plan(line.text, frames=6) for line in loglines.read(WORLDS)[:40]]
+    firsts = {(b.shots[0].size, b.shots[0].angle, b.shots[0].move) for b in boards}
+    lasts = {(b.shots[-1].size, b.shots[-1].angle, b.shots[-1].move) for b in boards}
+    assert len(firsts) >= 5
+    assert len(lasts) >= 5
+    shoulders = [s for b in boards for s in b.shots if s.angle is Angle.OVER_SHOULDER]
+    assert shoulders
+
+
+@pytest.mark.parametrize(
+    ("before", "head", "phrase"),
+    [
+        (["жадного"], "бая", "жадный бай"),
+        (["из", "горящего"], "дома", "горящий дом"),
+        (["на", "замёрзшее"], "озеро", "замёрзшее озеро"),
+        (["старой"], "бочки", "старая бочка"),
+        (["мэра"], "кот", "кот"),
+        (["с"], "деньгами", "деньги"),
+        (["его", "старая"], "лошадь", "его старая лошадь"),
+        (["в"], "абырвалге", ""),
+    ],
+)
+def test_a_russian_phrase_is_said_in_the_nominative(
+    before: list[str], head: str, phrase: str
+) -> None:
+    assert russian.nominative_phrase(before, head) == phrase
+
+
+def test_a_clause_is_cut_before_verbs_and_prepositions() -> None:
+    for text, language, pieces in (
+        ("Maya leaps over the wall with a torch in her hand.", "en",
+         ["Maya leaps…", "…over the wall…", "…with a torch…", "…in her hand."]),
+        ("Медведь находит в лесу чемодан с деньгами.", "ru",
+         ["Медведь находит…", "…в лесу чемодан…", "…с деньгами."]),
+        ("Freedom.", "en", []),
+    ):  # fmt: skip
+        assert Phrases(text, language).pieces(clauses(text, language)[0]) == pieces
+
+
+def test_a_caption_is_no_template() -> None:
+    told = [c for line in loglines.read(WORLDS)[:30] for c in _captions(planning.plan(line.text))]
+    assert not any(re.search(r"[{}]|None| , |\(\d+\)", caption) for caption in told)
+
+
+def test_only_the_loglines_own_speech_is_spoken() -> None:
+    story = planning.plan('A girl tells the bear: "Give me back my boots!" The bear laughs.')
+    spoken = [(line.character, line.text) for s in story.shots for line in s.dialogue]
+    assert spoken == [("girl", "Give me back my boots!")]
+    for logline in (
+        "Алдар Косе спорит с ханом, что обгонит его на осле.",
+        'A sailor builds a ship called "Sea Star".',
+    ):
+        assert not any(shot.dialogue for shot in planning.plan(logline, frames=24).shots)
+
+
+@pytest.mark.parametrize(
+    ("logline", "count"),
+    [
+        ("Pirates bury a treasure.", 2),
+        ("A pirate buries a treasure.", 1),
+        ("Three sisters rob a bank.", 3),
+        ("Соседи танцуют на крыше.", 2),
+        ("Балалар орманға барады.", 2),
+    ],
+)
+def test_as_many_stand_there_as_the_words_say(logline: str, count: int) -> None:
+    story = planning.plan(logline)
+    assert len(story.characters) == count
+    assert len(story.shots[0].cast) == count
+
+
+def test_weather_stands_nowhere() -> None:
+    story = planning.plan("A mermaid learns to ride a bicycle in the rain.")
+    assert {prop.name or prop.kind.value for shot in story.shots for prop in shot.props} == {
+        "bicycle"
+    }
