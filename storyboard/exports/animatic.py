@@ -1,0 +1,272 @@
+"""``animatic.mp4``: the board as a film, each frame on screen for its shot's duration."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+
+from PIL import Image, ImageOps
+from pydantic import Field
+
+from ..board import Board
+from ..files import disk_errors, replacing_by_name, write_atomically
+from .camera import STILL, View, view
+from .letters import GROUND, Letters, slate
+from .options import FormatOptions, Progress, nothing
+from .planes import Planes
+from .sound import Sound, open_sound
+from .subtitles import Cue, cues, lacks, to_text
+from .timeline import Clip, Rate, cut, picture_of, state, timecode
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from av.container import OutputContainer
+
+T = TypeVar("T")
+
+FILE = "animatic.mp4"
+_THREADS = 2
+"""Of the encoder: another number gives other bytes."""
+_RATE = 48_000
+"""Samples a second of the sound."""
+
+log = logging.getLogger(__name__)
+
+
+class AnimaticOptions(FormatOptions):
+    """How the animatic is made."""
+
+    fps: Rate = Field(24, description="Frames a second.")
+    height: int = Field(
+        0, ge=0, le=2160, description="Height in pixels; 0 for that of the board's frames."
+    )
+    transition: Literal["cut", "dissolve"] = Field("cut", description="Between two shots.")
+    dissolve: float = Field(
+        0.5, gt=0, le=5, description="Seconds of a dissolve; shorter between short shots."
+    )
+    moves: bool = Field(True, description="Show camera moves as pans, zooms and shakes.")
+    burn_in: bool = Field(False, description="Write shot number and timecode into the picture.")
+    subtitles: Literal["none", "burned", "srt", "vtt"] = Field(
+        "srt", description="Captions and dialogue: in the picture, or in a file beside it."
+    )
+    audio: str = Field("", description="A sound file to lay under it, from the first frame on.")
+
+
+def write_animatic(
+    board: Board, folder: Path, options: AnimaticOptions | None = None, progress: Progress = nothing
+) -> list[str]:
+    """Write ``animatic.mp4`` (H.264, yuv420p, BT.709) and the file of its subtitles.
+
+    Shots without a frame get a slate that says so; flagged and stale ones say so too. Memory does
+    not grow with the board: two pictures are held at a time.
+
+    :param progress: called after every frame of the film; what it raises leaves the old file.
+    :returns: the files' names.
+    :raises InputError: ``package_missing``, or ``option_invalid`` for sound that cannot be read.
+    :raises StoreError: if the disk is full or the folder cannot be written.
+    """
+    try:
+        import av
+    except ImportError as error:
+        raise lacks("Films", "av") from error
+    options = options or AnimaticOptions()
+    clips = cut(board, options.fps)
+    texts = cues(board.story, clips)
+    files = [FILE]
+    film = Film(board, folder, clips, texts, options)
+    with ExitStack() as stack:
+        sound = None
+        if options.audio:
+            samples = Fraction(film.length * _RATE, options.fps)
+            sound = stack.enter_context(open_sound(Path(options.audio), _RATE, round(samples)))
+        stack.enter_context(disk_errors(folder, FILE))
+        folder.mkdir(parents=True, exist_ok=True)
+        part = stack.enter_context(replacing_by_name(folder / FILE))
+        settings = {"movflags": "+faststart", "fflags": "+bitexact"}
+        with av.open(str(part.absolute()), "w", format="mp4", options=settings) as container:
+            _encode(container, film, sound, board.story.title, progress)
+    if sound and sound.note:
+        log.warning("%s", sound.note)
+    if options.subtitles in ("srt", "vtt"):
+        kind: Literal["srt", "vtt"] = "vtt" if options.subtitles == "vtt" else "srt"
+        files.append(f"animatic.{kind}")
+        write_atomically(folder / files[-1], to_text(texts, options.fps, kind).encode("utf-8"))
+    return files
+
+
+def _encode(
+    container: OutputContainer, film: Film, sound: Sound | None, title: str, progress: Progress
+) -> None:
+    from av.video.frame import PictureType
+
+    fps = film.options.fps
+    container.metadata["title"] = title
+    video: Any = container.add_stream("libx264", rate=fps)
+    video.width, video.height = film.size
+    video.pix_fmt = "yuv420p"
+    video.time_base = video.codec_context.time_base = Fraction(1, fps)
+    video.codec_context.thread_count = _THREADS
+    video.codec_context.options = {
+        "preset": "superfast",
+        "crf": "20",
+        "forced-idr": "1",
+        "g": str(fps * 5),
+    }
+    for field in ("colorspace", "color_primaries", "color_trc", "color_range"):
+        setattr(video.codec_context, field, 1)  # BT.709, limited range
+    audio: Any = None
+    if sound:
+        audio = container.add_stream("aac", rate=_RATE, layout="stereo")
+        audio.bit_rate = 160_000
+        audio.codec_context.thread_count = 1
+    heard, cuts = 0, film.cuts
+    with closing(ahead(film.frames())) as frames:
+        for number, frame in enumerate(frames):
+            frame.pts, frame.time_base = number, Fraction(1, fps)
+            frame.pict_type = PictureType.I if number in cuts else PictureType.NONE
+            container.mux(video.encode(frame))
+            while sound and heard * fps <= (number + 1) * _RATE and (piece := sound.read()):
+                heard += piece.samples
+                container.mux(audio.encode(piece))
+            progress(number + 1, film.length)
+    container.mux(video.encode(None))
+    while sound and (piece := sound.read()):
+        container.mux(audio.encode(piece))
+    if sound:
+        container.mux(audio.encode(None))
+
+
+class Film:
+    """The pictures of an animatic, one after another."""
+
+    def __init__(
+        self,
+        board: Board,
+        folder: Path,
+        clips: list[Clip],
+        texts: list[Cue],
+        options: AnimaticOptions,
+    ) -> None:
+        self.options, self._clips, self._folder = options, clips, folder
+        self.length = clips[-1].end
+        """In frames."""
+        width, height = board.story.format.pixels
+        wanted = options.height or height
+        self.size = _even(width * wanted / height), _even(wanted)
+        """(width, height) in pixels."""
+        self._cues = texts if options.subtitles == "burned" else []
+        self._load = lru_cache(maxsize=2)(self._picture)
+        self._letters = Letters(self.size)
+
+    @property
+    def cuts(self) -> set[int]:
+        """Numbers of the frames that begin a shot."""
+        return {clip.start for clip in self._clips}
+
+    def frames(self) -> Iterator[VideoFrame]:
+        """Every frame; the same object again where nothing moves."""
+        last, frame = None, None
+        for shown in self._shown():
+            if frame is None or shown != last:
+                last, frame = shown, self._draw(shown).frame()
+            yield frame
+
+    def _shown(self) -> Iterator[_Shown]:
+        """What every frame shows."""
+        fades = self._fades()
+        cues = iter(self._cues)
+        cue = next(cues, None)
+        for index, clip in enumerate(self._clips):
+            mark = state(clip, self._folder) if clip.frame else ""
+            for number in range(clip.start, clip.end):
+                while cue and cue.end <= number:
+                    cue = next(cues, None)
+                told = cue.text if cue and cue.start <= number else ""
+                time = timecode(number, self.options.fps) if self.options.burn_in else ""
+                layers = [(index, self._view(clip, number), 1.0)]
+                if number in fades:
+                    other, weight = fades[number]
+                    layers.append((other, self._view(self._clips[other], number), weight))
+                yield _Shown(tuple(layers), f"{clip.label}   {time}" if time else "", mark, told)
+
+    def _fades(self) -> dict[int, tuple[int, float]]:
+        """Frame -> the other shot it also shows, and with which weight: dissolves lie about their
+        cuts and reach at most to the middle of a shot."""
+        if self.options.transition == "cut":
+            return {}
+        fades = {}
+        for index, (a, b) in enumerate(zip(self._clips, self._clips[1:])):
+            half = round(self.options.dissolve * self.options.fps / 2)
+            half = min(half, a.length // 2, b.length // 2)
+            for number in range(a.end - half, a.end + half):
+                share = (number - a.end + half + 0.5) / (2 * half)
+                fades[number] = (index + 1, share) if number < a.end else (index, 1 - share)
+        return fades
+
+    def _view(self, clip: Clip, number: int) -> View:
+        if not self.options.moves or picture_of(self._folder, clip) is None:
+            return STILL
+        since = number - clip.start
+        return view(clip.shot.move, since / max(1, clip.length - 1), since / self.options.fps)
+
+    def _draw(self, shown: _Shown) -> Planes:
+        drawn = None
+        for index, window, weight in shown.layers:
+            picture = self._load(index)
+            seen = picture.window(window.box(picture.size), self.size)
+            drawn = seen if drawn is None else drawn.blend(seen, weight)
+        assert drawn is not None
+        overlays = self._letters.overlays(shown.time, shown.mark, shown.told)
+        return drawn.under(*overlays) if overlays else drawn
+
+    def _picture(self, index: int) -> Planes:
+        """A shot's picture in the film's shape, or a slate."""
+        clip = self._clips[index]
+        path = picture_of(self._folder, clip)
+        if path is None:
+            return Planes.of(slate(clip, state(clip, self._folder), self.size))
+        with Image.open(path, formats=("PNG",)) as take:
+            picture = take.convert("RGB")
+        width, height = picture.size
+        across, down = self.size
+        if abs(width * down / (height * across) - 1) > 0.01:
+            picture = ImageOps.pad(picture, self.size, Image.Resampling.LANCZOS, GROUND)
+        return Planes.of(picture)
+
+
+class _Shown(NamedTuple):
+    """All that decides the pixels of a frame."""
+
+    layers: tuple[tuple[int, View, float], ...]
+    """(Index of a shot, where the camera is, weight) each; the first lies below."""
+    time: str
+    mark: str
+    told: str
+
+
+def ahead(items: Iterator[T], count: int = 4) -> Iterator[T]:
+    """The same items, made in another thread while the last ones are used.
+
+    :param count: how many may wait.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(pool.submit(next, items, None) for _ in range(count))
+        try:
+            while (item := waiting.popleft().result()) is not None:
+                waiting.append(pool.submit(next, items, None))
+                yield item
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _even(value: float) -> int:
+    """The nearest even number of pixels, at least 2."""
+    return max(2, round(value / 2) * 2)

@@ -1,0 +1,103 @@
+"""Pictures as an encoder takes them: luma, and chroma at half the size (yuv420p, BT.709).
+
+A camera's window, a dissolve and what is written over a picture are done here, plane by plane:
+that is half the work of doing it in RGB and converting every frame.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+
+Box = tuple[float, float, float, float]
+
+
+class Planes(NamedTuple):
+    """A picture in three grey ones; its sides are even."""
+
+    y: Image.Image
+    u: Image.Image
+    """Half as wide and half as high."""
+    v: Image.Image
+
+    @classmethod
+    def of(cls, image: Image.Image) -> Planes:
+        """The planes of an RGB picture; an odd side loses its last pixels."""
+        from av import VideoFrame
+
+        width, height = (side - side % 2 for side in image.size)
+        rgb = VideoFrame.from_image(image.crop((0, 0, width, height)))
+        data = rgb.reformat(format="yuv420p", dst_colorspace="ITU709").to_ndarray().ravel()
+        y, u, v = np.split(data, (width * height, width * height * 5 // 4))
+        half = (height // 2, width // 2)
+        return cls(
+            Image.fromarray(y.reshape(height, width)),
+            Image.fromarray(u.reshape(half)),
+            Image.fromarray(v.reshape(half)),
+        )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) in pixels."""
+        return self.y.size
+
+    def window(self, box: Box, size: tuple[int, int]) -> Planes:
+        """A part of the picture, brought to a size (even sides)."""
+        if size == self.size and box == (0, 0, *size):
+            return self
+        half = tuple(side / 2 for side in box)
+        bilinear = Image.Resampling.BILINEAR
+        small = (size[0] // 2, size[1] // 2)
+        return Planes(
+            self.y.resize(size, bilinear, box),
+            self.u.resize(small, bilinear, half),
+            self.v.resize(small, bilinear, half),
+        )
+
+    def blend(self, other: Planes, weight: float) -> Planes:
+        """A dissolve to another picture. :param weight: of the other one, 0 to 1."""
+        return Planes(*(Image.blend(a, b, weight) for a, b in zip(self, other)))
+
+    def under(self, *overlays: Overlay) -> Planes:
+        """The picture with something over it; a new one."""
+        copy = Planes(*(plane.copy() for plane in self))
+        for over in overlays:
+            x, y = over.at
+            copy.y.paste(over.planes.y, (x, y), over.full)
+            copy.u.paste(over.planes.u, (x // 2, y // 2), over.half)
+            copy.v.paste(over.planes.v, (x // 2, y // 2), over.half)
+        return copy
+
+    def frame(self) -> VideoFrame:
+        """The picture as a frame of a film."""
+        from av import VideoFrame
+
+        data = np.concatenate([np.asarray(plane).ravel() for plane in self])
+        return VideoFrame.from_ndarray(data.reshape(-1, self.size[0]), format="yuv420p")
+
+
+class Overlay(NamedTuple):
+    """Something to lay over a picture."""
+
+    planes: Planes
+    full: Image.Image
+    """How much of it covers the luma, "L"."""
+    half: Image.Image
+    """The same for the chroma."""
+    at: tuple[int, int]
+    """Its upper left corner in pixels; even."""
+
+    @classmethod
+    def of(cls, image: Image.Image, at: tuple[float, float]) -> Overlay:
+        """An RGBA picture at a place, to the nearest even pixels."""
+        left, top = (round(place / 2) * 2 for place in at)
+        even = Image.new("RGBA", tuple(side + side % 2 for side in image.size))
+        even.paste(image)
+        alpha = even.getchannel("A")
+        half = alpha.resize((even.width // 2, even.height // 2), Image.Resampling.BOX)
+        return cls(Planes.of(even.convert("RGB")), alpha, half, (left, top))
