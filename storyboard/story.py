@@ -52,6 +52,7 @@ from .vocabulary import (
     Hat,
     Kind,
     Move,
+    Numbering,
     Pose,
     Position,
     PropKind,
@@ -205,13 +206,15 @@ class DialogueLine(Lean):
 class Shot(Lean):
     """One frame of the board."""
 
-    rare = frozenset({"id"})
+    rare = frozenset({"id", "label"})
 
     number: Annotated[int, Field(ge=1, le=MAX_SHOTS)]
     """Its place in the story, from 1."""
     id: Annotated[int, Field(ge=1, le=MAX_ID)] | None = None
     """What the shot keeps when others are inserted, removed or moved: takes, locks, choices and
     seeds follow it. ``None`` until a board gives it one (:mod:`.shots`)."""
+    label: Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,23})?$")] = ""
+    """The shot number that is printed; empty for that of the story's scheme (:mod:`.numbering`)."""
     place: Annotated[Text, Field(min_length=1, max_length=120)]
     """Scene heading, in English: where we are."""
     setting: Setting = NEUTRAL
@@ -298,6 +301,8 @@ class Story(Lean):
     format: BoardFormat = BoardFormat.SQUARE
     style: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")] = "storybook"
     """Name of a style preset (``styles.json``)."""
+    numbering: Numbering = Numbering.PLAIN
+    """The scheme of the printed shot numbers."""
     drawing: Drawing = Drawing.STORYBOOK
     """The hand that draws the panels."""
     characters: Annotated[list[Character], Field(max_length=20)]
@@ -327,6 +332,9 @@ class Story(Lean):
             raise ValueError(
                 f"two shots have the id {twice[0]}; leave it out of the one that is new"
             )
+        printed = Counter(shot.label for shot in self.shots if shot.label)
+        if repeated := [label for label, times in printed.items() if times > 1]:
+            raise ValueError(f"two shots are numbered {repeated[0]}")
         for shot in self.shots:
             named = [member.character for member in shot.cast]
             named += [line.character for line in shot.dialogue]
@@ -347,11 +355,14 @@ class Story(Lean):
 
     @model_serializer(mode="wrap")
     def _ids_once_they_differ(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The ids of all shots or, as long as each is its shot's number, of none."""
+        """Ids and printed numbers of all shots or, as long as each is its shot's place, of none."""
         data = self._without_empty(write)
         if all(shot.id in (None, shot.number) for shot in self.shots):
             for shot in data["shots"]:
                 shot.pop("id", None)
+        if all(shot.label in ("", str(shot.number)) for shot in self.shots):
+            for shot in data["shots"]:
+                shot.pop("label", None)
         return data
 
     @property

@@ -302,6 +302,19 @@ class Beard(str, Enum):
     LONG = "long"
 
 
+class Numbering(str, Enum):
+    """How shots are numbered, see :mod:`.numbering`."""
+
+    PLAIN = "1"
+    """1, 2, 3; between 3 and 4: 3A."""
+    TENS = "010"
+    """010, 020, 030; between 030 and 040: 035."""
+    SCENES = "1A"
+    """The scene and a letter: 1A, 1B, 2A; between 1A and 1B: 1A1."""
+    PRODUCTION = "SC01_SH010"
+    """The scene and the shot in tens: SC01_SH010, SC01_SH020, SC02_SH010."""
+
+
 class Drawing(str, Enum):
     """The hand that draws the panels; the layout is the same in all of them."""
 

@@ -34,6 +34,7 @@ FLOW = {
         "storyboard.sets",
         "storyboard.migration",
         "storyboard.story",
+        "storyboard.numbering",
         "storyboard.heroes",
         "storyboard.config",
     ),

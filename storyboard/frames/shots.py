@@ -22,12 +22,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from ..board import Board
 from ..errors import InputError, StoreError
 from ..files import digest
+from ..numbering import numbered
 from ..story import Shot, Story
 from .directions import Directions
 from .store import Mark, Plot, TakeStore
@@ -74,10 +75,19 @@ def resume(story: Story, store: TakeStore, directions: Directions | None = None)
             taken = {mark.id for mark in earlier.shots} | store.shots()
             back = _returned(story, store.removed, same)
             resumed = Resumed(story.identified(same | back, taken), replaced)
+    resumed = replace(resumed, story=_numbered(resumed.story, None if another else earlier, store))
     plot = _plot(resumed.story)
     if plot != board:
         store.put_plot(plot, another)
     return resumed
+
+
+def _numbered(story: Story, earlier: Plot | None, store: TakeStore) -> Story:
+    """The story with a printed number for every shot, those of the board as they were."""
+    if earlier is None or earlier.numbering is not story.numbering:
+        return numbered(story)
+    printed = {mark.id: mark.label for mark in earlier.shots if mark.label}
+    return numbered(story, printed, [mark.label for mark in store.removed if mark.label])
 
 
 def fit(story: Story, shot: Shot) -> str:
@@ -93,11 +103,11 @@ def fit(story: Story, shot: Shot) -> str:
 def _plot(story: Story) -> Plot:
     """:param story: with an id for every shot."""
     marks = tuple(_mark(shot) for shot in story.shots)
-    return Plot(title=story.title, logline=story.logline, shots=marks)
+    return Plot(title=story.title, logline=story.logline, numbering=story.numbering, shots=marks)
 
 
 def _shown(shot: Shot) -> dict[str, object]:
-    return shot.model_dump(mode="json", exclude={"number", "id", "duration", "beat"})
+    return shot.model_dump(mode="json", exclude={"number", "id", "label", "duration", "beat"})
 
 
 def _mark(shot: Shot) -> Mark:
@@ -106,6 +116,7 @@ def _mark(shot: Shot) -> Mark:
         shows=digest(_shown(shot)),
         action=digest(shot.action)[:8],
         caption=digest(shot.caption)[:8] if shot.caption else "",
+        label=shot.label,
     )
 
 

@@ -30,6 +30,7 @@ from ..errors import StoreError
 from ..files import disk_errors, write_atomically
 from ..gate import Verdict
 from ..takes import FOOT, Rung
+from ..vocabulary import Numbering
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ class Mark(BaseModel):
     """Hash."""
     caption: str
     """Hash; empty without a caption."""
+    label: str = ""
+    """Its printed number; empty in journals of earlier versions."""
 
 
 class Plot(BaseModel):
@@ -77,6 +80,7 @@ class Plot(BaseModel):
 
     title: str
     logline: str
+    numbering: Numbering = Numbering.PLAIN
     shots: tuple[Mark, ...]
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from PIL import Image
 
+from ..numbering import label
 from ..story import Shot, Story
 from .blocking.layout import Layout, lay_out
 from .drawing.scenery import weather_of
@@ -44,7 +45,7 @@ class Staging:
     @cached_property
     def key(self) -> str:
         """Hex sha256 of everything that decides the panel's pixels."""
-        return self._hash("setting", "place", "time", "move", "caption", "dialogue", "number")
+        return self._hash("setting", "place", "time", "move", "caption", "dialogue")
 
     @cached_property
     def blocking_key(self) -> str:
@@ -76,6 +77,7 @@ class Staging:
             words = [self.shot.caption, *(line.text for line in self.shot.dialogue)]
             if fonts := sorted({font for text in words for font in foreign(text)}):
                 drawn["fonts"] = fonts
+            drawn["printed"] = label(self.story, self.shot)
             drawn["hero"] = self.story.hero.id if self.story.hero else None
         text = json.dumps(drawn, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -8,6 +8,7 @@ import random
 
 from PIL import Image
 
+from ..numbering import label
 from ..story import Hat, Pose, Shot, Story
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
@@ -43,7 +44,7 @@ def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     inside = shot.setting in INDOORS
     hour = hour_of(shot.time, inside)
     canvas = Canvas(layout.size, hour.grade, hour.light, rgb(hour.air))
-    tag, strip = Tag(shot, layout.size), Strip(shot, layout.size)
+    tag, strip = Tag(shot, layout.size, label(story, shot)), Strip(shot, layout.size)
     scene = _scene(canvas, story, shot, layout, hour, strip.top)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
         (paint_indoors if inside else paint_outdoors)(scene, shot.setting)

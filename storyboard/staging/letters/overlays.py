@@ -42,11 +42,12 @@ _MOVES = {
 class Tag:
     """Shot number and slug in the upper left corner."""
 
-    def __init__(self, shot: Shot, size: tuple[int, int]) -> None:
+    def __init__(self, shot: Shot, size: tuple[int, int], printed: str) -> None:
+        """:param printed: the shot number."""
         unit = math.sqrt(size[0] * size[1]) / 10
         self.pad = unit * 0.16
         high = unit * 0.46
-        self.number = fit(str(shot.number), size[0], high, unit * 0.36, unit * 0.2, LABEL)
+        self.number = fit(printed, size[0], high, unit * 0.36, unit * 0.2, LABEL)
         words = [shot.size.value, _ANGLES.get(shot.angle, ""), _MOVES.get(shot.move, "")]
         self.slug = fit(
             "  ".join(" · ".join(w for w in words if w).split(" ")),
