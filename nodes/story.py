@@ -8,11 +8,11 @@ from comfy_api.latest import io, ui
 from ..storyboard import heroes
 from ..storyboard.casting import recast
 from ..storyboard.exports.shotlist import shotlist_markdown
-from ..storyboard.planning import import_fountain, plan
+from ..storyboard.planning import drawn_by, import_fountain, plan
 from ..storyboard.planning.matrix.quick_test import plan_identity_test
 from ..storyboard.planning.matrix.variations import plan_variations
 from ..storyboard.prompts.compose import styles
-from ..storyboard.story import MAX_FRAMES, BoardFormat, Story
+from ..storyboard.story import MAX_FRAMES, BoardFormat, Drawing, Story
 from . import sockets
 
 HERO = heroes.lead()
@@ -26,7 +26,17 @@ STYLE = io.Combo.Input(
     "style",
     options=list(styles()),
     default="storybook",
-    tooltip="Look of the rendered frames; goes into every prompt.",
+    tooltip="Look of the rendered frames; goes into every prompt. Changes words only: the drawn "
+    "panels follow 'drawing'.",
+)
+AS_WRITTEN = "as written"
+DRAWING = io.Combo.Input(
+    "drawing",
+    options=[hand.value for hand in Drawing],
+    default="storybook",
+    optional=True,
+    tooltip="The hand that draws the panels: storybook in colour, pencil in black lines on white, "
+    "mannequin with grey figures. The layout is the same.",
 )
 
 
@@ -80,13 +90,21 @@ class AldarPlanStory(io.ComfyNode):
                     default="auto",
                     tooltip="Language of captions and dialogue; auto takes the logline's.",
                 ),
+                DRAWING,
             ],
             outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
         )
 
     @classmethod
     def execute(
-        cls, logline: str, planner: str, frames: int, format: str, style: str, language: str
+        cls,
+        logline: str,
+        planner: str,
+        frames: int,
+        format: str,
+        style: str,
+        language: str,
+        drawing: str = "storybook",
     ) -> io.NodeOutput:
         story = plan(
             logline,
@@ -95,6 +113,7 @@ class AldarPlanStory(io.ComfyNode):
             format=BoardFormat(format),
             style=style,
             language=None if language == "auto" else language,
+            drawing=Drawing(drawing),
             poll=throw_exception_if_processing_interrupted,
         )
         return io.NodeOutput(story)
@@ -136,13 +155,20 @@ class AldarImportScript(io.ComfyNode):
                     default="auto",
                     tooltip="Language of the script; auto reads it from the text.",
                 ),
+                DRAWING,
             ],
             outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
         )
 
     @classmethod
     def execute(
-        cls, script: str, frames: int, format: str, style: str, language: str
+        cls,
+        script: str,
+        frames: int,
+        format: str,
+        style: str,
+        language: str,
+        drawing: str = "storybook",
     ) -> io.NodeOutput:
         story = import_fountain(
             script,
@@ -150,6 +176,7 @@ class AldarImportScript(io.ComfyNode):
             format=BoardFormat(format),
             style=style,
             language=None if language == "auto" else language,
+            drawing=Drawing(drawing),
         )
         return io.NodeOutput(story)
 
@@ -287,13 +314,22 @@ class AldarLoadStory(io.ComfyNode):
                     default="",
                     tooltip="Paste the content of a story.json; every field may be edited.",
                 ),
+                io.Combo.Input(
+                    "drawing",
+                    options=[AS_WRITTEN, *(hand.value for hand in Drawing)],
+                    default=AS_WRITTEN,
+                    optional=True,
+                    tooltip="Another hand for the panels than the story's own: colour, black "
+                    "lines on white, or grey figures.",
+                ),
             ],
             outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
         )
 
     @classmethod
-    def execute(cls, json: str) -> io.NodeOutput:
-        return io.NodeOutput(Story.from_json(json, "the text of Load story"))
+    def execute(cls, json: str, drawing: str = AS_WRITTEN) -> io.NodeOutput:
+        story = Story.from_json(json, "the text of Load story")
+        return io.NodeOutput(story if drawing == AS_WRITTEN else drawn_by(story, drawing))
 
 
 class AldarCharacter(io.ComfyNode):

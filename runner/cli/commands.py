@@ -23,7 +23,20 @@ app = typer.Typer()
 Frames = Annotated[str, typer.Option(metavar="auto|N", help="Number of frames, 1 to 60.")]
 Planner = Annotated[str, typer.Option(help="'offline', or the name of an LLM profile.")]
 Format = Annotated[str, typer.Option(help="1:1, 4:3, 16:9, 2.39:1 or 9:16.")]
-Style = Annotated[str, typer.Option(help=f"Style preset: {', '.join(style_names())}.")]
+Style = Annotated[
+    str,
+    typer.Option(
+        help=f"Style preset of the prompts, words only: {', '.join(style_names())}. The drawn "
+        "panels follow --drawing."
+    ),
+]
+Drawing = Annotated[
+    str,
+    typer.Option(
+        help="The hand that draws the panels: storybook (colour), pencil (black lines on white) "
+        "or mannequin (grey figures)."
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**53 - 1)]
 Retries = Annotated[int, typer.Option(min=0, max=20, help="More takes of a bad frame.")]
 Out = Annotated[
@@ -94,6 +107,7 @@ def board(
     planner: Planner = "offline",
     format: Format = "1:1",
     style: Style = "storybook",
+    drawing: Drawing = "storybook",
     seed: Seed = 42,
     retries: Retries = 2,
     out: Out = None,
@@ -111,13 +125,14 @@ def board(
     from ..run.request import Request, RunOptions
     from ..run.shotlist import written
 
-    plan = written(logline, frames, format, style, _given(context))
+    plan = written(logline, frames, format, style, drawing, _given(context))
     story = {
         "logline": logline,
         "planner": planner,
         "frames": parse_frames(frames),
         "format": format,
         "style": style,
+        "drawing": drawing,
         "language": "auto",
     }
     request = Request(
@@ -155,6 +170,7 @@ def plan(
     planner: Planner = "offline",
     format: Format = "1:1",
     style: Style = "storybook",
+    drawing: Drawing = "storybook",
     as_json: Json = False,
 ) -> Answer:
     """Print the shotlist of a logline, a script or a story. Needs no ComfyUI."""
@@ -162,7 +178,7 @@ def plan(
 
     if out is not None:
         check_ending(out)
-    story = make(logline, frames, planner, format, style, _given(context))
+    story = make(logline, frames, planner, format, style, drawing, _given(context))
     if out is not None:
         write(story, out)
 
@@ -299,7 +315,13 @@ def takes(board: Folder, as_json: Json = False) -> Answer:
 def redo(
     board: Folder,
     frames: Numbers,
-    note: Annotated[str, typer.Option(help="Added to the prompts: 'smile more'.")] = "",
+    note: Annotated[
+        str,
+        typer.Option(
+            help="Added to the prompts: 'smile more'. Mode draft draws without prompts: there it "
+            "changes nothing."
+        ),
+    ] = "",
     later: Later = False,
     server: Back = None,
     as_json: Json = False,

@@ -35,13 +35,17 @@ def check_choice(option: str, value: str, offered: Iterable[str]) -> None:
         )
 
 
-def check_look(format: str, style: str) -> None:
-    """See that there are such a format and style. :raises InputError: ``option_invalid``."""
+def check_look(format: str, style: str, drawing: str = "storybook") -> None:
+    """See that there are such a format, style and hand.
+
+    :raises InputError: ``option_invalid``.
+    """
     from ...storyboard.prompts.compose import styles
-    from ...storyboard.story import BoardFormat
+    from ...storyboard.story import BoardFormat, Drawing
 
     check_choice("format", format, (shape.value for shape in BoardFormat))
     check_choice("style", style, styles())
+    check_choice("drawing", drawing, (hand.value for hand in Drawing))
 
 
 def check_note(note: str) -> None:

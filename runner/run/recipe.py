@@ -141,7 +141,11 @@ def recipe(request: Request, folder: str = "") -> Graph:
     """
     request.board_name()  # refuses a logline that is none
     if "format" in request.story:
-        check_look(str(request.story["format"]), str(request.story["style"]))
+        check_look(
+            str(request.story["format"]),
+            str(request.story["style"]),
+            str(request.story.get("drawing", "storybook")),
+        )
     graph = Graph.load(request.mode)
     planner = "logline" in request.story
     if (planner or request.plan) and graph.get("Story", "logline") is None:

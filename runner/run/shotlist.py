@@ -11,7 +11,7 @@ from rich.text import Text
 from ...storyboard.errors import InputError
 from ...storyboard.files import disk_errors
 from ...storyboard.planning import plan
-from ...storyboard.story import BoardFormat, Shot, Story
+from ...storyboard.story import BoardFormat, Drawing, Shot, Story
 from .options import check_look, parse_frames
 from .story_file import path_of, story_of
 
@@ -19,7 +19,12 @@ _ENDINGS = (".json", ".md", ".csv")
 
 
 def written(
-    text: str, frames: str, format: str, style: str, given: Collection[str] = ()
+    text: str,
+    frames: str,
+    format: str,
+    style: str,
+    drawing: str = "storybook",
+    given: Collection[str] = (),
 ) -> Story | None:
     """The story of a file: one that ``aldar plan`` wrote, or a script.
 
@@ -30,8 +35,9 @@ def written(
     path = path_of(text)
     if path is None:
         return None
-    check_look(format, style)
-    return story_of(path, parse_frames(frames) or None, BoardFormat(format), style, given)
+    check_look(format, style, drawing)
+    count, shape = parse_frames(frames) or None, BoardFormat(format)
+    return story_of(path, count, shape, style, Drawing(drawing), given)
 
 
 def make(
@@ -40,6 +46,7 @@ def make(
     planner: str,
     format: str,
     style: str,
+    drawing: str = "storybook",
     given: Collection[str] = (),
 ) -> Story:
     """Plan a story from what the command line gave: a logline, or the path of a file.
@@ -47,12 +54,19 @@ def make(
     :param given: names of the options that the user gave.
     :raises AldarError: for anything that cannot be used.
     """
-    check_look(format, style)
-    story = written(logline, frames, format, style, given)
+    check_look(format, style, drawing)
+    story = written(logline, frames, format, style, drawing, given)
     if story is not None:
         return story
     count, shape = parse_frames(frames) or None, BoardFormat(format)
-    return plan(logline, planner=planner, frames=count, format=shape, style=style)
+    return plan(
+        logline,
+        planner=planner,
+        frames=count,
+        format=shape,
+        style=style,
+        drawing=Drawing(drawing),
+    )
 
 
 def table(story: Story) -> Table:

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from pathlib import Path
 
 from ...storyboard.errors import InputError
-from ...storyboard.planning import import_fountain
-from ...storyboard.story import BoardFormat, Story
+from ...storyboard.planning import drawn_by, import_fountain
+from ...storyboard.story import BoardFormat, Drawing, Story
 
 SCRIPTS = (".fountain", ".spmd", ".txt", ".fdx", ".xml")
 """Endings of scripts: Fountain, or Final Draft."""
@@ -80,7 +80,12 @@ def path_of(text: str) -> Path | None:
 
 
 def story_of(
-    path: Path, frames: int | None, format: BoardFormat, style: str, given: Collection[str]
+    path: Path,
+    frames: int | None,
+    format: BoardFormat,
+    style: str,
+    drawing: Drawing,
+    given: Collection[str],
 ) -> Story:
     """The story of a file.
 
@@ -90,10 +95,11 @@ def story_of(
     suffix = path.suffix.lower()
     if suffix == STORY:
         _refuse(_FIXED, given, f"{path} is a story that is planned already")
-        return Story.load(path)
+        story = Story.load(path)
+        return drawn_by(story, drawing) if "drawing" in given else story
     text, note = read_script(path)
     _refuse({"planner"}, given, f"{path} is a script, and the script is the plan")
-    story = import_fountain(text, frames=frames, format=format, style=style)
+    story = import_fountain(text, frames=frames, format=format, style=style, drawing=drawing)
     if note:
         notes = "; ".join(filter(None, (note, story.planner.note)))
         story.planner.note = notes if len(notes) <= 300 else f"{notes[:299]}…"

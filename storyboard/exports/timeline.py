@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from ..board import Board, Frame
+from ..numbering import labels
 from ..story import Shot
 from .frames import take_path
-from .numbering import label
 
 Rate = Literal[24, 25, 30]
 """Frames a second."""
@@ -49,10 +49,8 @@ def cut(board: Board, fps: int) -> list[Clip]:
     ends = whole_frames((shot.duration for shot in shots), fps)
     starts = [0, *ends]
     return [
-        Clip(
-            shot, frames.get(shot.number), label(board.story, shot), starts[i], ends[i] - starts[i]
-        )
-        for i, shot in enumerate(shots)
+        Clip(shot, frames.get(shot.number), name, start, end - start)
+        for shot, name, start, end in zip(shots, labels(board.story), starts, ends)
     ]
 
 

@@ -29,7 +29,7 @@ from ..board import Board
 from ..errors import InputError, StoreError
 from ..files import digest
 from ..numbering import numbered
-from ..story import Shot, Story
+from ..story import Drawing, Shot, Story
 from .directions import Directions
 from .store import Mark, Plot, TakeStore
 
@@ -97,7 +97,8 @@ def fit(story: Story, shot: Shot) -> str:
     """
     named = {m.character for m in shot.cast} | {line.character for line in shot.dialogue}
     people = [c.model_dump(mode="json") for c in story.characters if c.id in named]
-    return digest([story.format.value, story.style, people, _shown(shot)])
+    hand = [] if story.drawing is Drawing.STORYBOOK else [story.drawing.value]
+    return digest([story.format.value, story.style, people, _shown(shot), *hand])
 
 
 def _plot(story: Story) -> Plot:

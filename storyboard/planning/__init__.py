@@ -14,12 +14,12 @@ from typing import get_args
 
 from ..errors import InputError
 from ..prompts.compose import check_style
-from ..story import MAX_FRAMES, BoardFormat, Story, check_logline
+from ..story import MAX_FRAMES, BoardFormat, Drawing, Story, check_logline
 from .draft.foreign import paired
 from .offline import director
 from .offline.language import Language
 
-__all__ = ["PLANNERS", "SHIPPED", "import_fountain", "load_shipped", "plan"]
+__all__ = ["PLANNERS", "SHIPPED", "drawn_by", "import_fountain", "load_shipped", "plan"]
 
 PLANNERS: dict[str, Callable[..., Story]] = {"offline": director.plan}
 """Name -> planner, of those that need no profile. Any other name is a profile's."""
@@ -36,6 +36,7 @@ def plan(
     format: BoardFormat = BoardFormat.SQUARE,
     style: str = "storybook",
     language: str | None = None,
+    drawing: Drawing = Drawing.STORYBOOK,
     poll: Callable[[], None] = lambda: None,
 ) -> Story:
     """Turn a logline into a storyboard.
@@ -45,6 +46,7 @@ def plan(
     :param frames: 1-60, or ``None`` for as many as the story needs (6 simple to 10 complex, S2.3).
     :param style: name of a preset of ``styles.json``.
     :param language: ``en``, ``ru`` or ``kk``; ``None`` reads it from the logline.
+    :param drawing: the hand that draws the panels.
     :param poll: called a few times a second while a language model writes; may raise to stop it.
     :raises InputError: ``logline_empty``, ``logline_too_long``, ``frames_out_of_range``,
         ``option_invalid`` or ``profile_invalid``.
@@ -55,11 +57,18 @@ def plan(
     tongue = _known_language(language)
     shape = BoardFormat(format)
     if planner in PLANNERS:
-        return PLANNERS[planner](logline, frames, shape, style, tongue)
+        story = PLANNERS[planner](logline, frames, shape, style, tongue)
+        return drawn_by(story, drawing)
     from .llm import profiles, talk
 
     profile = profiles.load(planner)
-    return talk.plan(logline, frames, shape, style, tongue, profile=profile, poll=poll)
+    story = talk.plan(logline, frames, shape, style, tongue, profile=profile, poll=poll)
+    return drawn_by(story, drawing)
+
+
+def drawn_by(story: Story, drawing: Drawing | str) -> Story:
+    """The story with its panels in another hand."""
+    return story.model_copy(update={"drawing": Drawing(drawing)})
 
 
 def import_fountain(
@@ -69,6 +78,7 @@ def import_fountain(
     format: BoardFormat = BoardFormat.SQUARE,
     style: str = "storybook",
     language: str | None = None,
+    drawing: Drawing = Drawing.STORYBOOK,
 ) -> Story:
     """Turn a screenplay into a storyboard, a shot for each paragraph of action.
 
@@ -80,7 +90,8 @@ def import_fountain(
     from .script import planner
 
     _check(frames, style)
-    return planner.story(text, frames, BoardFormat(format), style, _known_language(language))
+    story = planner.story(text, frames, BoardFormat(format), style, _known_language(language))
+    return drawn_by(story, drawing)
 
 
 def _check(frames: int | None, style: str) -> None:

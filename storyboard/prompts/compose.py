@@ -135,6 +135,14 @@ _POSE = {pose: pose.value.replace("_", " ") for pose in Pose} | {
     Pose.PRAYING: "hands in prayer",
     Pose.PLAYING_DOMBRA: "playing a dombra lute",
     Pose.PEEKING: "peeking out",
+    Pose.JUMPING: "jumping in the air",
+    Pose.FIGHTING: "fighting, fists raised",
+    Pose.FLYING: "flying through the air",
+    Pose.STEERING: "at the steering wheel",
+    Pose.TYPING: "hands busy on the desk",
+    Pose.PHONING: "talking on the phone",
+    Pose.AIMING: "taking aim",
+    Pose.LYING: "lying on the ground",
 }
 
 _NETWORK = re.compile(r"<[^<>]*>")

@@ -15,13 +15,13 @@ import numpy as np
 from PIL import Image
 
 from ..numbering import label
-from ..story import Shot, Story
+from ..story import Drawing, Shot, Story
 from .blocking.layout import Layout, lay_out
 from .drawing.scenery import weather_of
 from .letters.lettering import foreign
 from .masks import background_mask, character_masks
 from .openpose import draw_pose, to_json, within
-from .panel import draw_panel
+from .panel import draw_clean, draw_panel
 
 __all__ = ["STAGING_VERSION", "Layout", "Staging", "stage"]
 
@@ -78,6 +78,8 @@ class Staging:
             if fonts := sorted({font for text in words for font in foreign(text)}):
                 drawn["fonts"] = fonts
             drawn["printed"] = label(self.story, self.shot)
+            if self.story.drawing is not Drawing.STORYBOOK:
+                drawn["drawing"] = self.story.drawing.value
             drawn["hero"] = self.story.hero.id if self.story.hero else None
         text = json.dumps(drawn, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
@@ -111,6 +113,16 @@ class Staging:
     def panel(self) -> Image.Image:
         """The drawing: RGB, :attr:`size` pixels."""
         return draw_panel(self.story, self.shot, self.layout)
+
+    @cached_property
+    def clean(self) -> Image.Image:
+        """The drawing alone, in the same hand: no tag, arrows, balloons, caption strip. RGB."""
+        return draw_clean(self.story, self.shot, self.layout)
+
+    @cached_property
+    def lines(self) -> Image.Image:
+        """The lines of :attr:`clean`, black on white, whatever the story's hand: RGB."""
+        return draw_clean(self.story, self.shot, self.layout, Drawing.PENCIL, tones=False)
 
 
 def stage(story: Story, shot: Shot, size: tuple[int, int] | None = None) -> Staging:

@@ -9,7 +9,7 @@ import random
 from PIL import Image
 
 from ..numbering import label
-from ..story import Hat, Pose, Shot, Story
+from ..story import Drawing, Hat, Pose, Shot, Story
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
@@ -18,8 +18,9 @@ from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
+from .drawing.hands import canvas_of
 from .drawing.indoors import INDOORS, paint_indoors
-from .drawing.ink import Canvas, rgb
+from .drawing.ink import Canvas
 from .drawing.ornament import horns
 from .drawing.outdoors import paint_outdoors
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
@@ -40,25 +41,9 @@ _TWO_HANDS = {
 
 
 def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
-    """Draw one shot: RGB, the layout's size."""
-    inside = shot.setting in INDOORS
-    hour = hour_of(shot.time, inside)
-    canvas = Canvas(layout.size, hour.grade, hour.light, rgb(hour.air))
+    """Draw one shot, with what the director writes on it: RGB, the layout's size."""
     tag, strip = Tag(shot, layout.size, label(story, shot)), Strip(shot, layout.size)
-    scene = _scene(canvas, story, shot, layout, hour, strip.top)
-    with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
-        (paint_indoors if inside else paint_outdoors)(scene, shot.setting)
-    speaking = {line.character for line in shot.dialogue}
-    actors: list[Figure | Thing] = [*layout.things, *layout.figures]
-    for actor in sorted(actors, key=far_first):
-        if isinstance(actor, Figure):
-            draw_figure(canvas, actor, actor.character in speaking)
-        else:
-            _draw_thing(canvas, actor)
-    for thing in layout.things:
-        _draw_rein(canvas, thing, layout)
-    if not inside:
-        paint_weather(scene, [figure.face for figure in layout.figures])
+    canvas = _draw_scene(story, shot, layout, strip.top)
     balloons = place_balloons(story, shot, layout, [tag.box])
     with canvas.local(graded=False):
         draw_move(canvas, shot.move, layout.size, layout.floor)
@@ -75,6 +60,45 @@ def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     tag.write(image)
     strip.write(image)
     return image
+
+
+def draw_clean(
+    story: Story, shot: Shot, layout: Layout, drawing: Drawing | None = None, *, tones: bool = True
+) -> Image.Image:
+    """Draw one shot without letters, tag, arrows and strip: RGB, the layout's size.
+
+    :param drawing: the hand; the story's own by default.
+    :param tones: whether the pencil may hatch and tone.
+    """
+    told = story if drawing is None else story.model_copy(update={"drawing": drawing})
+    return _draw_scene(told, shot, layout, layout.size[1], tones).finish()
+
+
+def _draw_scene(
+    story: Story, shot: Shot, layout: Layout, edge: float, tones: bool = True
+) -> Canvas:
+    """The set, and everybody and everything in it.
+
+    :param edge: where the caption strip begins, pixels.
+    """
+    inside = shot.setting in INDOORS
+    hour = hour_of(shot.time, inside)
+    canvas = canvas_of(story.drawing, layout.size, hour, tones=tones)
+    scene = _scene(canvas, story, shot, layout, hour, edge)
+    with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
+        (paint_indoors if inside else paint_outdoors)(scene, shot.setting)
+    speaking = {line.character for line in shot.dialogue}
+    actors: list[Figure | Thing] = [*layout.things, *layout.figures]
+    for actor in sorted(actors, key=far_first):
+        if isinstance(actor, Figure):
+            draw_figure(canvas, actor, actor.character in speaking)
+        else:
+            _draw_thing(canvas, actor)
+    for thing in layout.things:
+        _draw_rein(canvas, thing, layout)
+    if not inside:
+        paint_weather(scene, [figure.face for figure in layout.figures])
+    return canvas
 
 
 def far_first(actor: Figure | Thing) -> tuple[float, bool, float]:

@@ -31,6 +31,8 @@ _FULL = {
     Pose.WALKING, Pose.RUNNING, Pose.SITTING, Pose.SITTING_CROSS_LEGGED, Pose.KNEELING,
     Pose.RIDING, Pose.BOWING, Pose.DIGGING, Pose.SNEAKING, Pose.CROUCHING, Pose.PRAYING,
     Pose.PLAYING_DOMBRA, Pose.SLEEPING, Pose.FALLING, Pose.EATING,
+    Pose.JUMPING, Pose.DANCING, Pose.CLIMBING, Pose.FLYING, Pose.SWIMMING, Pose.STEERING,
+    Pose.THROWING, Pose.PUSHING, Pose.LYING,
 }  # fmt: skip
 """Poses that one sees by the legs."""
 _TITLES = {"en": "{}: variations", "ru": "{}: варианты", "kk": "{}: нұсқалар"}

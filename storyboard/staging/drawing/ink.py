@@ -28,6 +28,11 @@ def rgb(colour: str) -> RGB:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+def as_rgb(colour: RGB | str) -> RGB:
+    """A colour in either notation as numbers 0-255."""
+    return rgb(colour) if isinstance(colour, str) else colour
+
+
 def mix(colour: RGB, other: RGB, share: float) -> RGB:
     """``share`` 0 gives ``colour``, 1 gives ``other``."""
     return (
@@ -107,13 +112,25 @@ class Canvas:
         key = (colour, self.cast, self.graded, self.haze)
         cached = self._cache.get(key)
         if cached is None:
-            cached = rgb(colour) if isinstance(colour, str) else colour
+            cached = as_rgb(colour)
             if self._grade is not None and self.graded:
                 cached = self._grade(cached, self.cast)
             if self.haze:
                 cached = mix(cached, self._air, self.haze)
             self._cache[key] = cached
         return cached
+
+    def paint(self, colour: RGB | str, raw: bool = False) -> RGB:
+        """What a shape of this colour is filled with; ``raw``: it shines by itself."""
+        return as_rgb(colour) if raw else self.colour(colour)
+
+    def pen(self, colour: RGB | str, raw: bool = False) -> RGB:
+        """What a line of this colour is drawn with."""
+        return self.paint(colour, raw)
+
+    def dark(self, lit: RGB) -> RGB:
+        """The shaded side of a shape that is ``lit`` where the light falls."""
+        return mix(lit, (38, 22, 52), 0.24)
 
     def smooth(self, points: Points) -> np.ndarray:
         """The smooth closed curve through points, in the local frame."""
@@ -162,15 +179,14 @@ class Canvas:
         :param raw: take ``fill`` as it is: it shines by itself.
         """
         p = self._curve(points, True, smooth)
-        lit = (rgb(fill) if isinstance(fill, str) else fill) if raw else self.colour(fill)
+        lit = self.paint(fill, raw)
         normals = self._normals(p)
         facing = np.clip(normals @ self._away, 0, 1)
         if line:
             width = self.line * self.weight * line * (0.65 + 0.6 * facing)
-            self._polygon(p + normals * width[:, None], self.colour(ink or self.ink))
+            self._polygon(p + normals * width[:, None], self.pen(ink or self.ink))
         if shade:
-            dark = self.colour(shadow) if shadow else mix(lit, (38, 22, 52), 0.24)
-            self._polygon(p, dark)
+            self._polygon(p, self.paint(shadow) if shadow else self.dark(lit))
             depth = shade * self.view.scale * facing**0.7
             self._polygon(p - normals * depth[:, None], lit)
         else:
@@ -203,7 +219,7 @@ class Canvas:
     ) -> None:
         """A flat shape without a line; ``alpha`` below 1 glazes what lies under it."""
         p = self._curve(points, True, smooth)
-        c = (rgb(colour) if isinstance(colour, str) else colour) if raw else self.colour(colour)
+        c = self.paint(colour, raw)
         if alpha >= 1:
             self._polygon(p, c)
         else:
@@ -241,8 +257,7 @@ class Canvas:
         )
         side = pairs(step[:, 1], -step[:, 0]) * (full * 0.5 * swell)[:, None]
         outline = np.concatenate((p + side, (p - side)[::-1]))
-        c = colour or self.ink
-        c = (rgb(c) if isinstance(c, str) else c) if raw else self.colour(c)
+        c = self.pen(colour or self.ink, raw)
         if alpha >= 1:
             self._polygon(outline, c)
         else:
@@ -261,19 +276,18 @@ class Canvas:
         """A filled circle (``squash`` < 1: flattened) in local units, without a line."""
         ((cx, cy),) = self.view(((x, y),))
         r = radius * self.view.scale
-        c = colour or self.ink
-        c = (rgb(c) if isinstance(c, str) else c) if raw else self.colour(c)
+        c = self.pen(colour or self.ink, raw)
         if squash == 1.0:
             self._solid.ellipse((cx - r, cy - r, cx + r, cy + r), fill=c)
         else:
-            self.fill(ring(x, y, radius, radius * squash), c, raw=True)
+            self._polygon(self._curve(ring(x, y, radius, radius * squash), True, True), c)
 
     def gradient(self, stops: Sequence[tuple[float, RGB]]) -> None:
         """Fill the picture from top to bottom; stops are (share of the height, colour)."""
         width, height = self.image.size
         rows = np.linspace(0, 1, height // SUPERSAMPLE)
-        at = [s for s, _ in stops]
-        tones = np.rint([np.interp(rows, at, [c[i] for _, c in stops]) for i in range(3)]).T
+        at, colours = [s for s, _ in stops], [self.paint(c, raw=True) for _, c in stops]
+        tones = np.rint([np.interp(rows, at, [c[i] for c in colours]) for i in range(3)]).T
         for y, (r, g, b) in enumerate(tones.astype(int).tolist()):
             self.image.paste((r, g, b), (0, y * SUPERSAMPLE, width, (y + 1) * SUPERSAMPLE))
 
@@ -286,8 +300,7 @@ class Canvas:
         mask = _halo().resize((2 * r, 2 * r), Image.Resampling.BILINEAR)
         if strength < 1:
             mask = mask.point([round(v * strength) for v in range(256)])
-        tone = rgb(colour) if isinstance(colour, str) else colour
-        self.image.paste(tone, (round(cx) - r, round(cy) - r), mask)
+        self.image.paste(self.paint(colour, raw=True), (round(cx) - r, round(cy) - r), mask)
 
     def finish(self) -> Image.Image:
         """The picture at its final size, antialiased."""

@@ -51,6 +51,22 @@ _HANDS: dict[Pose, tuple[Hand, Hand]] = {
     Pose.PEEKING: (Hand.CUP, Hand.CUP),
     Pose.HAND_ON_CHIN: (Hand.EASY, Hand.POINT),
     Pose.EATING: (Hand.CUP, Hand.FIST),
+    Pose.JUMPING: (Hand.OPEN, Hand.OPEN),
+    Pose.EMBRACING: (Hand.CUP, Hand.CUP),
+    Pose.SHAKING_HANDS: (Hand.EASY, Hand.CUP),
+    Pose.FIGHTING: (Hand.FIST, Hand.FIST),
+    Pose.DANCING: (Hand.CUP, Hand.CUP),
+    Pose.CLIMBING: (Hand.FIST, Hand.FIST),
+    Pose.FLYING: (Hand.OPEN, Hand.FIST),
+    Pose.SWIMMING: (Hand.CUP, Hand.CUP),
+    Pose.STEERING: (Hand.FIST, Hand.FIST),
+    Pose.READING: (Hand.CUP, Hand.CUP),
+    Pose.TYPING: (Hand.CUP, Hand.CUP),
+    Pose.PHONING: (Hand.EASY, Hand.FIST),
+    Pose.AIMING: (Hand.FIST, Hand.FIST),
+    Pose.THROWING: (Hand.FIST, Hand.OPEN),
+    Pose.PUSHING: (Hand.OPEN, Hand.OPEN),
+    Pose.CRYING: (Hand.EASY, Hand.CUP),
 }
 
 
