@@ -12,15 +12,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 from pydantic import Field
 
 from ..board import Board
 from ..files import disk_errors, replacing_by_name, write_atomically
+from ..staging import stage
+from ..story import Move, Shot, Story
 from .camera import STILL, View, view
 from .letters import GROUND, Letters, slate
 from .options import FormatOptions, Progress, nothing
-from .planes import Planes
+from .planes import Overlay, Planes
 from .sound import Sound, open_sound
 from .subtitles import Cue, cues, lacks, to_text
 from .timeline import Clip, Rate, cut, picture_of, state, timecode
@@ -155,6 +157,7 @@ class Film:
         options: AnimaticOptions,
     ) -> None:
         self.options, self._clips, self._folder = options, clips, folder
+        self._story = board.story
         self.length = clips[-1].end
         """In frames."""
         width, height = board.story.format.pixels
@@ -217,28 +220,67 @@ class Film:
         return view(clip.shot.move, since / max(1, clip.length - 1), since / self.options.fps)
 
     def _draw(self, shown: _Shown) -> Planes:
-        drawn = None
+        drawn, lettered = None, False
         for index, window, weight in shown.layers:
             picture = self._load(index)
-            seen = picture.window(window.box(picture.size), self.size)
+            seen = picture.planes.window(window.box(picture.planes.size), self.size)
+            seen = seen.under(*picture.letters)
+            lettered = lettered or bool(picture.letters)
             drawn = seen if drawn is None else drawn.blend(seen, weight)
         assert drawn is not None
-        overlays = self._letters.overlays(shown.time, shown.mark, shown.told)
-        return drawn.under(*overlays) if overlays else drawn
+        told = "" if lettered else shown.told
+        return drawn.under(*self._letters.overlays(shown.time, shown.mark, told))
 
-    def _picture(self, index: int) -> Planes:
+    def _picture(self, index: int) -> _Picture:
         """A shot's picture in the film's shape, or a slate."""
         clip = self._clips[index]
         path = picture_of(self._folder, clip)
         if path is None:
-            return Planes.of(slate(clip, state(clip, self._folder), self.size))
+            return _Picture(Planes.of(slate(clip, state(clip, self._folder), self.size)))
         with Image.open(path, formats=("PNG",)) as take:
             picture = take.convert("RGB")
+        moves = self.options.moves and clip.shot.move is not Move.STATIC
+        letters = None
+        if moves or self.options.subtitles == "burned":
+            picture, letters = without_letters(self._story, clip.shot, picture)
+        over = [Overlay.of(self._shaped(letters), (0, 0))] if letters else []
+        return _Picture(Planes.of(self._shaped(picture)), tuple(over))
+
+    def _shaped(self, picture: Image.Image) -> Image.Image:
+        """A picture on a ground of the film's shape, where it has another one; letters (RGBA) are
+        brought to its size too."""
         width, height = picture.size
         across, down = self.size
         if abs(width * down / (height * across) - 1) > 0.01:
-            picture = ImageOps.pad(picture, self.size, Image.Resampling.LANCZOS, GROUND)
-        return Planes.of(picture)
+            ground = GROUND if picture.mode == "RGB" else None
+            return ImageOps.pad(picture, self.size, Image.Resampling.LANCZOS, ground)
+        if picture.mode == "RGBA" and picture.size != self.size:
+            return picture.resize(self.size, Image.Resampling.BILINEAR)
+        return picture
+
+
+def without_letters(
+    story: Story, shot: Shot, picture: Image.Image
+) -> tuple[Image.Image, Image.Image | None]:
+    """A draft panel as the drawing and, on it, what is written there (RGBA): a camera moves over
+    the one, and the other stays. Any other picture comes back as it is, with ``None``."""
+    clean = stage(story, shot, picture.size).clean
+    bands = ImageChops.difference(clean, picture).split()
+    changed = ImageChops.lighter(ImageChops.lighter(*bands[:2]), bands[2])
+    mask = changed.point([0] * 9 + [255] * 247)
+    if sum(mask.histogram()[128:]) > 0.45 * picture.width * picture.height:
+        return picture, None
+    letters = picture.convert("RGBA")
+    letters.putalpha(mask)
+    return clean, letters
+
+
+class _Picture(NamedTuple):
+    """The picture of a shot."""
+
+    planes: Planes
+    letters: tuple[Overlay, ...] = ()
+    """What stands on it and does not move with it."""
 
 
 class _Shown(NamedTuple):

@@ -50,7 +50,8 @@ class Planes(NamedTuple):
         """A part of the picture, brought to a size (even sides)."""
         if size == self.size and box == (0, 0, *size):
             return self
-        half = tuple(side / 2 for side in box)
+        left, top, right, bottom = (side / 2 for side in box)
+        half = (left, top, right, bottom)
         bilinear = Image.Resampling.BILINEAR
         small = (size[0] // 2, size[1] // 2)
         return Planes(
@@ -64,7 +65,9 @@ class Planes(NamedTuple):
         return Planes(*(Image.blend(a, b, weight) for a, b in zip(self, other)))
 
     def under(self, *overlays: Overlay) -> Planes:
-        """The picture with something over it; a new one."""
+        """The picture with something over it."""
+        if not overlays:
+            return self
         copy = Planes(*(plane.copy() for plane in self))
         for over in overlays:
             x, y = over.at
@@ -96,7 +99,7 @@ class Overlay(NamedTuple):
     def of(cls, image: Image.Image, at: tuple[float, float]) -> Overlay:
         """An RGBA picture at a place, to the nearest even pixels."""
         left, top = (round(place / 2) * 2 for place in at)
-        even = Image.new("RGBA", tuple(side + side % 2 for side in image.size))
+        even = Image.new("RGBA", (image.width + image.width % 2, image.height + image.height % 2))
         even.paste(image)
         alpha = even.getchannel("A")
         half = alpha.resize((even.width // 2, even.height // 2), Image.Resampling.BOX)

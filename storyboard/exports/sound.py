@@ -121,7 +121,6 @@ def open_sound(path: Path, rate: int, samples: int) -> Iterator[Sound]:
         with container:
             if not container.streams.audio:
                 raise _unusable(path, "there is no sound in it")
-            container.streams.audio[0].thread_count = 1
             yield Sound(container, path, rate, samples)
 
 
