@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+import comfy.model_management
+import comfy.utils
 import folder_paths
 from comfy_api.latest import io
 
 from ..storyboard.exports import export_board
+from ..storyboard.exports.formats import chosen, parse, write
 from ..storyboard.exports.inventory import inventory
 from ..storyboard.exports.workflow import as_queued
 from ..storyboard.prompt_graph import PromptGraph
@@ -33,6 +37,20 @@ class AldarExportBoard(io.ComfyNode):
                     default="draft",
                     tooltip="How the frames were made, for the report.",
                 ),
+                io.String.Input(
+                    "formats",
+                    default="",
+                    optional=True,
+                    tooltip="More files to write, apart by commas: pdf, html, animatic, otio, "
+                    "fcpxml, fcp7, edl, storyboarder, csv, frames; or all.",
+                ),
+                io.String.Input(
+                    "options",
+                    default="",
+                    multiline=True,
+                    optional=True,
+                    tooltip="Options of the formats, one a line: pdf.per_page=4",
+                ),
             ],
             outputs=[],
             hidden=[io.Hidden.prompt, io.Hidden.extra_pnginfo],
@@ -40,10 +58,14 @@ class AldarExportBoard(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, board: sockets.PlacedBoard, pipeline: str) -> io.NodeOutput:
+    def execute(
+        cls, board: sockets.PlacedBoard, pipeline: str, formats: str = "", options: str = ""
+    ) -> io.NodeOutput:
         folder, finished = board
+        more = parse(chosen(formats), options.split("\n") if options.strip() else [])
         metadata = _metadata(as_queued(cls.hidden.prompt or {}), cls.hidden.extra_pnginfo)
         files = export_board(finished, folder, pipeline, metadata)
+        files += write(finished, folder, more, _progress())
         below = folder.relative_to(folder_paths.get_output_directory()).as_posix()
         result = {
             "folder": "" if below == "." else below,
@@ -56,6 +78,17 @@ class AldarExportBoard(io.ComfyNode):
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Shows ComfyUI how far an export is, and stops it where the user interrupts."""
+    bar = comfy.utils.ProgressBar(1000)
+
+    def tell(done: int, total: int) -> None:
+        comfy.model_management.throw_exception_if_processing_interrupted()
+        bar.update_absolute(done, total)
+
+    return tell
 
 
 def _metadata(prompt: PromptGraph, extra: Any) -> dict[str, str]:

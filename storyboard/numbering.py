@@ -34,7 +34,7 @@ class _Scene(NamedTuple):
 
 def label(story: Story, shot: Shot) -> str:
     """The printed number of a shot of a story, on a board or not."""
-    return shot.label or labels(story)[story.shots.index(shot)]
+    return shot.label or labels(story)[shot.number - 1]
 
 
 def labels(story: Story) -> list[str]:

@@ -369,6 +369,41 @@ def unlock(board: Folder, frames: Numbers, as_json: Json = False) -> Answer:
     return _noted(board)
 
 
+@app.command()
+def export(
+    board: Folder,
+    to: Annotated[
+        str,
+        typer.Option(
+            help="Formats, apart by commas: pdf, html, animatic, otio, fcpxml, fcp7, edl, "
+            "storyboarder, csv, frames; or all."
+        ),
+    ] = "pdf,html",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FORMAT.OPTION=VALUE", help="An option of a format."),
+    ] = None,
+    options: Annotated[
+        bool, typer.Option("--options", help="List the options of the formats, write nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> Answer:
+    """Write a finished board as PDF, web page, animatic, timeline, Storyboarder project."""
+    from ..run.export import export_to, options_of, options_table
+
+    if options:
+        rows = options_of(to)
+        return Answer({"options": rows}, lambda console: console.print(options_table(rows)))
+    with _view() as view:
+        files = export_to(board, to, settings or [], view)
+
+    def show(console: Console) -> None:
+        for file in files:
+            console.print(f"{board / file}", soft_wrap=True)
+
+    return Answer({"board": str(board), "files": files}, show)
+
+
 def _rehearsed(request: Request, options: RunOptions) -> Answer:
     """What would be queued, and what stands in its way: exit status 1 if anything does."""
     from ..run.recipe import rehearse

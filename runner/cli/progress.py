@@ -94,6 +94,10 @@ class LiveView:
             self._told = time.monotonic()
             self._console.print(Text(text))
 
+    def share(self, done: int, total: int) -> None:
+        """How much of a step is done."""
+        self._progress.update(self._task, completed=done, total=total)
+
     def _describe(self, text: str) -> None:
         self._what, self._told = text, time.monotonic()
         self._progress.update(self._task, description=text)

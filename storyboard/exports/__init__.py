@@ -16,6 +16,8 @@ from ..frames.directions import FILE as DIRECTIONS
 from .contact_sheet import contact_sheet_names, write_contact_sheets
 from .frames import write_frames
 from .report import write_breakdown, write_prompts, write_report
+from .revision import FILE as REVISIONS
+from .revision import revise
 from .score_table import write_score_table
 from .variation_sheet import variation_names, variation_pages, write_variation_sheets
 from .workflow import API_FILE, write_workflows
@@ -47,13 +49,19 @@ def export_board(
         done += 1
         progress(done, total)
 
-    files = [FILE, *write_frames(board, folder, step)]
+    revision = revise(board, folder)
+    files = [FILE, REVISIONS, *write_frames(board, folder, step)]
     for write in (write_breakdown, write_prompts):
         files.append(write(board, folder))
         step()
-    files += [write_report(board, folder, pipeline), write_score_table(board, folder, pipeline)]
+    files += [
+        write_report(board, folder, pipeline, revision),
+        write_score_table(board, folder, pipeline, revision),
+    ]
     step()
-    files += write_contact_sheets(board, folder, metadata or {}, captions=pipeline != "draft")
+    files += write_contact_sheets(
+        board, folder, metadata or {}, pipeline != "draft", revision.news(board.story.language)
+    )
     step()
     for file in write_variation_sheets(board, folder, metadata or {}):
         files.append(file)
@@ -100,6 +108,6 @@ def _exports(folder: Path, written: int, size: int) -> tuple[str, ...]:
         return ()
     takes = [f"takes/{frame.take}.png" for frame in board.frames]
     frames = [frame.file for frame in board.frames]
-    tables = ["scene_breakdown.json", "sdxl_prompts.json", "report.json", "report.md"]
+    tables = [REVISIONS, "scene_breakdown.json", "sdxl_prompts.json", "report.json", "report.md"]
     sheets = [*contact_sheet_names(board), *variation_names(board.story)]
     return (*takes, *frames, *tables, *sheets)

@@ -25,11 +25,12 @@ def contact_sheet_names(board: Board) -> list[str]:
 
 
 def write_contact_sheets(
-    board: Board, folder: Path, metadata: Mapping[str, str], captions: bool
+    board: Board, folder: Path, metadata: Mapping[str, str], captions: bool, revision: str = ""
 ) -> list[str]:
     """Draw the sheets; sheets of an earlier, longer board are removed.
 
     :param captions: whether to write the captions; panels have theirs in the picture.
+    :param revision: what changed since the last export, written at the right.
     :param metadata: PNG text chunks, such as the workflow: the sheet can be dropped on the canvas.
     :returns: file names.
     """
@@ -37,15 +38,17 @@ def write_contact_sheets(
     pages = len(names)
     for page, name in enumerate(names):
         frames = board.frames[page * PER_SHEET : (page + 1) * PER_SHEET]
-        mark = f"{page + 1}/{pages}" if pages > 1 else ""
-        sheet = _draw(board, folder, frames, mark, captions)
+        marks = [f"{page + 1}/{pages}"] * (pages > 1)
+        sheet = _draw(board, folder, frames, " ".join(marks), captions, revision)
         sheet.save(folder / name, metadata)
     remove_others(folder, r"contact_sheet(_\d+)?\.png", names)
     return names
 
 
-def _draw(board: Board, folder: Path, frames: list[Frame], page: str, captioned: bool) -> Sheet:
-    sheet = Sheet(board.story.title, board.story.logline, page)
+def _draw(
+    board: Board, folder: Path, frames: list[Frame], page: str, captioned: bool, revision: str
+) -> Sheet:
+    sheet = Sheet(board, board.story.logline, page, revision)
     width, height = board.story.format.pixels
     columns = _columns(len(frames), width / height)
     cell, picture = picture_size(board, (sheet.room - (columns - 1) * GAP) // columns)

@@ -14,6 +14,8 @@ from ..board import Board, Frame
 from ..evaluate.by_axis import ByAxis, by_axis
 from ..evaluate.consistency import FACE, consistency, frame_consistency
 from ..files import write_atomically
+from ..numbering import label
+from .revision import Revision
 from .score_table import is_proven, policies
 
 
@@ -40,7 +42,7 @@ def write_prompts(board: Board, folder: Path) -> str:
     return _write(folder, "sdxl_prompts.json", {"style": board.story.style, "prompts": data})
 
 
-def write_report(board: Board, folder: Path, pipeline: str) -> str:
+def write_report(board: Board, folder: Path, pipeline: str, revision: Revision) -> str:
     """``report.json``: every frame with its scores, and the board's averages."""
     result, faces = consistency(board), consistency(board, FACE)
     planner = board.story.planner
@@ -49,6 +51,11 @@ def write_report(board: Board, folder: Path, pipeline: str) -> str:
         "num_frames": len(board.frames),
         "pipeline": pipeline,
         "complete": board.complete,
+        "revision": {
+            "number": revision.number,
+            "line": revision.line(board.story.language),
+            "changes": {kind: list(shots) for kind, shots in revision.changes.items()},
+        },
         "average_consistency": result.average,
         "min_consistency": result.minimum,
         "consistency_note": result.note,
@@ -96,6 +103,7 @@ def _frame(board: Board, frame: Frame) -> dict[str, Any]:
     shot = board.shot(frame)
     return {
         "frame": frame.number,
+        "label": label(board.story, shot),
         "file": frame.file,
         "caption": shot.caption,
         "shot": f"{shot.size.value} {shot.angle.value}",

@@ -12,6 +12,8 @@ from ..evaluate.by_axis import ByAxis, Entry, by_axis
 from ..evaluate.consistency import FACE, IDENTITY, REFERENCE, consistency, is_reference
 from ..files import write_atomically
 from ..gate import Outcome, Score
+from ..numbering import label
+from .revision import Revision
 
 SCORES = (
     IDENTITY,
@@ -28,7 +30,7 @@ SCORES = (
 _WORDS = ("average", "minimum")
 
 
-def write_score_table(board: Board, folder: Path, pipeline: str) -> str:
+def write_score_table(board: Board, folder: Path, pipeline: str, revision: Revision) -> str:
     """Write ``report.md``; returns the file name."""
     names = [name for name in SCORES if any(frame.verdict.score(name) for frame in board.frames)]
     head = ["frame", "shot", "seed", "takes", *names, "verdict"]
@@ -36,7 +38,7 @@ def write_score_table(board: Board, folder: Path, pipeline: str) -> str:
         f"# {plain(board.story.title)}",
         "",
         f"{len(board.frames)} frames, {pipeline}, base seed {board.base_seed}. Gate: "
-        f"{', '.join(policies(board)) or 'none'}.",
+        f"{', '.join(policies(board)) or 'none'}. {plain(revision.line(board.story.language))}.",
         "",
         row(head),
         row("---" for _ in head),
@@ -90,7 +92,7 @@ def policies(board: Board) -> list[str]:
 
 def _cells(board: Board, frame: Frame, names: Iterable[str]) -> list[str]:
     shot = board.shot(frame)
-    cells = [str(frame.number), f"{shot.size.value} {shot.angle.value}", str(frame.seed)]
+    cells = [label(board.story, shot), f"{shot.size.value} {shot.angle.value}", str(frame.seed)]
     cells.append(str(frame.attempts))
     for name in names:
         score = frame.verdict.score(name)

@@ -11,6 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from ..board import Board, Frame
 from ..files import write_atomically
+from ..numbering import label
 from ..staging.letters.lettering import LABEL, TEXT, font, length, printable, wrap, write
 from .frames import take_path
 
@@ -23,15 +24,18 @@ _GOOD, _BAD = "#3d7a4a", "#b3361f"
 class Sheet:
     """A page under a heading."""
 
-    def __init__(self, title: str, text: str, mark: str, width: int = WIDTH) -> None:
+    def __init__(
+        self, board: Board, text: str, mark: str, note: str = "", width: int = WIDTH
+    ) -> None:
         """Set the heading; the page gets its height from :meth:`open`.
 
         :param text: below the title, at most three lines.
         :param mark: at the right: which page this is.
+        :param note: a line below the text, such as what changed.
         """
         self.width = width
-        self._title, self._mark = printable(title), mark
-        self._text = lines(text, 26, self.room, 3)
+        self._board, self._title, self._mark = board, printable(board.story.title), mark
+        self._text = lines(text, 26, self.room, 3) + (lines(note, 26, self.room, 2) if note else [])
 
     @property
     def room(self) -> int:
@@ -72,7 +76,7 @@ class Sheet:
         colour, thick = (_BAD, 6) if frame.flagged else (INK, 2)
         self.pen.rectangle((x, y, x + width - 1, y + height - 1), outline=colour, width=thick)
         below = y + height + 8
-        number = f"{frame.number}"
+        number = label(self._board.story, self._board.shot(frame))
         self.pen.text((x, below), number, INK, font(LABEL, text))
         room = width - font(LABEL, text).getlength(number) - text * 0.6
         words = next((t for t in _score_texts(frame) if font(TEXT, text).getlength(t) <= room), "")

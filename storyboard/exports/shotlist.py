@@ -9,8 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from pathlib import Path
 
+from ..board import Board, Frame
+from ..files import write_atomically
+from ..numbering import labels
 from ..story import DialogueLine, Shot, Story
+from .options import FormatOptions, Progress, nothing
 
 COLUMNS = (
     "shot", "place", "time", "size", "angle", "move", "seconds", "cast", "props", "action",
@@ -37,15 +42,15 @@ def shotlist_markdown(story: Story) -> str:
         lines += ["## Cast", ""]
         lines += [f"- **{_plain(c.name)}**: {_plain(c.description)}" for c in story.characters]
         lines.append("")
-    for shot in story.shots:
-        lines += _section(story, shot)
+    for printed, shot in zip(labels(story), story.shots, strict=True):
+        lines += _section(story, shot, printed)
     return "\n".join(lines)
 
 
-def _section(story: Story, shot: Shot) -> list[str]:
+def _section(story: Story, shot: Shot, printed: str) -> list[str]:
     camera = [shot.size.value, shot.angle.value, shot.move.value.replace("_", " ")]
     lines = [
-        f"## {shot.number}. {_plain(shot.place)}, {shot.time.value}",
+        f"## {printed}. {_plain(shot.place)}, {shot.time.value}",
         "",
         f"*{', '.join(camera)}, {shot.duration:g} s*",
         "",
@@ -88,16 +93,53 @@ def _plain(text: str) -> str:
     )
 
 
+class CsvOptions(FormatOptions):
+    """The spreadsheet has no options."""
+
+
+def write_csv(
+    board: Board, folder: Path, options: CsvOptions, progress: Progress = nothing
+) -> list[str]:
+    """``shotlist.csv``: the shotlist, each shot with its frame and what became of it.
+
+    :raises StoreError: if the disk is full or the folder cannot be written.
+    """
+    frames = {frame.number: frame for frame in board.frames}
+    states = [_state(frames.get(shot.number)) for shot in board.story.shots]
+    text = _table(board.story, states, options.revision)
+    write_atomically(folder / "shotlist.csv", text.encode("utf-8"))
+    return ["shotlist.csv"]
+
+
+def _state(frame: Frame | None) -> list[str]:
+    """File and state of a frame."""
+    if frame is None:
+        return ["", "missing"]
+    words = ["flagged" if frame.flagged else "accepted"]
+    return [frame.file, ", ".join(words + ["locked"] * frame.locked + ["stale"] * frame.stale)]
+
+
 def shotlist_csv(story: Story) -> str:
     """The shotlist as CSV, one row a shot, with a byte-order mark so that Excel reads UTF-8.
 
     A text that a spreadsheet would compute gets an apostrophe in front (CWE-1236).
     """
+    return _table(story)
+
+
+def _table(story: Story, states: list[list[str]] | None = None, note: str = "") -> str:
+    """:param states: of every shot, the cells of ``frame`` and ``state``.
+    :param note: a last row of its own.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for shot in story.shots:
-        writer.writerow([_cell(value) for value in _row(story, shot)])
+    writer.writerow([*COLUMNS, *(("frame", "state") if states else ())])
+    printed = labels(story)
+    for place, shot in enumerate(story.shots):
+        row = [printed[place], *_row(story, shot)[1:], *(states[place] if states else ())]
+        writer.writerow([_cell(value) for value in row])
+    if note:
+        writer.writerow([_cell(note)])
     return "\ufeff" + out.getvalue()
 
 

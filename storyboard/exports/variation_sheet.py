@@ -74,7 +74,7 @@ def _draw(
     free = WIDTH - 2 * MARGIN - _ROW_LABEL - count * GAP
     cell, picture = picture_size(board, min(_LARGEST, free // count))
     width = 2 * MARGIN + _ROW_LABEL + count * (cell + GAP)
-    sheet = Sheet(board.story.title, text, "", max(width, _LEAST))
+    sheet = Sheet(board, text, "", width=max(width, _LEAST))
     size = max(15, cell // 20)
     high = picture + leading(size) + 16 + GAP
     heads = [lines(label, _TYPE, cell, 3, LABEL) for label in columns]

@@ -63,6 +63,7 @@ def test_every_file_of_the_contract_is_written_and_named(tmp_path):
     assert set(files) == {
         "board.json",
         *(f"frames/frame_{n:03d}.png" for n in (1, 2, 3)),
+        "revisions.json",
         "scene_breakdown.json",
         "sdxl_prompts.json",
         "report.json",
