@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from fractions import Fraction
@@ -16,6 +16,7 @@ from PIL import Image, ImageChops, ImageOps
 from pydantic import Field
 
 from ..board import Board
+from ..errors import InputError
 from ..files import disk_errors, replacing_by_name, write_atomically
 from ..staging import stage
 from ..story import Move, Shot, Story
@@ -60,9 +61,21 @@ class AnimaticOptions(FormatOptions):
     )
     audio: str = Field("", description="A sound file to lay under it, from the first frame on.")
 
+    def inside(self, folder: Path) -> AnimaticOptions:
+        if not self.audio:
+            return self
+        path = (folder / self.audio).resolve()
+        if not path.is_relative_to(folder.resolve()):
+            raise InputError(
+                "folder_outside",
+                f"The sound {self.audio!r} lies outside the board's folder.",
+                "Put it into that folder, or use 'aldar export --set animatic.audio=FILE'.",
+            )
+        return self.model_copy(update={"audio": str(path)})
+
 
 def write_animatic(
-    board: Board, folder: Path, options: AnimaticOptions | None = None, progress: Progress = nothing
+    board: Board, folder: Path, options: AnimaticOptions, progress: Progress = nothing
 ) -> list[str]:
     """Write ``animatic.mp4`` (H.264, yuv420p, BT.709) and the file of its subtitles.
 
@@ -78,7 +91,6 @@ def write_animatic(
         import av
     except ImportError as error:
         raise lacks("Films", "av") from error
-    options = options or AnimaticOptions()
     clips = cut(board, options.fps)
     texts = cues(board.story, clips)
     files = [FILE]
@@ -93,7 +105,8 @@ def write_animatic(
         part = stack.enter_context(replacing_by_name(folder / FILE))
         settings = {"movflags": "+faststart", "fflags": "+bitexact"}
         with av.open(str(part.absolute()), "w", format="mp4", options=settings) as container:
-            _encode(container, film, sound, board.story.title, progress)
+            container.metadata.update(title=board.story.title, comment=options.revision)
+            _encode(container, film, sound, progress)
     if sound and sound.note:
         log.warning("%s", sound.note)
     if options.subtitles in ("srt", "vtt"):
@@ -104,12 +117,11 @@ def write_animatic(
 
 
 def _encode(
-    container: OutputContainer, film: Film, sound: Sound | None, title: str, progress: Progress
+    container: OutputContainer, film: Film, sound: Sound | None, progress: Progress
 ) -> None:
     from av.video.frame import PictureType
 
     fps = film.options.fps
-    container.metadata["title"] = title
     video: Any = container.add_stream("libx264", rate=fps)
     video.width, video.height = film.size
     video.pix_fmt = "yuv420p"
@@ -293,7 +305,7 @@ class _Shown(NamedTuple):
     told: str
 
 
-def ahead(items: Iterator[T], count: int = 4) -> Iterator[T]:
+def ahead(items: Iterator[T], count: int = 4) -> Generator[T, None, None]:
     """The same items, made in another thread while the last ones are used.
 
     :param count: how many may wait.

@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from ..board import Board, Frame
 from ..numbering import labels
 from ..story import Shot
 from .frames import take_path
 
-Rate = Literal[24, 25, 30]
-"""Frames a second."""
+Rate = Annotated[Literal[24, 25, 30], BeforeValidator(lambda v: int(v) if v in _WRITTEN else v)]
+"""Frames a second; as text too, as a command line gives it."""
+_WRITTEN = ("24", "25", "30")
 
 
 @dataclass(frozen=True)
