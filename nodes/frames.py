@@ -18,6 +18,8 @@ from ..storyboard.exports import folder_state
 from ..storyboard.folders import board_folder
 from ..storyboard.frames.directions import Orders
 from ..storyboard.frames.latch import supply_references
+from ..storyboard.panels import FOLDER as PANELS
+from ..storyboard.panels import UPLOADS, gather
 from ..storyboard.prompt_graph import PromptGraph
 from ..storyboard.story import MAX_SHOTS, Story
 from ..storyboard.tensors.images import split, to_picture
@@ -119,6 +121,7 @@ class AldarFramesOpen(io.ComfyNode):
         pictures: sockets.References = (),
     ) -> io.NodeOutput:
         folder = board_folder(_output_root(), board)
+        gather(story, folder / PANELS, [Path(folder_paths.get_input_directory()) / UPLOADS])
         batch = [] if references is None else split([references])
         given = [*pictures, *(("", picture) for picture in batch)]
         supplied = supply_references(

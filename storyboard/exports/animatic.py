@@ -18,8 +18,9 @@ from pydantic import Field
 from ..board import Board
 from ..errors import InputError
 from ..files import disk_errors, replacing_by_name, write_atomically
-from ..staging import stage
-from ..story import Move, Shot, Story
+from ..panels import FOLDER as PANELS
+from ..staging import Staging, stage
+from ..story import Move
 from .camera import STILL, View, view
 from .letters import GROUND, Letters, slate
 from .options import FormatOptions, Progress, nothing
@@ -254,7 +255,9 @@ class Film:
         moves = self.options.moves and clip.shot.move is not Move.STATIC
         letters = None
         if moves or self.options.subtitles == "burned":
-            picture, letters = without_letters(self._story, clip.shot, picture)
+            picture, letters = without_letters(
+                stage(self._story, clip.shot, picture.size, self._folder / PANELS), picture
+            )
         over = [Overlay.of(self._shaped(letters), (0, 0))] if letters else []
         return _Picture(Planes.of(self._shaped(picture)), tuple(over))
 
@@ -272,11 +275,14 @@ class Film:
 
 
 def without_letters(
-    story: Story, shot: Shot, picture: Image.Image
+    staging: Staging, picture: Image.Image
 ) -> tuple[Image.Image, Image.Image | None]:
     """A draft panel as the drawing and, on it, what is written there (RGBA): a camera moves over
     the one, and the other stays. Any other picture comes back as it is, with ``None``."""
-    clean = stage(story, shot, picture.size).clean
+    try:
+        clean = staging.clean
+    except InputError:  # an own panel that is gone: the take has all there is
+        return picture, None
     bands = ImageChops.difference(clean, picture).split()
     changed = ImageChops.lighter(ImageChops.lighter(*bands[:2]), bands[2])
     mask = changed.point([0] * 9 + [255] * 247)
