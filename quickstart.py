@@ -58,7 +58,7 @@ def steps(test: bool) -> list[Step]:
         ("torch", "PyTorch", ["-r", str(torch)], [torch]),
         ("tree", "ComfyUI", ["--no-deps", "--require-hashes", "-r", str(tree)], [tree]),
         ("needs", "What ComfyUI needs", ["-r", str(needs)], [torch, needs]),
-        ("pack", "This pack", ["-e", f"{ROOT}[heic,llm,models]"], [project]),
+        ("pack", "This pack", ["-e", f"{ROOT}[exports,heic,llm,models]"], [project]),
     ]
     if test:
         install.append(("test", "The test tools", ["-e", f"{ROOT}[test]"], [project]))

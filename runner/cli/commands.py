@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,7 +100,8 @@ def board(
         str,
         typer.Argument(
             help="The story in one or two sentences; or a story.json of 'aldar plan', edited or "
-            "not; or a script in Fountain or from Final Draft (.fdx)."
+            "not; or a script in Fountain or from Final Draft (.fdx); or panels of your own: a "
+            "folder of pictures, or a Storyboarder project."
         ),
     ],
     mode: Annotated[str, typer.Option(help="Which workflow draws the frames.")] = "draft",
@@ -125,29 +127,31 @@ def board(
     from ..run.request import Request, RunOptions
     from ..run.shotlist import written
 
-    plan = written(logline, frames, format, style, drawing, _given(context))
-    story = {
-        "logline": logline,
-        "planner": planner,
-        "frames": parse_frames(frames),
-        "format": format,
-        "style": style,
-        "drawing": drawing,
-        "language": "auto",
-    }
-    request = Request(
-        mode=mode,
-        story={} if plan else story,
-        plan=plan,
-        seed=seed,
-        retries=retries,
-        calibration=calibration,
-        lora=lora,
-        references=tuple(reference or ()),
-        settings=tuple(settings or ()),
-    )
-    options = RunOptions(out=out, server=server, force=force)
-    return _rehearsed(request, options) if dry_run else _drawn(request, options)
+    with tempfile.TemporaryDirectory() as kept:
+        plan = written(logline, frames, format, style, drawing, _given(context), panels=Path(kept))
+        story = {
+            "logline": logline,
+            "planner": planner,
+            "frames": parse_frames(frames),
+            "format": format,
+            "style": style,
+            "drawing": drawing,
+            "language": "auto",
+        }
+        request = Request(
+            mode=mode,
+            story={} if plan else story,
+            plan=plan,
+            panels=Path(kept),
+            seed=seed,
+            retries=retries,
+            calibration=calibration,
+            lora=lora,
+            references=tuple(reference or ()),
+            settings=tuple(settings or ()),
+        )
+        options = RunOptions(out=out, server=server, force=force)
+        return _rehearsed(request, options) if dry_run else _drawn(request, options)
 
 
 @app.command()
@@ -157,7 +161,7 @@ def plan(
         str,
         typer.Argument(
             help="The story in one or two sentences; a script in Fountain or from Final Draft "
-            "(.fdx); or a story.json."
+            "(.fdx); a story.json; a folder of pictures; or a Storyboarder project."
         ),
     ],
     out: Annotated[
@@ -178,9 +182,11 @@ def plan(
 
     if out is not None:
         check_ending(out)
-    story = make(logline, frames, planner, format, style, drawing, _given(context))
-    if out is not None:
-        write(story, out)
+    options = frames, planner, format, style, drawing
+    with tempfile.TemporaryDirectory() as kept:
+        story = make(logline, *options, _given(context), panels=Path(kept))
+        if out is not None:
+            write(story, out, Path(kept))
 
     def show(console: Console) -> None:
         console.print(table(story))

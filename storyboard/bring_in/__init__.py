@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import InputError
+from ..files import digest
+from ..pictures import picture_files
 from ..story import BoardFormat, Story
 from .common import in_order
 from .folder import story_of_pictures
 from .storyboarder import SUFFIX, is_index, story_of_projects
 
-__all__ = ["SUFFIX", "bring_in"]
+__all__ = ["SUFFIX", "bring_in", "holds_board", "state"]
 
 
 def bring_in(path: Path, panels: Path, format: BoardFormat | None = None) -> Story:
@@ -40,6 +42,18 @@ def bring_in(path: Path, panels: Path, format: BoardFormat | None = None) -> Sto
             f"{path} cannot be read: {reason}.",
             "Give a .storyboarder file, or a folder of pictures.",
         ) from error
+
+
+def state(path: Path) -> str:
+    """A cheap fingerprint of what :func:`bring_in` reads: changes when files come, go or change."""
+    files = [path, *path.rglob("*")] if path.is_dir() else [path, *path.parent.glob("images/*")]
+    times = [(str(file), file.stat().st_mtime_ns) for file in sorted(files) if file.exists()]
+    return digest(times)
+
+
+def holds_board(folder: Path) -> bool:
+    """Whether a folder holds something to bring in. :raises OSError: if it cannot be read."""
+    return bool(_projects(folder) or picture_files(folder))
 
 
 def _projects(path: Path) -> list[Path]:
