@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..storyboard.exports.report import report_schema
 from . import map as rooms_map
 
 ROOT = Path(__file__).parents[1]
@@ -143,6 +144,8 @@ def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     rooms = _rows(("Room", "What it is"), rooms_map.table()) + "\n"
     wanted[path] = _replace_table(path.read_text("utf-8"), "The rooms", rooms)
     wanted[ROOT / "docs/rooms.svg"] = rooms_map.draw()
+    schema = json.dumps(report_schema(), indent=2) + "\n"
+    wanted[ROOT / "docs/report.schema.json"] = schema
     for path, text in wanted.items():
         if not path.is_file() or path.read_text("utf-8") != text:
             yield path, text

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import comfy.model_management
+
 from ...storyboard.errors import LoopError, StoreError
 from ...storyboard.frames.directions import Directions, Orders
 from ...storyboard.frames.engine import Frames, Job, Recipe, Staged
@@ -101,6 +103,7 @@ class Run:
                 flow.supplied,
                 flow.orders,
                 partial(stage, panels=flow.folder / PANELS),
+                device=_device(),
             )
             self.frames.board.save(flow.folder)  # marks the board as unfinished
         except BaseException:
@@ -118,6 +121,14 @@ class Run:
         self._store.close()
         self.outer.clear()
         self.steps.clear()
+
+
+def _device() -> str:
+    """What ComfyUI makes pictures with: ``cpu``, or the name of the GPU."""
+    device = comfy.model_management.get_torch_device()
+    if device.type == "cpu":
+        return "cpu"
+    return comfy.model_management.get_torch_device_name(device)
 
 
 def _staged(template: Template) -> Staged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
@@ -56,20 +57,29 @@ def consistency(
 
     :param frames: some of the board's; all by default.
     """
-    values, reasons = [], []
+    values: list[float] = []
+    reasons: defaultdict[str, list[int]] = defaultdict(list)
     for frame in board.frames if frames is None else frames:
         measured = frame.verdict.score(score)
         if measured is not None and measured.value is not None:
             values.append(measured.value)
         elif is_reference(board, frame):
-            reasons.append(f"frame {frame.number} is the reference and does not count")
+            reasons["is the reference and does not count"].append(frame.number)
         elif measured is None:
-            reasons.append(f"{score} was not measured by this pipeline")
+            reasons[f"{score} was not measured by this pipeline"] = []
         else:
-            reasons.append(f"frame {frame.number}: {measured.reason}")
+            reasons[measured.reason].append(frame.number)
     return Consistency(
         average=round(fmean(values), 4) if values else None,
         minimum=round(min(values), 4) if values else None,
         measured=len(values),
-        note="; ".join(dict.fromkeys(reasons)),
+        note="; ".join(_told(reason, numbers) for reason, numbers in reasons.items()),
     )
+
+
+def _told(reason: str, frames: list[int]) -> str:
+    """``frames 2, 3: no face in the shot``."""
+    if not frames:
+        return reason
+    listed = f"frame{'s' * (len(frames) > 1)} {', '.join(map(str, frames))}"
+    return f"{listed} {reason}" if reason.startswith("is ") else f"{listed}: {reason}"

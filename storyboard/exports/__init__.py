@@ -13,8 +13,10 @@ from ..board import FILE, Board
 from ..errors import StoreError
 from ..files import hash_of
 from ..frames.directions import FILE as DIRECTIONS
+from ..frames.store import TakeStore
 from .contact_sheet import contact_sheet_names, write_contact_sheets
 from .frames import write_frames
+from .made import Made, Workshop, made
 from .report import write_breakdown, write_prompts, write_report
 from .revision import FILE as REVISIONS
 from .revision import revise
@@ -31,12 +33,14 @@ def export_board(
     pipeline: str,
     metadata: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    workshop: Workshop | None = None,
 ) -> list[str]:
     """Write every export of a board into its folder.
 
     :param pipeline: how the frames were made (``draft``, ``simple``, ``guided`` …).
     :param metadata: the workflow as ComfyUI embeds it in pictures, JSON texts by name:
         ``prompt`` (API form) and ``workflow`` (canvas form).
+    :param workshop: versions and model files, for the report.
     :param progress: called with (steps done, steps in all); may raise to interrupt.
     :returns: the files, relative to ``folder``, ``board.json`` first.
     :raises StoreError: if the disk is full, the folder cannot be written or a take is missing.
@@ -55,7 +59,7 @@ def export_board(
         files.append(write(board, folder))
         step()
     files += [
-        write_report(board, folder, pipeline, revision),
+        write_report(board, folder, pipeline, revision, _made(board, folder, workshop)),
         write_score_table(board, folder, pipeline, revision),
     ]
     step()
@@ -69,6 +73,16 @@ def export_board(
     files += write_workflows(folder, metadata or {})
     step()
     return files
+
+
+def _made(board: Board, folder: Path, workshop: Workshop | None) -> Made:
+    """How the takes of a board were made, by its journal."""
+    store = TakeStore(folder)
+    try:
+        takes = {shot.number: store.takes(shot.identity) for shot in board.story.shots}
+    finally:
+        store.close()
+    return made(takes, workshop or Workshop())
 
 
 def folder_state(folder: Path) -> str | None:

@@ -7,6 +7,7 @@ or a test) only makes pictures and judges them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -104,6 +105,8 @@ class Frames:
     :param supplied: pictures of characters that the user gave.
     :param orders: what the workflow says of them, on top of ``directions``.
     :param stage: blocks a shot; called once for every frame.
+    :param device: what makes the pictures, for the report.
+    :param clock: seconds, for how long takes took.
     :raises InputError: ``shots_unclear`` or ``option_invalid`` for directions that cannot be
         followed.
     """
@@ -120,6 +123,8 @@ class Frames:
         supplied: Sequence[Reference] = (),
         orders: Orders | None = None,
         stage: Callable[[Story, Shot], Staging] = stage,
+        device: str = "",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         directions = directions or Directions()
         if orders:
@@ -132,6 +137,11 @@ class Frames:
         self.recipe = recipe
         self.wave = wave
         self._stage = stage
+        self._device, self._clock = device, clock
+        self._begun: float | None = None
+        self._size = 1
+        self._share: float | None = None
+        """Seconds each take of the wave took; ``None`` until its first one is recorded."""
         self.board = Board(story=story, base_seed=seed, retries=retries)
         self.settled: list[Frame] = []
         """Frames settled since this list was last emptied by whoever reads it."""
@@ -163,18 +173,25 @@ class Frames:
             if self._fill():
                 continue
             if jobs:
-                first = jobs[0]
-                return [
-                    job
-                    for job in jobs
-                    if job.stored == first.stored
-                    and job.take.references == first.take.references
-                    and job.take.rung == first.take.rung
-                ][: self.wave]
+                return self._together(jobs)
             if not self._open and self._next > self.count:
                 self.board.frames.sort(key=lambda frame: frame.number)
                 self.board.complete = len(self.board.frames) == self.count
                 return []
+
+    def _together(self, jobs: list[Job]) -> list[Job]:
+        """Those that can be made with the first one; the clock of the wave starts."""
+        first = jobs[0]
+        wave = [
+            job
+            for job in jobs
+            if job.stored == first.stored
+            and job.take.references == first.take.references
+            and job.take.rung == first.take.rung
+        ][: self.wave]
+        if self._begun is None or self._share is not None:
+            self._begun, self._share, self._size = self._clock(), None, len(wave)
+        return wave
 
     def record(self, job: Job, image: Any, verdict: Verdict | None) -> None:
         """Take in a finished take.
@@ -184,9 +201,21 @@ class Frames:
         :raises StoreError: if the take cannot be written.
         """
         frame = next(f for f in self._open if f.number == job.take.frame)
+        if self._share is None and self._begun is not None:
+            self._share = (self._clock() - self._begun) / self._size
         if image is not None:
             take, shot = job.take, frame.shot.identity
-            self.store.put(job.key, shot, take.attempt, take.seed, image, take.rung, frame.shows)
+            self.store.put(
+                job.key,
+                shot,
+                take.attempt,
+                take.seed,
+                image,
+                take.rung,
+                frame.shows,
+                None if self._share is None else round(self._share, 3),
+                self._device,
+            )
         if verdict is not None:
             self.store.put_verdict(job.key, self._gate_key(frame), verdict)
         self._note(frame, job.take.attempt, verdict or Verdict())

@@ -55,6 +55,10 @@ class TakeRecord(BaseModel):
     """What it changed besides the seed, and after which failed scores."""
     fit: str = ""
     """Hash of what its shot showed when it was made; empty in journals of earlier versions."""
+    seconds: float | None = None
+    """How long it took to make and judge; of a wave, its share. ``None`` where nobody measured."""
+    device: str = ""
+    """What made it: ``cpu``, or the name of the GPU; empty where nobody said."""
 
 
 class Mark(BaseModel):
@@ -175,12 +179,15 @@ class TakeStore:
         image: Image.Image,
         rung: Rung = FOOT,
         fit: str = "",
+        seconds: float | None = None,
+        device: str = "",
     ) -> TakeRecord:
         """Write a take and its journal line.
 
         :param shot: id of the shot it shows.
         :param image: RGB.
         :param fit: hash of what its shot shows (:func:`.shots.fit`).
+        :param seconds: how long it took. :param device: what made it.
         :raises StoreError: ``disk_full`` or ``folder_unwritable``; the store is unchanged then.
         """
         buffer = io.BytesIO()
@@ -196,6 +203,8 @@ class TakeStore:
             size=image.size,
             rung=rung,
             fit=fit,
+            seconds=seconds,
+            device=device,
         )
         self._append("take", **record.model_dump(mode="json", exclude_defaults=True))
         self._shelve(record)

@@ -72,11 +72,14 @@ def pictures(folder: Path) -> dict[str, str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {
+    files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file() and path.name not in (".lock", "journal.jsonl")
     }
+    report = json.loads(files["report.json"])
+    assert report.pop("made")["seconds"] > 0  # the one part that clocks decide
+    return files | {"report.json": json.dumps(report).encode()}
 
 
 def accepted(folder: Path) -> int:

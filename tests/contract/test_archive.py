@@ -30,7 +30,16 @@ FLAGGED = [
 ]
 """What the scanner looks for in any shipped file, comments and prose included."""
 BROUGHT = {
-    *("comfy", "comfy_api", "comfy_execution", "execution", "folder_paths", "nodes", "server"),
+    *(
+        "comfy",
+        "comfy_api",
+        "comfy_execution",
+        "comfyui_version",
+        "execution",
+        "folder_paths",
+        "nodes",
+        "server",
+    ),
     *("aiohttp", "av", "einops", "kornia", "numpy", "PIL", "psutil", "pydantic"),
     *("pydantic_settings", "safetensors", "scipy", "tokenizers", "torch", "torchvision"),
     *("tqdm", "transformers", "yaml"),

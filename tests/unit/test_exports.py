@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.errors import StoreError
 from aldar_storyboard.storyboard.exports import export_board, folder_state
+from aldar_storyboard.storyboard.exports.made import Workshop
+from aldar_storyboard.storyboard.exports.report import Report
 from aldar_storyboard.storyboard.exports.workflow import write_workflows
 from aldar_storyboard.storyboard.frames.directions import Direction, Directions
 from aldar_storyboard.storyboard.frames.store import TakeStore
@@ -239,3 +242,39 @@ def test_locked_and_stale_frames_are_told_in_every_report(tmp_path):
     sheet = (tmp_path / "contact_sheet.png").read_bytes()
     export_board(make(tmp_path, 3), tmp_path, "guided")
     assert (tmp_path / "contact_sheet.png").read_bytes() != sheet
+
+
+def test_the_report_keeps_to_its_published_schema(tmp_path):
+    published = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text())
+    board = make(tmp_path, 3, {1: 1.0, 2: 0.4})
+    export_board(board, tmp_path, "draft", workshop=Workshop(models={"loras/a.safetensors": "00"}))
+    report = read(tmp_path, "report.json")
+    assert Report.model_validate(report).model_dump(mode="json", exclude_none=False)
+    assert set(published["required"]) <= set(report) <= set(published["properties"])
+    assert report["made"]["models"] == {"loras/a.safetensors": "00"}
+
+
+def test_a_reason_stands_once_in_the_report(tmp_path):
+    board = make(tmp_path, 4, {1: 1.0})
+    export_board(board, tmp_path, "draft")
+    report = read(tmp_path, "report.json")
+    assert report["reasons"] == ["no face in the shot"]
+    reasons = [frame["scores"]["identity"]["reason"] for frame in report["frames"]]
+    assert reasons == [None, 0, 0, 0]
+    assert (tmp_path / "report.json").read_text("utf-8").count("no face in the shot") == 2  # note
+
+
+def test_the_report_says_how_long_takes_took_and_on_what(tmp_path):
+    board = make(tmp_path, 3)
+    store = TakeStore(tmp_path)
+    picture = Image.new("RGB", (64, 64))
+    store.put("a" * 32, 1, 1, 52, picture, seconds=2.5, device="NVIDIA H100")
+    store.put("b" * 32, 2, 1, 2052, picture, seconds=1.25, device="cpu")
+    store.close()
+    export_board(board, tmp_path, "draft")
+    made = read(tmp_path, "report.json")["made"]
+    assert (made["seconds"], made["gpu_seconds"], made["unmeasured"]) == (3.75, 2.5, 3)
+    assert made["devices"] == ["NVIDIA H100", "cpu"]
+    assert [(t["frame"], t["seconds"]) for t in made["takes"]] == [
+        (1, None), (1, 2.5), (2, None), (2, 1.25), (3, None)
+    ]  # fmt: skip

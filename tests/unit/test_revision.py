@@ -22,13 +22,14 @@ from .test_exports import make
 def changed(board: Board, shots: list[Shot], takes: dict[int, str] | None = None) -> Board:
     """The board with other shots, as a run would leave it; every shot has its frame."""
     was = {shot.identity: shot.label for shot in board.story.shots}
-    made = {board.shot(frame).identity: frame for frame in board.frames}
+    drawn = {board.shot(frame).identity: frame for frame in board.frames}
+    takes = takes or {}
     placed = [shot.model_copy(update={"number": n}) for n, shot in enumerate(shots, 1)]
     story = numbered(board.story.model_copy(update={"shots": placed}).identified(), was)
     frames = [
-        made.get(shot.identity, board.frames[0]).model_copy(
+        drawn.get(shot.identity, board.frames[0]).model_copy(
             update={"number": shot.number}
-            | ({"take": takes[shot.identity]} if shot.identity in (takes or {}) else {})
+            | ({"take": takes[shot.identity]} if shot.identity in takes else {})
         )
         for shot in story.shots
     ]
