@@ -93,23 +93,17 @@ class TakeStore:
 
     A take belongs to a shot, by the shot's id (:mod:`.shots`), whatever frame that is today.
 
+    :param look: only to look: nothing may be put, no lock is held, and a run may be working on.
     :raises StoreError: ``store_locked``, ``folder_unwritable`` or ``disk_full``.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, look: bool = False) -> None:
         self.folder = folder
         # A run that ends early is closed by another thread than the one that opened it.
         self._lock = FileLock(folder / ".lock", thread_local=False)
-        with disk_errors(folder):
-            (folder / "takes").mkdir(parents=True, exist_ok=True)
-            try:
-                self._lock.acquire(timeout=0)
-            except Timeout as error:
-                raise StoreError(
-                    "store_locked",
-                    f"Another run is working on the board '{folder.resolve().name}'.",
-                    "Wait for it, stop it, or give another board name.",
-                ) from error
+        self._look = look
+        if not look:
+            self._claim_folder()
         self._takes: dict[str, TakeRecord] = {}
         self._of: defaultdict[int, list[str]] = defaultdict(list)  # shot -> takes, oldest first
         self._verdicts: dict[tuple[str, str], Verdict] = {}
@@ -126,6 +120,18 @@ class TakeStore:
         except BaseException:
             self.close()
             raise
+
+    def _claim_folder(self) -> None:
+        with disk_errors(self.folder):
+            (self.folder / "takes").mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout as error:
+                raise StoreError(
+                    "store_locked",
+                    f"Another run is working on the board '{self.folder.resolve().name}'.",
+                    "Wait for it, stop it, or give another board name.",
+                ) from error
 
     def close(self) -> None:
         """Give the folder's lock back; harmless when repeated."""
@@ -341,7 +347,7 @@ class TakeStore:
             return []
         with disk_errors(self.folder):
             text = journal.read_bytes().decode("utf-8", errors="replace")
-            if text and not text.endswith("\n"):
+            if text and not text.endswith("\n") and not self._look:
                 # A crash cut the last line: end it, so that the next event starts a new one.
                 with journal.open("ab") as file:
                     file.write(b"\n")

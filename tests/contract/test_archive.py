@@ -139,6 +139,7 @@ def test_requirements_are_the_projects_own(root: Path, project: dict):
 
 
 PROVIDED_BY = {
+    "bidi": "python-bidi",
     "cv2": "opencv-python-headless",
     "dlib": "dlib-bin",
     "json_repair": "json-repair",

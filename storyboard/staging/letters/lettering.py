@@ -218,7 +218,7 @@ def wrap(text: str, face: str, size: int, width: float) -> tuple[str, ...]:
 
     lines: list[str] = []
     line = ""
-    for gap, word in _words(text):
+    for gap, word in words(text):
         while measure(word) > width:
             fits = bisect_right(range(1, len(word)), width, key=lambda n: measure(word[:n]))
             fits = max(1, fits)
@@ -240,7 +240,7 @@ def wrap(text: str, face: str, size: int, width: float) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _words(text: str) -> Iterator[tuple[str, str]]:
+def words(text: str) -> Iterator[tuple[str, str]]:
     """(gap before it, word): where a line may break. Between Chinese or Japanese letters it may
     break without a blank, but not before a closing mark nor after an opening one."""
     for word in text.split():
