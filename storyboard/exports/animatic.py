@@ -20,6 +20,7 @@ from ..errors import InputError
 from ..files import disk_errors, replacing_by_name, write_atomically
 from ..panels import FOLDER as PANELS
 from ..staging import Staging, stage
+from ..staging.own import boxed
 from ..story import Move
 from .camera import STILL, View, view
 from .letters import GROUND, Letters, slate
@@ -262,15 +263,16 @@ class Film:
         return _Picture(Planes.of(self._shaped(picture)), tuple(over))
 
     def _shaped(self, picture: Image.Image) -> Image.Image:
-        """A picture on a ground of the film's shape, where it has another one; letters (RGBA) are
-        brought to its size too."""
-        width, height = picture.size
-        across, down = self.size
-        if abs(width * down / (height * across) - 1) > 0.01:
+        """A picture in the film's shape, where it has quite another one on a ground; letters (RGBA)
+        are brought to its size too."""
+        if boxed(picture.size, self.size):
             ground = GROUND if picture.mode == "RGB" else None
             return ImageOps.pad(picture, self.size, Image.Resampling.LANCZOS, ground)
         if picture.mode == "RGBA" and picture.size != self.size:
-            return picture.resize(self.size, Image.Resampling.BILINEAR)
+            return ImageOps.fit(picture, self.size, Image.Resampling.BILINEAR)
+        width, height = picture.size
+        if width * self.size[1] != height * self.size[0]:
+            return ImageOps.fit(picture, self.size, Image.Resampling.LANCZOS)
         return picture
 
 

@@ -65,6 +65,8 @@ class Fcp7Options(OtioOptions):
 class EdlOptions(OtioOptions):
     """The same of an edit decision list."""
 
+    events: int = Field(EVENTS, ge=1, le=EVENTS, description="Events of one file at most.")
+
 
 def write_otio(
     board: Board, folder: Path, options: OtioOptions, progress: Progress = nothing
@@ -108,22 +110,23 @@ def write_fcp7(
 def write_edl(
     board: Board, folder: Path, options: EdlOptions, progress: Progress = nothing
 ) -> list[str]:
-    """``timeline.edl``; after 999 events it goes on in ``timeline_2.edl`` at the same timecode.
+    """``timeline.edl``; after so many events it goes on in ``timeline_2.edl`` at the same timecode.
 
     :raises: as :func:`write_otio`; ``option_invalid`` for a board of a day or more.
     """
     adapters = _adapters("cmx_3600")
-    clips, media = _media(board, folder, options, progress)
-    if clips[-1].end > _DAY * options.fps:
+    end = cut(board, options.fps)[-1].end
+    if end > _DAY * options.fps:
         raise InputError(
             "option_invalid",
-            f"The board lasts {clips[-1].end / options.fps / 3600:.1f} hours; the timecode of an "
+            f"The board lasts {end / options.fps / 3600:.1f} hours; the timecode of an "
             "EDL ends after 24.",
             "Export it as otio, or shorten the shots.",
         )
+    clips, media = _media(board, folder, options, progress)
     names = []
-    for part, start in enumerate(range(0, len(clips), EVENTS), 1):
-        some = clips[start : start + EVENTS]
+    for part, start in enumerate(range(0, len(clips), options.events), 1):
+        some = clips[start : start + options.events]
         timeline = _timeline(board, some, media, options)
         timeline.name = _line(timeline.name)[:70]
         _for_edl(timeline, board, some, options)

@@ -20,11 +20,12 @@ from PIL import Image, ImageOps
 from pydantic import Field
 
 from ..board import Board
-from ..files import disk_errors, write_atomically
+from ..files import disk_errors, link_or_copy, write_atomically
 from ..json_text import NotJson, read_json
+from ..staging.own import boxed
 from ..story import Shot, Story
 from .frames import remove_others
-from .letters import GROUND, slate
+from .letters import slate
 from .options import FormatOptions, Progress, nothing
 from .timeline import Clip, Rate, cut, picture_of, state
 
@@ -165,15 +166,12 @@ def _pictures(
         picture = slate(clip, state(clip, folder), size)
     else:
         with Image.open(path, formats=("PNG",)) as take:
-            picture = ImageOps.pad(
-                take.convert("RGB"), size, Image.Resampling.LANCZOS, color=GROUND
-            )
+            shaped = ImageOps.pad if boxed(take.size, size) else ImageOps.fit
+            picture = shaped(take.convert("RGB"), size, Image.Resampling.LANCZOS)
     base = url.removesuffix(".png")
     small = max(1, round(_THUMBNAIL * width / height)), _THUMBNAIL
-    whole = _encoded(picture, "PNG", compress_level=3)
     made = {
-        f"{base}.png": whole,
-        f"{base}-reference.png": whole,
+        f"{base}-reference.png": _encoded(picture, "PNG", compress_level=1),
         f"{base}-thumbnail.png": _encoded(
             picture.resize(small, Image.Resampling.LANCZOS), "PNG", compress_level=6
         ),
@@ -183,7 +181,8 @@ def _pictures(
         if drawn_over and not name.endswith("-reference.png") and (images / name).is_file():
             continue
         write_atomically(images / name, data)
-    return list(made)
+    link_or_copy(images / f"{base}-reference.png", images / url)
+    return [url, *made]
 
 
 def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
