@@ -52,7 +52,7 @@ def story_of_pictures(folder: Path, panels: Path, format: BoardFormat | None = N
         )
     format = format or nearest(sizes)
     if bars := [number for number, size in enumerate(sizes, 1) if boxed(size, format.pixels)]:
-        notes.append(f"{numbers(bars)} have another shape than {format.value}: laid on a ground")
+        notes.append(f"of another shape than {format.value}, on a ground: {numbers(bars)}")
     title = shortened(folder.resolve().name, 120) or "Own panels"
     return Story(
         title=title,

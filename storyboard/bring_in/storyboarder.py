@@ -79,7 +79,7 @@ def story_of_projects(
         else:
             sizes[shot.number] = picture.size
             shot.panel = OwnPanel(hash=keep(picture, panels))
-    notes = [f"{numbers(without)} without a picture in the project: drawn"] if without else []
+    notes = [f"without a picture, drawn: {numbers(without)}"] if without else []
     if missing:
         more = f" and {len(missing) - 1} more files are" if len(missing) > 1 else " is"
         notes.append(f"{missing[0]}{more} missing")
@@ -87,7 +87,7 @@ def story_of_projects(
     ratios = [scene.ratio for scene, _ in boards]
     format = format or nearest([(round(ratio * 1000), 1000) for ratio in ratios])
     if bars := [number for number, size in sizes.items() if boxed(size, format.pixels)]:
-        notes.append(f"{numbers(bars)} have another shape than {format.value}: laid on a ground")
+        notes.append(f"of another shape than {format.value}, on a ground: {numbers(bars)}")
     folder = source if source.is_dir() else source.parent
     title = source.stem if source.suffix.lower() == SUFFIX else folder.resolve().name
     title = shortened(title, 120) or "Own panels"
