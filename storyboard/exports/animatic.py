@@ -10,8 +10,9 @@ from contextlib import ExitStack, closing
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
+import numpy as np
 from PIL import Image, ImageChops, ImageOps
 from pydantic import Field
 
@@ -23,24 +24,16 @@ from ..staging import Staging, stage
 from ..staging.own import boxed
 from ..story import Move
 from .camera import STILL, View, view
+from .ffmpeg import check, open_film, open_sound
 from .letters import GROUND, Letters, slate
 from .options import FormatOptions, Progress, nothing
 from .planes import Overlay, Planes
-from .sound import Sound, open_sound
-from .subtitles import Cue, cues, lacks, to_text
+from .subtitles import Cue, cues, to_text
 from .timeline import Clip, Rate, cut, picture_of, state, timecode
-
-if TYPE_CHECKING:
-    from av import VideoFrame
-    from av.container import OutputContainer
 
 T = TypeVar("T")
 
 FILE = "animatic.mp4"
-_THREADS = 2
-"""Of the encoder: another number gives other bytes."""
-_RATE = 48_000
-"""Samples a second of the sound."""
 
 log = logging.getLogger(__name__)
 
@@ -89,26 +82,25 @@ def write_animatic(
     :raises InputError: ``package_missing``, or ``option_invalid`` for sound that cannot be read.
     :raises StoreError: if the disk is full or the folder cannot be written.
     """
-    try:
-        import av
-    except ImportError as error:
-        raise lacks("Films", "av") from error
+    check()
     clips = cut(board, options.fps)
     texts = cues(board.story, clips)
     files = [FILE]
-    film = Film(board, folder, clips, texts, options)
+    shown = Shown(board, folder, clips, texts, options)
+    told = {"title": board.story.title, "comment": options.revision}
     with ExitStack() as stack:
         sound = None
         if options.audio:
-            samples = Fraction(film.length * _RATE, options.fps)
-            sound = stack.enter_context(open_sound(Path(options.audio), _RATE, round(samples)))
+            seconds = Fraction(shown.length, options.fps)
+            sound = stack.enter_context(open_sound(Path(options.audio), seconds))
         stack.enter_context(disk_errors(folder, FILE))
         folder.mkdir(parents=True, exist_ok=True)
         part = stack.enter_context(replacing_by_name(folder / FILE))
-        settings = {"movflags": "+faststart", "fflags": "+bitexact"}
-        with av.open(str(part.absolute()), "w", format="mp4", options=settings) as container:
-            container.metadata.update(title=board.story.title, comment=options.revision)
-            _encode(container, film, sound, progress)
+        film = stack.enter_context(open_film(part, shown.size, options.fps, sound, told))
+        cuts = {clip.start for clip in clips}
+        for number, data in enumerate(stack.enter_context(closing(ahead(shown.frames())))):
+            film.add(data, number in cuts)
+            progress(number + 1, shown.length)
     if sound and sound.note:
         log.warning("%s", sound.note)
     if options.subtitles in ("srt", "vtt"):
@@ -118,48 +110,7 @@ def write_animatic(
     return files
 
 
-def _encode(
-    container: OutputContainer, film: Film, sound: Sound | None, progress: Progress
-) -> None:
-    from av.video.frame import PictureType
-
-    fps = film.options.fps
-    video: Any = container.add_stream("libx264", rate=fps)
-    video.width, video.height = film.size
-    video.pix_fmt = "yuv420p"
-    video.time_base = video.codec_context.time_base = Fraction(1, fps)
-    video.codec_context.thread_count = _THREADS
-    video.codec_context.options = {
-        "preset": "superfast",
-        "crf": "20",
-        "forced-idr": "1",
-        "g": str(fps * 5),
-    }
-    for field in ("colorspace", "color_primaries", "color_trc", "color_range"):
-        setattr(video.codec_context, field, 1)  # BT.709, limited range
-    audio: Any = None
-    if sound:
-        audio = container.add_stream("aac", rate=_RATE, layout="stereo")
-        audio.bit_rate = 160_000
-        audio.codec_context.thread_count = 1
-    heard, cuts = 0, film.cuts
-    with closing(ahead(film.frames())) as frames:
-        for number, frame in enumerate(frames):
-            frame.pts, frame.time_base = number, Fraction(1, fps)
-            frame.pict_type = PictureType.I if number in cuts else PictureType.NONE
-            container.mux(video.encode(frame))
-            while sound and heard * fps <= (number + 1) * _RATE and (piece := sound.read()):
-                heard += piece.samples
-                container.mux(audio.encode(piece))
-            progress(number + 1, film.length)
-    container.mux(video.encode(None))
-    while sound and (piece := sound.read()):
-        container.mux(audio.encode(piece))
-    if sound:
-        container.mux(audio.encode(None))
-
-
-class Film:
+class Shown:
     """The pictures of an animatic, one after another."""
 
     def __init__(
@@ -182,20 +133,15 @@ class Film:
         self._load = lru_cache(maxsize=2)(self._picture)
         self._letters = Letters(self.size)
 
-    @property
-    def cuts(self) -> set[int]:
-        """Numbers of the frames that begin a shot."""
-        return {clip.start for clip in self._clips}
-
-    def frames(self) -> Iterator[VideoFrame]:
-        """Every frame; the same object again where nothing moves."""
-        last, frame = None, None
+    def frames(self) -> Iterator[np.ndarray]:
+        """The planes of every frame; the same object again where nothing moves."""
+        last, data = None, None
         for shown in self._shown():
-            if frame is None or shown != last:
-                last, frame = shown, self._draw(shown).frame()
-            yield frame
+            if data is None or shown != last:
+                last, data = shown, self._draw(shown).data()
+            yield data
 
-    def _shown(self) -> Iterator[_Shown]:
+    def _shown(self) -> Iterator[_Frame]:
         """What every frame shows."""
         fades = self._fades()
         cues = iter(self._cues)
@@ -211,7 +157,7 @@ class Film:
                 if number in fades:
                     other, weight = fades[number]
                     layers.append((other, self._view(self._clips[other], number), weight))
-                yield _Shown(tuple(layers), f"{clip.label}   {time}" if time else "", mark, told)
+                yield _Frame(tuple(layers), f"{clip.label}   {time}" if time else "", mark, told)
 
     def _fades(self) -> dict[int, tuple[int, float]]:
         """Frame -> the other shot it also shows, and with which weight: dissolves lie about their
@@ -233,7 +179,7 @@ class Film:
         since = number - clip.start
         return view(clip.shot.move, since / max(1, clip.length - 1), since / self.options.fps)
 
-    def _draw(self, shown: _Shown) -> Planes:
+    def _draw(self, shown: _Frame) -> Planes:
         drawn, lettered = None, False
         for index, window, weight in shown.layers:
             picture = self._load(index)
@@ -303,7 +249,7 @@ class _Picture(NamedTuple):
     """What stands on it and does not move with it."""
 
 
-class _Shown(NamedTuple):
+class _Frame(NamedTuple):
     """All that decides the pixels of a frame."""
 
     layers: tuple[tuple[int, View, float], ...]

@@ -10,9 +10,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
 from xml.etree import ElementTree
 
 from PIL import Image
@@ -23,6 +22,7 @@ from ..errors import InputError
 from ..files import disk_errors, link_or_copy, write_atomically
 from ..story import Shot, Story
 from .animatic import FILE as ANIMATIC
+from .ffmpeg import length_of
 from .frames import remove_others
 from .letters import slate
 from .options import FormatOptions, Progress, nothing
@@ -196,22 +196,13 @@ def _media(
 
 def _check_animatic(path: Path, length: int, fps: int) -> None:
     """See that a film is the one of the cut. :raises InputError: ``option_invalid``."""
-    try:
-        import av
-        from av.error import FFmpegError
-    except ImportError as error:
-        raise lacks("Films", "av") from error
-    try:
-        with path.open("rb") as file, av.open(file, format="mp4") as film:
-            stream = film.streams.video[0]
-            if (stream.frames, stream.average_rate) == (length, fps):
-                return
-            problem = f"has {stream.frames} frames, and the board has {length} at {fps} a second"
-    except (OSError, FFmpegError, IndexError):
-        problem = "is not there, or is no film"
+    there = length_of(path)
+    if there == (length, fps):
+        return
+    problem = f"has {there[0]} frames at {there[1]} a second" if there else "is not there"
     raise InputError(
         "option_invalid",
-        f"The clips shall show {path.name}, but it {problem}.",
+        f"The clips shall show {path.name}, but it {problem}; the board has {length} at {fps}.",
         "Export the animatic first, at the same rate: --to animatic,otio.",
     )
 
@@ -237,7 +228,7 @@ def _timeline(
         start = clip.start if media.whole else 0
         name = media.files[clip.shot.number]
         reference = schema.ExternalReference(
-            scheme + quote(name, safe="/"), span(0, media.whole or clip.length)
+            scheme + _url(name), span(0, media.whole or clip.length)
         )
         reference.name = Path(name).name
         item = schema.Clip(_name(clip), reference, span(start, clip.length))
@@ -259,6 +250,11 @@ def _timeline(
     }
     timeline.tracks.append(track)
     return timeline
+
+
+def _url(name: str) -> str:
+    """The address of a file, relative to the timeline's."""
+    return PurePosixPath("/", name).as_uri().removeprefix("file:///")
 
 
 def _name(clip: Clip) -> str:

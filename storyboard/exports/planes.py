@@ -6,13 +6,12 @@ that is half the work of doing it in RGB and converting every frame.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-if TYPE_CHECKING:
-    from av import VideoFrame
+from .ffmpeg import yuv_of
 
 Box = tuple[float, float, float, float]
 
@@ -28,11 +27,8 @@ class Planes(NamedTuple):
     @classmethod
     def of(cls, image: Image.Image) -> Planes:
         """The planes of an RGB picture; an odd side loses its last pixels."""
-        from av import VideoFrame
-
         width, height = (side - side % 2 for side in image.size)
-        rgb = VideoFrame.from_image(image.crop((0, 0, width, height)))
-        data = rgb.reformat(format="yuv420p", dst_colorspace="ITU709").to_ndarray().ravel()
+        data = yuv_of(image.crop((0, 0, width, height)))
         y, u, v = np.split(data, (width * height, width * height * 5 // 4))
         half = (height // 2, width // 2)
         return cls(
@@ -76,12 +72,9 @@ class Planes(NamedTuple):
             copy.v.paste(over.planes.v, (x // 2, y // 2), over.half)
         return copy
 
-    def frame(self) -> VideoFrame:
-        """The picture as a frame of a film."""
-        from av import VideoFrame
-
-        data = np.concatenate([np.asarray(plane).ravel() for plane in self])
-        return VideoFrame.from_ndarray(data.reshape(-1, self.size[0]), format="yuv420p")
+    def data(self) -> np.ndarray:
+        """The planes in a row: uint8."""
+        return np.concatenate([np.asarray(plane).ravel() for plane in self])
 
 
 class Overlay(NamedTuple):

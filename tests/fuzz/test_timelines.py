@@ -7,6 +7,7 @@ import tempfile
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import opentimelineio
 import pysubs2
@@ -62,7 +63,7 @@ def test_every_timeline_is_read_back(shots, title, revision, fps, adapter):
         board = finished(folder, made, title=title[:120])
         write, options = READERS[adapter]
         files = write(board, folder, options(fps=fps, revision=revision))
-        rate = {"rate": fps} if adapter == "cmx_3600" else {}
+        rate: dict[str, Any] = {"rate": fps} if adapter == "cmx_3600" else {}
         path = str(folder / files[-1])
         timeline = opentimelineio.adapters.read_from_file(path, adapter, **rate)
         clips, planned = timeline.find_clips(), cut(board, fps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -42,7 +43,7 @@ def written(kind, board, folder, **options):
 
 
 def read(kind, path, fps=24):
-    extra = {"rate": fps} if kind == "edl" else {}
+    extra: dict[str, Any] = {"rate": fps} if kind == "edl" else {}
     timeline = otio.adapters.read_from_file(str(path), KINDS[kind][2], **extra)
     assert isinstance(timeline, otio.schema.Timeline)
     return timeline
