@@ -27,13 +27,12 @@ def written(
     style: str,
     drawing: str = "storybook",
     given: Collection[str] = (),
-    *,
-    panels: Path,
+    panels: Path | None = None,
 ) -> Story | None:
     """The story of a file: one that ``aldar plan`` wrote, a script, or panels drawn elsewhere.
 
     :param given: names of the options that the user gave.
-    :param panels: folder to put own panels of its shots into.
+    :param panels: folder to put own panels of its shots into; by default a scratch one.
     :returns: ``None`` if the text names no file: then it is a logline.
     :raises AldarError: if the file cannot be used.
     """
@@ -53,17 +52,16 @@ def make(
     style: str,
     drawing: str = "storybook",
     given: Collection[str] = (),
-    *,
-    panels: Path,
+    panels: Path | None = None,
 ) -> Story:
     """Plan a story from what the command line gave: a logline, or the path of a file.
 
     :param given: names of the options that the user gave.
-    :param panels: folder to put own panels of its shots into.
+    :param panels: folder to put own panels of its shots into; by default a scratch one.
     :raises AldarError: for anything that cannot be used.
     """
     check_look(format, style, drawing)
-    story = written(logline, frames, format, style, drawing, given, panels=panels)
+    story = written(logline, frames, format, style, drawing, given, panels)
     if story is not None:
         return story
     count, shape = parse_frames(frames) or None, BoardFormat(format)
@@ -94,11 +92,11 @@ def table(story: Story) -> Table:
     return sheet
 
 
-def write(story: Story, path: Path, panels: Path) -> None:
+def write(story: Story, path: Path, panels: Path | None = None) -> None:
     """Write a plan as its file's name says: ``.md``, ``.csv``, else the story as JSON, with the own
     panels of its shots in ``panels/`` beside it.
 
-    :param panels: where they lie.
+    :param panels: where they lie; without it they are left there.
     :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     text = _text(story, path.suffix.lower())
@@ -106,7 +104,7 @@ def write(story: Story, path: Path, panels: Path) -> None:
     with disk_errors(path.parent, path.name, room=hint, access=hint):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
-    if path.suffix.lower() not in (".md", ".csv"):
+    if panels and path.suffix.lower() not in (".md", ".csv"):
         gather(story, path.parent / PANELS, [panels])
 
 

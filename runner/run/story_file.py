@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
@@ -90,24 +91,26 @@ def story_of(
     style: str,
     drawing: Drawing,
     given: Collection[str],
-    panels: Path,
+    panels: Path | None = None,
 ) -> Story:
     """The story of a file or a folder.
 
     :param given: names of the options that the user gave: some cannot apply.
-    :param panels: folder to put the own panels of its shots into.
+    :param panels: folder to put the own panels of its shots into; by default a scratch one.
     :raises InputError: ``script_invalid``, ``story_invalid``, ``picture_unusable`` or
         ``option_invalid``.
     """
     suffix = path.suffix.lower()
     if suffix == SUFFIX or path.is_dir():
         _refuse({"planner", "frames"}, given, f"{path} holds panels that are drawn already")
+        panels = panels or Path(tempfile.mkdtemp(prefix="aldar-panels-"))
         story = bring_in(path, panels, format if "format" in given else None)
         return drawn_by(story.model_copy(update={"style": style}), drawing)
     if suffix == STORY:
         _refuse(_FIXED, given, f"{path} is a story that is planned already")
         story = Story.load(path)
-        gather(story, panels, [path.parent / PANELS])
+        if panels:
+            gather(story, panels, [path.parent / PANELS])
         return drawn_by(story, drawing) if "drawing" in given else story
     text, note = read_script(path)
     _refuse({"planner"}, given, f"{path} is a script, and the script is the plan")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ from aldar_storyboard.tests.fakes.boards import finished
 from PIL import Image
 
 
-def picture(path, size=(320, 180), colour="teal", mode="RGB"):
+def picture(path, size=(320, 180), colour: Any = "teal", mode="RGB"):
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new(mode, size, colour).save(path)
     return path
