@@ -128,7 +128,7 @@ def board(
     from ..run.shotlist import written
 
     with tempfile.TemporaryDirectory() as kept:
-        plan = written(logline, frames, format, style, drawing, _given(context), panels=Path(kept))
+        plan = written(logline, frames, format, style, drawing, _given(context), Path(kept))
         story = {
             "logline": logline,
             "planner": planner,
@@ -184,7 +184,7 @@ def plan(
         check_ending(out)
     options = frames, planner, format, style, drawing
     with tempfile.TemporaryDirectory() as kept:
-        story = make(logline, *options, _given(context), panels=Path(kept))
+        story = make(logline, *options, _given(context), Path(kept))
         if out is not None:
             write(story, out, Path(kept))
 
