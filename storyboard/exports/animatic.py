@@ -205,7 +205,7 @@ class Shown:
             picture, letters = without_letters(
                 stage(self._story, clip.shot, picture.size, self._folder / PANELS), picture
             )
-        over = [Overlay.of(self._shaped(letters), (0, 0))] if letters else []
+        over = Overlay.pieces(self._shaped(letters)) if letters else []
         return _Picture(Planes.of(self._shaped(picture)), tuple(over))
 
     def _shaped(self, picture: Image.Image) -> Image.Image:

@@ -89,6 +89,21 @@ class Overlay(NamedTuple):
     """Its upper left corner in pixels; even."""
 
     @classmethod
+    def pieces(cls, image: Image.Image) -> list[Overlay]:
+        """An RGBA picture of even sides as the rows of it that are not clear: laying a whole frame
+        over every frame costs more than all the rest."""
+        seen = np.asarray(image.getchannel("A")) > 0
+        rows = np.any(seen.reshape(image.height // 2, -1), axis=1)
+        ends = 2 * np.flatnonzero(np.diff(rows, prepend=False, append=False))
+        pieces = []
+        for top, bottom in zip(ends[::2].tolist(), ends[1::2].tolist()):
+            band = image.crop((0, top, image.width, bottom))
+            left, _, right, _ = band.getchannel("A").getbbox() or (0, 0, 2, 0)
+            left -= left % 2
+            pieces.append(cls.of(band.crop((left, 0, right, band.height)), (left, top)))
+        return pieces
+
+    @classmethod
     def of(cls, image: Image.Image, at: tuple[float, float]) -> Overlay:
         """An RGBA picture at a place, to the nearest even pixels."""
         left, top = (round(place / 2) * 2 for place in at)
