@@ -18,14 +18,17 @@ from ..storyboard.exports import folder_state
 from ..storyboard.folders import board_folder
 from ..storyboard.frames.directions import Orders
 from ..storyboard.frames.latch import supply_references
+from ..storyboard.numbering import by_scheme
 from ..storyboard.panels import FOLDER as PANELS
 from ..storyboard.panels import UPLOADS, gather
 from ..storyboard.prompt_graph import PromptGraph
-from ..storyboard.story import MAX_SHOTS, Story
+from ..storyboard.story import MAX_SHOTS, Numbering, Story
 from ..storyboard.tensors.images import split, to_picture
 from . import sockets
 from .loop import ids, progress, runs
 from .loop.template import Template
+
+AS_TOLD = "as the story says"
 
 
 class AldarFramesOpen(io.ComfyNode):
@@ -92,6 +95,14 @@ class AldarFramesOpen(io.ComfyNode):
                     tooltip="From Character reference: as references, but of any shape and by "
                     "name.",
                 ),
+                io.Combo.Input(
+                    "numbering",
+                    options=[AS_TOLD, *(scheme.value for scheme in Numbering)],
+                    default=AS_TOLD,
+                    optional=True,
+                    tooltip="How shots are numbered: 1, 2, 3; 010, 020; by scene 1A, 1B; or "
+                    "SC01_SH010. A shot keeps its number when others come or go.",
+                ),
             ],
             outputs=[
                 sockets.FLOW.Output("flow", "flow", tooltip="Join to Frames: close."),
@@ -119,6 +130,7 @@ class AldarFramesOpen(io.ComfyNode):
         directions: Orders | None = None,
         wave: int = 1,
         pictures: sockets.References = (),
+        numbering: str = AS_TOLD,
     ) -> io.NodeOutput:
         folder = board_folder(_output_root(), board)
         gather(story, folder / PANELS, [Path(folder_paths.get_input_directory()) / UPLOADS])
@@ -127,6 +139,8 @@ class AldarFramesOpen(io.ComfyNode):
         supplied = supply_references(
             story, folder, [to_picture(p) for _, p in given], [name for name, _ in given]
         )
+        if numbering != AS_TOLD:
+            story = by_scheme(story, Numbering(numbering))
         orders = directions or Orders()
         orders.check(len(story.shots))
         flow = runs.Flow(story, folder, seed, retries, wave, supplied, orders)

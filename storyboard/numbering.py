@@ -42,6 +42,14 @@ def labels(story: Story) -> list[str]:
     return [shot.label for shot in numbered(story).shots]
 
 
+def by_scheme(story: Story, scheme: Numbering) -> Story:
+    """The story under another scheme; its numbers are made anew."""
+    if story.numbering is scheme:
+        return story
+    shots = [shot.model_copy(update={"label": ""}) for shot in story.shots]
+    return story.model_copy(update={"numbering": scheme, "shots": shots})
+
+
 def numbered(
     story: Story, earlier: Mapping[int, str] | None = None, gone: Collection[str] = ()
 ) -> Story:

@@ -38,6 +38,13 @@ Drawing = Annotated[
         "or mannequin (grey figures)."
     ),
 ]
+Numbering = Annotated[
+    str,
+    typer.Option(
+        help="Shot numbers: 1, 010, 1A (scene and letter) or SC01_SH010.",
+        show_default="the story's",
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**53 - 1)]
 Retries = Annotated[int, typer.Option(min=0, max=20, help="More takes of a bad frame.")]
 Out = Annotated[
@@ -110,6 +117,7 @@ def board(
     format: Format = "1:1",
     style: Style = "storybook",
     drawing: Drawing = "storybook",
+    numbering: Numbering = "",
     seed: Seed = 42,
     retries: Retries = 2,
     out: Out = None,
@@ -143,6 +151,7 @@ def board(
             story={} if plan else story,
             plan=plan,
             panels=Path(kept),
+            numbering=numbering,
             seed=seed,
             retries=retries,
             calibration=calibration,

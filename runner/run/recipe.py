@@ -13,13 +13,14 @@ from ...storyboard.errors import InputError, RunnerError, StoreError
 from ...storyboard.frames.directions import Directions
 from ...storyboard.gate.calibration import FOLDER, Calibration, calibration_path
 from ...storyboard.json_text import read_json
+from ...storyboard.story import Numbering
 from ..server.address import without_login
 from ..server.comfyui import USER_FOLDER
 from . import collect, preflight
 from .direct import expect_takes, graph_of, hand_over
 from .follow import Run, View, interrupted
 from .graph import Graph
-from .options import check_look, check_picture, name_of
+from .options import check_choice, check_look, check_picture, name_of
 from .preflight import Findings
 from .references import bring_again, bring_panels, faceless, take_references
 from .request import SERVER_FOLDER, Origin, Request, RunOptions
@@ -159,6 +160,9 @@ def recipe(request: Request, folder: str = "") -> Graph:
     else:
         graph.set("Story", **request.story)
     graph.set("Frames", board=folder or ".", seed=request.seed, retries=request.retries)
+    if request.numbering:
+        check_choice("numbering", request.numbering, (scheme.value for scheme in Numbering))
+        graph.set("Frames", numbering=request.numbering)
     if request.calibration:
         calibration_path(Path(), request.calibration)  # refuses a name that is none
         graph.set("Gate", preset="calibrated", calibration=request.calibration)

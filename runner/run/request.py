@@ -36,6 +36,8 @@ class Request(BaseModel):
     """Where the own panels of that story lie."""
     seed: int = 42
     retries: int = 2
+    numbering: str = ""
+    """Scheme of the shot numbers; empty for the story's own."""
     calibration: str = ""
     """Name of a calibration for the gate; its presets stay as the workflow has them without."""
     lora: str = ""

@@ -110,6 +110,7 @@ def test_what_a_board_keeps_is_its_request(tmp_path: Path, monkeypatch):
         "name": name,
         "mode": "guided",
         "story": {"logline": "a fox", "frames": 3},
+        "numbering": "",
         "seed": 7,
         "retries": 1,
         "calibration": "hero",

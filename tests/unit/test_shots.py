@@ -10,7 +10,8 @@ from aldar_storyboard.storyboard.frames.directions import Direction, Directions,
 from aldar_storyboard.storyboard.frames.engine import Frames, Recipe
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
-from aldar_storyboard.storyboard.story import Shot, Story
+from aldar_storyboard.storyboard.staging import stage
+from aldar_storyboard.storyboard.story import Numbering, Shot, Story
 from PIL import Image
 
 
@@ -373,3 +374,36 @@ def test_an_interrupted_edit_is_taken_up_where_it_stopped(desk, tmp_path):
 def test_a_direction_for_a_shot_that_never_was_changes_nothing(desk):
     Directions(frames={99: Direction(first=3)}).save(desk.folder)
     assert seeds(desk.draw("a b")) == {"a": 42, "b": 2042}
+
+
+def labels(board):
+    return {shot.action: shot.label or str(shot.number) for shot in board.story.shots}
+
+
+def test_printed_numbers_stay_with_their_shots(desk):
+    desk.draw("a b c d")
+    board = desk.draw("x a b y z c d")
+    assert labels(board) == {
+        "x": "A1", "a": "1", "b": "2", "y": "2A", "z": "2B", "c": "3", "d": "4"
+    }  # fmt: skip
+    moved = desk.draw("d x a y z c")
+    assert labels(moved) == {"d": "4", "x": "A1", "a": "1", "y": "2A", "z": "2B", "c": "3"}
+    back = desk.draw("d x a y z c new")
+    assert labels(back)["new"] == "5"
+
+
+def test_another_scheme_numbers_all_shots_anew(desk):
+    desk.draw("a b c")
+    desk.draw("a x b c")
+    board = desk.draw(plot("a x b c").model_copy(update={"numbering": Numbering.TENS}))
+    assert list(labels(board).values()) == ["010", "020", "030", "040"]
+    assert labels(desk.draw("a x b c"))["x"] == "2"
+
+
+def test_a_shot_put_between_others_redraws_no_panel(desk):
+    def panels(board):
+        return {shot.action: stage(board.story, shot).key for shot in board.story.shots}
+
+    before = panels(desk.draw("a b c d"))
+    after = panels(desk.draw("a x b d c"))
+    assert {action: after[action] for action in before} == before
