@@ -9,6 +9,11 @@ object; ``_s`` are seconds, ``_ms`` milliseconds, ``_mb`` megabytes.
 ``html_10_s``, ``html_200_s``   the page, thumbnails inside
 ``html_200_first_paint_ms``     Chromium's First Contentful Paint of the page from ``file://``
 ``html_200_long_tasks``         tasks over 50 ms while the whole page is scrolled through
+``animatic_10_s``, ``_film_s``  the film, and how long it lasts
+``animatic_200_mb``             the most memory the process held (of the film of 10: ``_10_mb``)
+``timelines_10_s``              OpenTimelineIO, FCPXML, FCP 7 XML and EDL together
+``storyboarder_10_s``           the project with its pictures
+``all_10_s``                    every format in one process, as ``aldar export --to all``
 """
 
 from __future__ import annotations
@@ -133,9 +138,46 @@ def _page(file: Path, chromium: str) -> dict[str, float]:
     return {"html_200_first_paint_ms": paint, "html_200_long_tasks": len(tasks)}
 
 
+def measure_animatic(boards: dict[int, Path]) -> dict[str, float]:
+    numbers: dict[str, float] = {}
+    for frames, folder in boards.items():
+        seconds, peak = export(folder, "animatic", "write_animatic", "AnimaticOptions")
+        numbers |= {f"animatic_{frames}_s": seconds, f"animatic_{frames}_mb": peak}
+        shots = Board.load(folder).story.shots
+        numbers[f"animatic_{frames}_film_s"] = sum(shot.duration for shot in shots)
+    return numbers
+
+
+def measure_timelines(boards: dict[int, Path]) -> dict[str, float]:
+    writers = ("otio", "Otio"), ("fcpxml", "Fcpxml"), ("fcp7", "Fcp7"), ("edl", "Edl")
+    return {
+        f"timelines_{frames}_s": sum(
+            export(folder, "otio", f"write_{name}", f"{kind}Options")[0] for name, kind in writers
+        )
+        for frames, folder in boards.items()
+    }
+
+
+def measure_storyboarder(boards: dict[int, Path]) -> dict[str, float]:
+    names = "storyboarder", "write_storyboarder", "StoryboarderOptions"
+    return {f"storyboarder_{n}_s": export(folder, *names)[0] for n, folder in boards.items()}
+
+
+def measure_all(boards: dict[int, Path]) -> dict[str, float]:
+    code = "import sys; from aldar_storyboard.runner.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "export", str(boards[10]), "--to", "all"]
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return {"all_10_s": time.perf_counter() - begun}
+
+
 MEASURES: dict[str, Callable[[dict[int, Path]], dict[str, float]]] = {
     "pdf": measure_pdf,
     "html": measure_html,
+    "animatic": measure_animatic,
+    "timelines": measure_timelines,
+    "storyboarder": measure_storyboarder,
+    "all": measure_all,
 }
 """Format -> what it costs, given the folders of boards by their number of frames."""
 

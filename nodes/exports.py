@@ -77,6 +77,7 @@ class AldarExportBoard(io.ComfyNode):
     ) -> io.NodeOutput:
         folder, finished = board
         more = parse(chosen(formats), options.split("\n") if options.strip() else [])
+        more = {name: given.inside(folder) for name, given in more.items()}
         metadata = _metadata(as_queued(cls.hidden.prompt or {}), cls.hidden.extra_pnginfo)
         files = export_board(
             finished, folder, pipeline, metadata, workshop=_workshop(cls.hidden.prompt or {})

@@ -19,6 +19,8 @@ from ..storyboard.folders import board_folder
 from ..storyboard.frames.directions import Orders
 from ..storyboard.frames.latch import supply_references
 from ..storyboard.numbering import by_scheme
+from ..storyboard.panels import FOLDER as PANELS
+from ..storyboard.panels import UPLOADS, gather
 from ..storyboard.prompt_graph import PromptGraph
 from ..storyboard.story import MAX_SHOTS, Numbering, Story
 from ..storyboard.tensors.images import split, to_picture
@@ -131,6 +133,7 @@ class AldarFramesOpen(io.ComfyNode):
         numbering: str = AS_TOLD,
     ) -> io.NodeOutput:
         folder = board_folder(_output_root(), board)
+        gather(story, folder / PANELS, [Path(folder_paths.get_input_directory()) / UPLOADS])
         batch = [] if references is None else split([references])
         given = [*pictures, *(("", picture) for picture in batch)]
         supplied = supply_references(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
+import folder_paths
 from comfy.model_management import throw_exception_if_processing_interrupted
 from comfy_api.latest import io, ui
 from server import PromptServer
 
 from ..storyboard import heroes
+from ..storyboard.bring_in import bring_in, state
 from ..storyboard.casting import recast
+from ..storyboard.errors import InputError
 from ..storyboard.exports.shotlist import shotlist_markdown
+from ..storyboard.panels import UPLOADS
 from ..storyboard.planning import drawn_by, import_fountain, plan
 from ..storyboard.planning.matrix.quick_test import plan_identity_test
 from ..storyboard.planning.matrix.variations import plan_variations
@@ -306,7 +311,7 @@ class AldarPlanIdentityTest(io.ComfyNode):
 
 
 class AldarLoadStory(io.ComfyNode):
-    """A story written before: the JSON of ``aldar plan``, edited or not."""
+    """A story written before: the JSON of ``aldar plan``, edited or not; or panels drawn before."""
 
     @classmethod
     def define_schema(cls) -> io.Schema:
@@ -314,7 +319,8 @@ class AldarLoadStory(io.ComfyNode):
             node_id="AldarLoadStory",
             display_name="Load story",
             category="aldar/story",
-            description="Reads a story from its JSON, as 'aldar plan' writes it.",
+            description="Reads a story from its JSON, as 'aldar plan' writes it; or panels of your "
+            "own: a folder of pictures, or a Storyboarder project.",
             inputs=[
                 io.String.Input(
                     "json",
@@ -330,14 +336,47 @@ class AldarLoadStory(io.ComfyNode):
                     tooltip="Another hand for the panels than the story's own: colour, black "
                     "lines on white, or grey figures.",
                 ),
+                io.String.Input(
+                    "panels",
+                    default="",
+                    optional=True,
+                    tooltip="In place of the JSON: the name of a folder in ComfyUI's input folder "
+                    "that holds your pictures in their order (001.png, 002.png), or a "
+                    "Storyboarder project.",
+                ),
             ],
             outputs=[sockets.STORY.Output("story", "story", tooltip=_PLAN)],
         )
 
     @classmethod
-    def execute(cls, json: str, drawing: str = AS_WRITTEN) -> io.NodeOutput:
-        story = Story.from_json(json, "the text of Load story")
+    def fingerprint_inputs(
+        cls, json: str, drawing: str = AS_WRITTEN, panels: str | None = ""
+    ) -> str | float:
+        if panels is None:  # by a link: which folder is not known yet
+            return float("nan")
+        return state(_below_input(panels)) if panels.strip() else ""
+
+    @classmethod
+    def execute(cls, json: str, drawing: str = AS_WRITTEN, panels: str = "") -> io.NodeOutput:
+        if panels.strip():
+            uploads = Path(folder_paths.get_input_directory()) / UPLOADS
+            story = bring_in(_below_input(panels), uploads)
+        else:
+            story = Story.from_json(json, "the text of Load story")
         return io.NodeOutput(story if drawing == AS_WRITTEN else drawn_by(story, drawing))
+
+
+def _below_input(name: str) -> Path:
+    """A path below ComfyUI's input folder. :raises InputError: ``folder_outside``."""
+    root = Path(folder_paths.get_input_directory()).resolve()
+    path = (root / name.strip()).resolve()
+    if not path.is_relative_to(root) or path == root:
+        raise InputError(
+            "folder_outside",
+            f"{name!r} does not lie in ComfyUI's input folder.",
+            "Put the pictures into a folder in there, and give its name.",
+        )
+    return path
 
 
 class AldarCharacter(io.ComfyNode):

@@ -21,7 +21,7 @@ CODES: dict[str, str] = {
     "frames_out_of_range": "the number of frames is outside 1-60",
     "story_invalid": "a story file or plan does not fit the story schema",
     "option_invalid": "a command-line option or node input has a value that cannot be used",
-    "folder_outside": "a folder named by a workflow lies outside ComfyUI's output folder",
+    "folder_outside": "a folder or file named by a workflow lies outside ComfyUI's folders",
     "folder_unwritable": "a folder cannot be created or written",
     "disk_full": "the disk has no room for the next file",
     "store_locked": "another run is working on the same board folder",

@@ -55,6 +55,23 @@ def replacing(path: Path, shared: bool = False) -> Iterator[BinaryIO]:
         raise
 
 
+@contextmanager
+def replacing_by_name(path: Path) -> Iterator[Path]:
+    """As :func:`replacing`, for a library that opens its file itself: the name it writes to.
+
+    :raises OSError: if the folder is missing, or does not take the file.
+    """
+    part = path.with_name(path.name + PART)
+    try:
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
 def link_or_copy(source: Path, target: Path) -> None:
     """Give a file a second name: a hard link where the file system has them, else a copy.
 

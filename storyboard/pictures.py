@@ -42,12 +42,13 @@ class Picture(NamedTuple):
     """What was done to it that its owner may not expect."""
 
 
-def open_picture(path: Path) -> Picture:
+def open_picture(path: Path, clear: bool = False) -> Picture:
     """Read a picture file.
 
     Orientation by EXIF is applied, transparency laid on white, deeper grey scaled to 8 bits; of
     an animation or a file of several pages the first one counts.
 
+    :param clear: whether it stays transparent where it is: RGBA, a layer to lay over others.
     :raises InputError: ``picture_unusable``, naming the file and what is wrong with it.
     """
     try:
@@ -57,7 +58,7 @@ def open_picture(path: Path) -> Picture:
             warnings.filterwarnings("ignore", module="PIL")  # damaged metadata says nothing
             # Given a path, Pillow maps the file and gets the sides of turned TIFFs wrong.
             with path.open("rb") as file, Image.open(file, formats=_formats()) as image:
-                return _read(image, path.name)
+                return _read(image, path.name, clear)
     except _Unusable as error:
         reason = str(error)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -118,7 +119,7 @@ def _formats() -> tuple[str, ...]:
     return (*FORMATS, "HEIF")
 
 
-def _read(image: Image.Image, name: str) -> Picture:
+def _read(image: Image.Image, name: str, clear: bool) -> Picture:
     notices = []
     width, height = image.size
     if not 0 < width * height <= MOST_PIXELS:
@@ -135,10 +136,13 @@ def _read(image: Image.Image, name: str) -> Picture:
     turned = image
     with suppress(Exception):  # damaged EXIF says nothing
         turned = ImageOps.exif_transpose(image)
-    plain = _eight_bit(turned, image.format)
+    if clear and turned.has_transparency_data:
+        plain = turned.convert("RGBA")
+    else:
+        plain = _eight_bit(turned, image.format)
     plain.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     plain.info = {}
-    return Picture(plain, tuple(notices))
+    return Picture(plain.convert("RGBA") if clear else plain, tuple(notices))
 
 
 def _eight_bit(image: Image.Image, format: str | None) -> Image.Image:

@@ -203,10 +203,20 @@ class DialogueLine(Lean):
     """The speaker is only heard, even if he is in the picture: a voice over it."""
 
 
+class OwnPanel(_Model):
+    """A picture of the user's own, in place of the drawing of a shot."""
+
+    hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """sha256 of the file; it lies as ``panels/<hash>.png`` with the story or the board
+    (:mod:`.panels`). A story from a stranger names no path."""
+    fit: Literal["contain", "cover"] = "contain"
+    """How it gets the board's shape: whole on a calm ground, or filling the frame and cut."""
+
+
 class Shot(Lean):
     """One frame of the board."""
 
-    rare = frozenset({"id", "label"})
+    rare = frozenset({"id", "label", "panel"})
 
     number: Annotated[int, Field(ge=1, le=MAX_SHOTS)]
     """Its place in the story, from 1."""
@@ -235,6 +245,8 @@ class Shot(Lean):
     """Seconds on screen."""
     face_visible: bool = True
     """Whether the hero's face can be seen, and so measured."""
+    panel: OwnPanel | None = None
+    """The artist's own panel; without one it is drawn."""
     prompt: Annotated[Text, Field(max_length=1200)] = ""
     """Written by the user: replaces the composed prompt."""
     negative: Annotated[Text, Field(max_length=600)] = ""

@@ -35,6 +35,7 @@ FLOW = {
         "storyboard.migration",
         "storyboard.story",
         "storyboard.numbering",
+        "storyboard.panels",
         "storyboard.heroes",
         "storyboard.config",
     ),
@@ -53,6 +54,7 @@ FLOW = {
         "storyboard.staging.drawing",
         "storyboard.staging.letters",
         "storyboard.staging",
+        "storyboard.bring_in",
     ),
     "frames": (
         "storyboard.takes",

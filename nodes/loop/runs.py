@@ -10,6 +10,7 @@ import logging
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from ...storyboard.errors import LoopError, StoreError
 from ...storyboard.frames.directions import Directions, Orders
 from ...storyboard.frames.engine import Frames, Job, Recipe, Staged
 from ...storyboard.frames.store import TakeStore
+from ...storyboard.panels import FOLDER as PANELS
 from ...storyboard.prompt_graph import Link
+from ...storyboard.staging import stage
 from ...storyboard.story import Story
 from ...storyboard.takes import Reference
 from .template import Template
@@ -99,6 +102,7 @@ class Run:
                 directions,
                 flow.supplied,
                 flow.orders,
+                partial(stage, panels=flow.folder / PANELS),
                 device=_device(),
             )
             self.frames.board.save(flow.folder)  # marks the board as unfinished

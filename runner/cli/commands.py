@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -113,7 +114,8 @@ def board(
         str,
         typer.Argument(
             help="The story in one or two sentences; or a story.json of 'aldar plan', edited or "
-            "not; or a script in Fountain or from Final Draft (.fdx)."
+            "not; or a script in Fountain or from Final Draft (.fdx); or panels of your own: a "
+            "folder of pictures, or a Storyboarder project."
         ),
     ],
     mode: Annotated[str, typer.Option(help="Which workflow draws the frames.")] = "draft",
@@ -140,30 +142,32 @@ def board(
     from ..run.request import Request, RunOptions
     from ..run.shotlist import written
 
-    plan = written(logline, frames, format, style, drawing, _given(context))
-    story = {
-        "logline": logline,
-        "planner": planner,
-        "frames": parse_frames(frames),
-        "format": format,
-        "style": style,
-        "drawing": drawing,
-        "language": "auto",
-    }
-    request = Request(
-        mode=mode,
-        story={} if plan else story,
-        plan=plan,
-        numbering=numbering,
-        seed=seed,
-        retries=retries,
-        calibration=calibration,
-        lora=lora,
-        references=tuple(reference or ()),
-        settings=tuple(settings or ()),
-    )
-    options = RunOptions(out=out, server=server, force=force)
-    return _rehearsed(request, options) if dry_run else _drawn(request, options)
+    with tempfile.TemporaryDirectory() as kept:
+        plan = written(logline, frames, format, style, drawing, _given(context), Path(kept))
+        story = {
+            "logline": logline,
+            "planner": planner,
+            "frames": parse_frames(frames),
+            "format": format,
+            "style": style,
+            "drawing": drawing,
+            "language": "auto",
+        }
+        request = Request(
+            mode=mode,
+            story={} if plan else story,
+            plan=plan,
+            panels=Path(kept),
+            numbering=numbering,
+            seed=seed,
+            retries=retries,
+            calibration=calibration,
+            lora=lora,
+            references=tuple(reference or ()),
+            settings=tuple(settings or ()),
+        )
+        options = RunOptions(out=out, server=server, force=force)
+        return _rehearsed(request, options) if dry_run else _drawn(request, options)
 
 
 @app.command()
@@ -173,7 +177,7 @@ def plan(
         str,
         typer.Argument(
             help="The story in one or two sentences; a script in Fountain or from Final Draft "
-            "(.fdx); or a story.json."
+            "(.fdx); a story.json; a folder of pictures; or a Storyboarder project."
         ),
     ],
     out: Annotated[
@@ -201,11 +205,11 @@ def plan(
 
     if out is not None:
         shotlist.check_ending(out)
-    given = _given(context)
-    with telling(stderr()) as tell:
-        story = shotlist.make(logline, frames, planner, format, style, drawing, given, tell)
-    if out is not None:
-        shotlist.write(story, out)
+    options = frames, planner, format, style, drawing, _given(context)
+    with tempfile.TemporaryDirectory() as kept, telling(stderr()) as tell:
+        story = shotlist.make(logline, *options, Path(kept), tell)
+        if out is not None:
+            shotlist.write(story, out, Path(kept))
     found = shotlist.findings(story) if check or strict else []
 
     def show(console: Console) -> None:

@@ -25,7 +25,7 @@ REPORT_FILE = "report.json"
 FETCHED_FILE = ".fetched.json"
 HERE_ONLY = (directions.FILE, REQUEST_FILE)
 """Files that commands write beside a fetched board."""
-TAKES, REFERENCES = "takes/", "references/"
+TAKES, REFERENCES, PANELS = "takes/", "references/", "panels/"
 NUMBERED = ("frames/frame_[0-9]*.png", "contact_sheet_[0-9]*.png", "variations_*.png")
 """Exports of which a longer board has more."""
 MINIMUM_BYTES = 64 * 2**20
@@ -240,7 +240,7 @@ def _brought(folder: Path) -> dict[str, str]:
 def _remove_stale(folder: Path, before: Mapping[str, str], now: Collection[str]) -> None:
     for name, digest in before.items():
         path = folder / _own(name)
-        kept = name in now or name == JOURNAL or name.startswith((TAKES, REFERENCES))
+        kept = name in now or name == JOURNAL or name.startswith((TAKES, REFERENCES, PANELS))
         if not kept and path.is_file() and hash_of(path) == digest:
             path.unlink()
 

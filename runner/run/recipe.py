@@ -22,7 +22,7 @@ from .follow import Run, View, interrupted
 from .graph import Graph
 from .options import check_choice, check_look, check_picture, name_of
 from .preflight import Findings
-from .references import bring_again, faceless, take_references
+from .references import bring_again, bring_panels, faceless, take_references
 from .request import SERVER_FOLDER, Origin, Request, RunOptions
 from .session import Session, connected
 
@@ -333,6 +333,9 @@ def _fit(
         folder = session.comfyui.base / USER_FOLDER / FOLDER
         Calibration.load(calibration_path(folder, request.calibration))
     notices = take_references(graph, session.client, request.references, upload)
+    if upload and request.plan and request.panels:
+        view.step("Bringing the own panels")
+        bring_panels(session.client, request.plan, request.panels)
     notices += faceless(graph, request.references, session.models)
     findings = _examine(graph, request.mode, session, own_lora=_names_lora(request))
     findings.notices += notices

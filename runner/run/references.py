@@ -12,13 +12,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from ...storyboard.panels import UPLOADS, hashes
 from ...storyboard.pictures import Picture
+from ...storyboard.story import Story
 from ..server.client import Client
 from .graph import Graph
 from .options import check_picture
 
-UPLOADS = "aldar"
-"""Subfolder of ComfyUI's input folder for them."""
 TITLE = "Reference"
 """Of the node that loads such a picture on the canvas."""
 FACE_NODES = {"IPAdapterFaceID"}
@@ -81,6 +81,17 @@ def faceless(graph: Graph, paths: Sequence[Path], models: Path | None) -> Iterat
                 f"{path.name} shows no face that {faces.name} finds: FaceID may fail on it. "
                 "Give a picture with one face, well lit and not cut."
             )
+
+
+def bring_panels(client: Client, story: Story, panels: Path) -> None:
+    """Bring the own panels of a story to ComfyUI; those it has stay.
+
+    :param panels: where they lie.
+    :raises AldarError: if ComfyUI does not take them.
+    """
+    for name in hashes(story):
+        if not client.has(f"{name}.png", UPLOADS, "input"):
+            client.upload(panels / f"{name}.png", UPLOADS)
 
 
 def bring_again(graph: Graph, client: Client, paths: Iterable[Path]) -> None:

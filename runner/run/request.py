@@ -32,6 +32,8 @@ class Request(BaseModel):
     """Inputs of the node that plans the story; empty for one that is planned already."""
     plan: Story | None = Field(default=None, exclude=True)
     """A story that is planned already, in place of that node; ``board.json`` keeps it."""
+    panels: Path | None = Field(default=None, exclude=True)
+    """Where the own panels of that story lie."""
     seed: int = 42
     retries: int = 2
     numbering: str = ""

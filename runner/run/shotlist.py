@@ -11,6 +11,8 @@ from rich.text import Text
 
 from ...storyboard.errors import InputError
 from ...storyboard.files import disk_errors
+from ...storyboard.panels import FOLDER as PANELS
+from ...storyboard.panels import gather
 from ...storyboard.planning import plan
 from ...storyboard.story import BoardFormat, Drawing, Shot, Story
 from .options import check_look, parse_frames
@@ -29,10 +31,12 @@ def written(
     style: str,
     drawing: str = "storybook",
     given: Collection[str] = (),
+    panels: Path | None = None,
 ) -> Story | None:
-    """The story of a file: one that ``aldar plan`` wrote, or a script.
+    """The story of a file: one that ``aldar plan`` wrote, a script, or panels drawn elsewhere.
 
     :param given: names of the options that the user gave.
+    :param panels: folder to put own panels of its shots into; by default a scratch one.
     :returns: ``None`` if the text names no file: then it is a logline.
     :raises AldarError: if the file cannot be used.
     """
@@ -41,7 +45,7 @@ def written(
         return None
     check_look(format, style, drawing)
     count, shape = parse_frames(frames) or None, BoardFormat(format)
-    return story_of(path, count, shape, style, Drawing(drawing), given)
+    return story_of(path, count, shape, style, Drawing(drawing), given, panels)
 
 
 def make(
@@ -52,16 +56,18 @@ def make(
     style: str,
     drawing: str = "storybook",
     given: Collection[str] = (),
+    panels: Path | None = None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Story:
     """Plan a story from what the command line gave: a logline, or the path of a file.
 
     :param given: names of the options that the user gave.
+    :param panels: folder to put own panels of its shots into; by default a scratch one.
     :param tell: is told what goes on while a language model writes.
     :raises AldarError: for anything that cannot be used.
     """
     check_look(format, style, drawing)
-    story = written(logline, frames, format, style, drawing, given)
+    story = written(logline, frames, format, style, drawing, given, panels)
     if story is not None:
         return story
     count, shape = parse_frames(frames) or None, BoardFormat(format)
@@ -113,9 +119,11 @@ def table(story: Story) -> Table:
     return sheet
 
 
-def write(story: Story, path: Path) -> None:
-    """Write a plan as its file's name says: ``.md``, ``.csv``, else the story as JSON.
+def write(story: Story, path: Path, panels: Path | None = None) -> None:
+    """Write a plan as its file's name says: ``.md``, ``.csv``, else the story as JSON, with the own
+    panels of its shots in ``panels/`` beside it.
 
+    :param panels: where they lie; without it they are left there.
     :raises StoreError: ``disk_full`` or ``folder_unwritable``.
     """
     text = _text(story, path.suffix.lower())
@@ -123,6 +131,8 @@ def write(story: Story, path: Path) -> None:
     with disk_errors(path.parent, path.name, room=hint, access=hint):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
+    if panels and path.suffix.lower() not in (".md", ".csv"):
+        gather(story, path.parent / PANELS, [panels])
 
 
 def check_ending(path: Path) -> None:

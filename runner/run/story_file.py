@@ -1,13 +1,17 @@
-"""What stands where a logline stands: a logline, a script, or a story that is planned already."""
+"""What stands where a logline stands: a logline, a script, a planned story, or drawn panels."""
 
 from __future__ import annotations
 
 import codecs
 import re
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from ...storyboard.bring_in import SUFFIX, bring_in, holds_board
 from ...storyboard.errors import InputError
+from ...storyboard.panels import FOLDER as PANELS
+from ...storyboard.panels import gather
 from ...storyboard.planning import drawn_by, import_fountain
 from ...storyboard.story import BoardFormat, Drawing, Story
 
@@ -25,7 +29,7 @@ _OTHERS = (
     "tar", "png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "svg", "psd", "mp4",
     "mov", "avi", "mkv", "webm", "mp3", "wav", "srt", "vtt", "otio", "edl", "safetensors",
 )  # fmt: skip
-_ENDINGS = {*SCRIPTS, STORY, *(f".{ending}" for ending in _OTHERS)}
+_ENDINGS = {*SCRIPTS, STORY, SUFFIX, *(f".{ending}" for ending in _OTHERS)}
 _ENDED = re.compile(r"\.[A-Za-z]\w{0,9}$")
 _ROOTED = re.compile(r"(?:~|\.{1,2}|[A-Za-z]:)?[\\/]")
 _MAGIC = {
@@ -44,8 +48,9 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _READABLE = (
-    "Give a script in Fountain (.fountain, .txt) or from Final Draft (.fdx), or a story.json of "
-    "'aldar plan'. Every writing program exports one of the first two."
+    "Give a script in Fountain (.fountain, .txt) or from Final Draft (.fdx), a story.json of "
+    "'aldar plan', a Storyboarder project, or a folder of pictures. Every writing program exports "
+    "one of the first two."
 )
 _FIXED = {"frames", "planner", "format", "style"}
 """Options that say how a story is planned."""
@@ -67,7 +72,7 @@ def path_of(text: str) -> Path | None:
     try:
         if path.is_file():
             return path
-        if path.is_dir() and path.parent != Path():
+        if path.is_dir() and (path.parent != Path() or holds_board(path)):
             return path
         in_folder = path.parent != Path() and path.parent.is_dir()
     except OSError:
@@ -86,16 +91,26 @@ def story_of(
     style: str,
     drawing: Drawing,
     given: Collection[str],
+    panels: Path | None = None,
 ) -> Story:
-    """The story of a file.
+    """The story of a file or a folder.
 
     :param given: names of the options that the user gave: some cannot apply.
-    :raises InputError: ``script_invalid``, ``story_invalid``, or ``option_invalid``.
+    :param panels: folder to put the own panels of its shots into; by default a scratch one.
+    :raises InputError: ``script_invalid``, ``story_invalid``, ``picture_unusable`` or
+        ``option_invalid``.
     """
     suffix = path.suffix.lower()
+    if suffix == SUFFIX or path.is_dir():
+        _refuse({"planner", "frames"}, given, f"{path} holds panels that are drawn already")
+        panels = panels or Path(tempfile.mkdtemp(prefix="aldar-panels-"))
+        story = bring_in(path, panels, format if "format" in given else None)
+        return drawn_by(story.model_copy(update={"style": style}), drawing)
     if suffix == STORY:
         _refuse(_FIXED, given, f"{path} is a story that is planned already")
         story = Story.load(path)
+        if panels:
+            gather(story, panels, [path.parent / PANELS])
         return drawn_by(story, drawing) if "drawing" in given else story
     text, note = read_script(path)
     _refuse({"planner"}, given, f"{path} is a script, and the script is the plan")

@@ -10,7 +10,7 @@ from ..errors import StoreError
 from ..files import hash_of
 
 JOURNAL = "journal.jsonl"
-KEPT = ("takes/*.png", "references/*.png")
+KEPT = ("takes/*.png", "references/*.png", "panels/*.png")
 
 
 def inventory(folder: Path, files: Iterable[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +14,13 @@ class FormatOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     revision: str = Field("", description="What changed since the last export; filled in.")
+
+    def inside(self, folder: Path) -> FormatOptions:
+        """The options as a workflow may give them: a file they name lies in the board's folder.
+
+        :raises InputError: ``folder_outside``.
+        """
+        return self
 
 
 Progress = Callable[[int, int], None]

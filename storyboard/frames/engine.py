@@ -291,7 +291,8 @@ class Frames:
             if frame.waiting:
                 return None
             if isinstance(step, Keep):
-                if not step.flagged and self._look_back(frame, step.attempt):
+                own = self._shows_own(frame)
+                if not step.flagged and self._look_back(frame, step.attempt, not own) and not own:
                     continue
                 seed = take_seed(self.board.base_seed, frame.shot.identity, step.attempt)
                 key = frame.keys[step.attempt]
@@ -371,6 +372,10 @@ class Frames:
     def _note(frame: _Open, attempt: int, verdict: Verdict) -> None:
         frame.tried.append(Tried(attempt, verdict.accepted, verdict.margin))
         frame.verdicts[attempt] = verdict
+
+    def _shows_own(self, frame: _Open) -> bool:
+        """Whether a frame is the user's own picture, which no other take would change."""
+        return frame.shot.panel is not None and self.recipe.staging is Staged.PANEL
 
     def _look_back(self, frame: _Open, attempt: int, gates: bool = True) -> bool:
         """Whether a take nearly equals an earlier frame; notes that, as a rejection if it gates."""

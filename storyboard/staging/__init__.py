@@ -10,17 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from ..numbering import label
+from ..panels import open_panel
 from ..story import Drawing, Shot, Story
 from .blocking.layout import Layout, lay_out
 from .drawing.scenery import weather_of
 from .letters.lettering import foreign
 from .masks import background_mask, character_masks
 from .openpose import draw_pose, to_json, within
+from .own import draw_own, fitted
 from .panel import draw_clean, draw_panel
 
 __all__ = ["STAGING_VERSION", "Layout", "Staging", "stage"]
@@ -32,10 +35,13 @@ STAGING_VERSION = 2
 class Staging:
     """One shot, blocked. Pictures are drawn when first asked for, then kept."""
 
-    def __init__(self, story: Story, shot: Shot, size: tuple[int, int]) -> None:
+    def __init__(
+        self, story: Story, shot: Shot, size: tuple[int, int], panels: Path | None = None
+    ) -> None:
         self.story = story
         self.shot = shot
         self.size = size
+        self._panels = panels
 
     @cached_property
     def layout(self) -> Layout:
@@ -73,6 +79,8 @@ class Staging:
             ],
         }
         if fields:
+            if self.shot.panel:
+                drawn["panel"] = self.shot.panel.model_dump(mode="json")
             drawn["weather"] = weather_of(self.story, self.shot).value
             words = [self.shot.caption, *(line.text for line in self.shot.dialogue)]
             if fonts := sorted({font for text in words for font in foreign(text)}):
@@ -110,13 +118,32 @@ class Staging:
         return background_mask(self.masks, self.size)
 
     @cached_property
+    def own(self) -> Image.Image | None:
+        """The user's own picture of the shot in the size of the staging: RGB. ``None`` if there is
+        none, or where its pictures lie is not known.
+
+        :raises InputError: ``picture_unusable`` if it cannot be read.
+        """
+        if self.shot.panel is None or self._panels is None:
+            return None
+        return fitted(open_panel(self._panels, self.shot.panel), self.shot.panel, self.size)
+
+    @cached_property
     def panel(self) -> Image.Image:
-        """The drawing: RGB, :attr:`size` pixels."""
+        """The drawing, or the user's own picture, with what is written on it: RGB, :attr:`size`
+        pixels.
+
+        :raises InputError: ``picture_unusable`` if the own picture cannot be read.
+        """
+        if self.own is not None:
+            return draw_own(self.story, self.shot, self.own)
         return draw_panel(self.story, self.shot, self.layout)
 
     @cached_property
     def clean(self) -> Image.Image:
-        """The drawing alone, in the same hand: no tag, arrows, balloons, caption strip. RGB."""
+        """The drawing or own picture alone: no tag, arrows, balloons, caption strip. RGB."""
+        if self.own is not None:
+            return self.own
         return draw_clean(self.story, self.shot, self.layout)
 
     @cached_property
@@ -125,9 +152,12 @@ class Staging:
         return draw_clean(self.story, self.shot, self.layout, Drawing.PENCIL, tones=False)
 
 
-def stage(story: Story, shot: Shot, size: tuple[int, int] | None = None) -> Staging:
+def stage(
+    story: Story, shot: Shot, size: tuple[int, int] | None = None, panels: Path | None = None
+) -> Staging:
     """Block one shot.
 
     :param size: (width, height) in pixels; the story's format by default.
+    :param panels: folder of the user's own pictures.
     """
-    return Staging(story, shot, size or story.format.pixels)
+    return Staging(story, shot, size or story.format.pixels, panels)
