@@ -138,7 +138,7 @@ def test_an_animal_is_drawn_in_every_pose_and_its_head_is_in_close_frames(specie
             left, top, right, bottom = figure.face
             assert left >= 0 and top >= 0 and right <= PX[0] and bottom <= PX[1]
             assert bottom - top > 0.18 * PX[1], "a close-up of an animal is one of its head"
-    assert np.asarray(staging.panel).std() > 5
+        assert np.asarray(staged(look, pose=pose, px=(80, 80)).panel).std() > 5
 
 
 @pytest.mark.parametrize("species", ANIMALS)
