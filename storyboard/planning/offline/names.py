@@ -170,6 +170,8 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         return True
     if not (word.capital or (word.first and word.shouted)) or word.low in _not_names(language):
         return False
+    if language == "en" and _is_common(word.low):
+        return False
     head = index
     while head and words[head].capital and words[head - 1].capital and not words[head - 1].first:
         head -= 1
@@ -216,6 +218,14 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
 
 
 _DETERMINERS = {"a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "him", "it"}
+
+
+def _is_common(low: str) -> bool:
+    """Whether a capital is that of a people (Jewish) or of a thing (Time, Earth), not a name's."""
+    if given_sex(low):
+        return False
+    sort = nouns.sort(low)
+    return nouns.is_adjective(low) or (sort is not None and sort.kind not in ("person", "animal"))
 
 
 def _is_plural(low: list[str], index: int) -> bool:

@@ -136,7 +136,8 @@ class Shooting:
 
     def _cast(self, index: int, people: list[Person], moment: Moment) -> list[CastMember]:
         doing = _acts(moment.action, self._persons.sightings[index], self._language)
-        hints = {self._persons.everybody[name]: hint for name, hint in moment.hints.items()}
+        everybody = self._persons.everybody  # a cue that a cut left without a line is nobody's
+        hints = {everybody[n]: hint for n, hint in moment.hints.items() if n in everybody}
         here = {who.id: person for person in people if (who := self._character(person))}
         ids = sorted(list(here)[: len(_MARKS)], key=self._order.index)
         cast = []
