@@ -72,6 +72,8 @@ LEFT_OPEN = re.compile(r"\{(?:" + "|".join((*beats.SLOTS, "who", "what")) + r")\
     "A detective in Tokyo finds her missing cat on a rooftop.", 60, None, BoardFormat.WIDE, "ink"
 )
 @example("word " * 400, 1, None, BoardFormat.WIDE, "ink")
+@example("СҰҢҚАР,", None, "ru", BoardFormat.WIDE, "ink")
+@example("0 " * 500, None, None, BoardFormat.WIDE, "ink")
 @example("A " + "x" * 1500 + " finds a key", 60, None, BoardFormat.WIDE, "ink")
 @example("\ud83d girl finds a key", 6, "kk", BoardFormat.WIDE, "ink")
 def test_any_logline_is_planned_or_refused(logline, frames, language, format, style):

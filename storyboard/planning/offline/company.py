@@ -20,7 +20,7 @@ from .looks import Dice, sheet
 from .people import Actor
 from .phrases import Phrases
 from .reading import Reading
-from .words import English, Noun, fill
+from .words import English, Kazakh, Noun, Russian, fill
 
 _NOBODY = "plain grey mannequin figure"
 MOST = 18
@@ -195,7 +195,16 @@ class Company:
             return names.noun(actor.name, actor.sex, self.language)
         if actor.entry is not None:
             return lexicon.noun("roles", actor.role, self.language)
-        return people.somebody(self.language).noun if actor.start < 0 else actor.noun
+        if actor.start < 0:
+            return people.somebody(self.language).noun
+        return self._carried(actor.noun, actor.english)
+
+    def _carried(self, noun: Noun, english: English) -> Noun:
+        """A noun of another language, in a form that a template of the captions' can take."""
+        text = f"{noun:bare}" if isinstance(noun, English) else f"{noun}"
+        if self.language == "en":
+            return english
+        return Russian(russian.still(text)) if self.language == "ru" else Kazakh(text)
 
     def _number(self, actor: Actor) -> int:
         """How many of them the logline speaks of, up to four: "three sisters"."""
@@ -252,8 +261,12 @@ class Company:
             if chosen is not None:
                 entry = lexicon.entries("things").get(chosen.id)
                 noun = chosen.noun
-                if entry is not None and self.language != reading.language:
-                    noun = lexicon.noun("things", chosen.id, self.language)
+                if self.language != reading.language:
+                    noun = (
+                        lexicon.noun("things", chosen.id, self.language)
+                        if entry is not None
+                        else self._carried(noun, chosen.english)
+                    )
                 self._name(slot, noun, chosen.english)
                 self.props[slot] = entry.prop if entry is not None else None
 

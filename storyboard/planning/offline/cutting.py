@@ -168,4 +168,4 @@ def caption(shots: list[Shot], ideas: list[Idea], phrases: Phrases) -> None:
             continue
         text = idea.name or phrases.short()
         views = (phrases.view(kind, text) for kind in _views(shot) if text and phrases.understood)
-        shot.caption = used.take(chain(idea.captions, views, islice(phrases.windows(), 400)))
+        shot.caption = used.take(chain(idea.captions, views, phrases.windows()))

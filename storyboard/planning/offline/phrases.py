@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from . import nouns, russian
 from .language import ENDS, Clause, Token, tokens
@@ -18,6 +18,7 @@ from .words import English, Noun
 
 LONGEST = 240
 """Letters of a caption."""
+_FRAGMENTS = 400
 _DETERMINERS = set(
     ["a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "two", "three"]
     + ["four", "five", "six", "seven", "eight", "nine", "ten", "another", "every", "each"]
@@ -233,17 +234,20 @@ class Phrases:
 
         A language that nobody here reads is cut by length, if it does not part its words.
         """
-        parts = self._parts()
-        for size in range(min(6, len(parts)), 0, -1):
-            for first in range(0, len(parts) - size + 1):
-                left, right = parts[first][0], parts[first + size - 1][1]
-                yield sentence(self._text[left:right], first > 0, first + size < len(parts))
+        yield from islice(self._fragments(), _FRAGMENTS)
         whole = self._text.strip(" " + ENDS)
         yield from (f"{whole}…", f"…{whole}", f"…{whole}…")
         number = 2
         while True:
             yield f"{shorten(whole, LONGEST - 8)} ({number})."
             number += 1
+
+    def _fragments(self) -> Iterator[str]:
+        parts = self._parts()
+        for size in range(min(6, len(parts)), 0, -1):
+            for first in range(0, len(parts) - size + 1):
+                left, right = parts[first][0], parts[first + size - 1][1]
+                yield sentence(self._text[left:right], first > 0, first + size < len(parts))
 
     def run(self, count: int) -> list[str]:
         """The logline cut into pieces of like length, as many as ``count`` if it has the words."""
