@@ -12,7 +12,7 @@ from PIL import Image
 
 from .. import sets
 from ..numbering import label
-from ..story import Drawing, Hat, Kind, Pose, PropItem, Shot, Story, Time
+from ..story import Drawing, Garment, Hat, Kind, Pose, PropItem, PropKind, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
@@ -56,6 +56,20 @@ def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     return image
 
 
+_STEPPE_SETS = {"aul", "steppe", "yurt_inside", "yurt_outside"}
+_STEPPE_PROPS = {PropKind.YURT, PropKind.DOMBRA}
+
+
+def of_the_steppe(story: Story) -> bool:
+    """Whether a story plays in the steppe or among its people, whose ornament things then bear."""
+    looks = [character.look for character in story.characters]
+    return (
+        any(look.garment is Garment.CHAPAN or look.hat is Hat.KIMESHEK for look in looks)
+        or any(shot.setting in _STEPPE_SETS for shot in story.shots)
+        or any(prop.kind in _STEPPE_PROPS for shot in story.shots for prop in shot.props)
+    )
+
+
 class Letters:
     """What is written on one panel: tag, caption strip, balloons and the camera's arrows."""
 
@@ -71,6 +85,11 @@ class Letters:
         ]
         for figure in layout.figures:
             avoid += [(figure.head, 4.0), *((box, 3.0) for box in figure.hands)]
+        large = layout.size[0] * layout.size[1] * 0.3
+        for thing in layout.things:
+            left, top, right, bottom = thing.box
+            if (right - left) * (bottom - top) < large:
+                avoid.append((thing.box, 1.0))
         self.marks = marks_of(shot.move, layout.size, layout.floor, avoid)
 
     def draw(self, canvas: Canvas) -> None:
@@ -117,6 +136,7 @@ def _draw_scene(
     inside, floating = place.inside, place.floating
     hour = hour_of(shot.time, inside, place.cold)
     canvas = canvas_of(story.drawing, layout.size, hour, tones=tones)
+    canvas.ornate = of_the_steppe(story)
     scene = _scene(canvas, story, shot, layout, hour, edge)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
         build(scene, shot.setting)

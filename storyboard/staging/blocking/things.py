@@ -144,7 +144,8 @@ def _best(
     roams = sized.behind and sized.animal and not subject
     best: tuple[float, _Spot] | None = None
     for back, step, flip in product(_BACK if roams else (1.0,), steps, flips):
-        x, z = home + step * width, _in_view(depth * back, sized, camera)
+        x = home + step * width
+        z = depth if subject else _in_view(depth * back, sized, camera)
         if lay:
             spot = _spot(sized, camera.turn(x, lay[1]), lay[0], 0.7, flip)
         else:

@@ -69,6 +69,8 @@ def _hat_of(look: Look) -> Callable[[Canvas, Look, View, bool], None]:
             return _peaked_cap if garment is Garment.UNIFORM else _baseball_cap
         case Hat.FUR if garment not in _STEPPE:
             return _ushanka
+        case Hat.POINTED if garment is Garment.APRON:
+            return _toque
         case Hat.POINTED if garment not in _STEPPE:
             return _witch
         case Hat.WIDE_BRIM if garment not in _COUNTRY:
@@ -599,6 +601,22 @@ def _witch(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
     canvas.cel(
         path("-.8,.2 -.4,.32 0,.28 .4,.32 .8,.2 .4,.13 0,.1 -.4,.13"), tone, line=1.0, shade=0.03
     )
+
+
+def _toque(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
+    """A cook's: a band under a puffed crown."""
+    white = "#f4f1ea"
+    canvas.cel(
+        path(
+            "-.4,.34 -.62,.5 -.66,.74 -.5,.88 -.32,.9 -.2,1.02 0,1.06 .2,1.02 .32,.9 .5,.88 "
+            ".66,.74 .62,.5 .4,.34 0,.3"
+        ),
+        white,
+        shade=0.09,
+    )
+    for x in (-0.2, 0.02, 0.24):
+        canvas.stroke(((x, 0.46), (x * 1.3, 0.72)), 0.8, "#b9b2a6")
+    canvas.cel(path("-.44,.16 -.42,.44 0,.38 .42,.44 .44,.16 0,.1"), white, line=1.0, shade=0.04)
 
 
 def _felt_brim(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
