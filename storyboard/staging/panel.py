@@ -16,7 +16,9 @@ from ..story import Drawing, Garment, Hat, Kind, Pose, PropItem, PropKind, Shot,
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
+from .blocking.measures import measure
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
+from .blocking.skeleton import Skeleton
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
 from .drawing.builder import build
@@ -25,7 +27,7 @@ from .drawing.hands import canvas_of
 from .drawing.ink import Canvas, Stencil
 from .drawing.ornament import horns
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
-from .drawing.props import draw_held, draw_prop, held_frame, plate_of
+from .drawing.props import draw_held, draw_prop, held_frame, plate_of, shows_flat
 from .drawing.scenery import Scene, paint_moonlight, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
 from .letters.labels import draw_label
@@ -267,7 +269,7 @@ def draw_figure(
         )
         if behind:
             for item in figure.held:
-                _hold(canvas, item, left, right, both)
+                _hold(canvas, s, item, left, right, both)
         draw_body(
             canvas,
             s,
@@ -282,7 +284,7 @@ def draw_figure(
         if not behind:
             for index, item in enumerate(figure.held):
                 hands = (left, right) if index == 0 else (right, left)
-                _hold(canvas, item, *hands, both and index == 0)
+                _hold(canvas, s, item, *hands, both and index == 0)
         if figure.mount and figure.mount in MUZZLES:
             x, y = MUZZLES[figure.mount]
             canvas.stroke(
@@ -294,9 +296,23 @@ def draw_figure(
             )
 
 
-def _hold(canvas: Canvas, item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) -> None:
-    """What the hands hold; the canvas is in the figure's frame."""
-    with canvas.local(held_frame(item, hand, other, both)):
+def _hold(
+    canvas: Canvas,
+    s: Skeleton,
+    item: PropItem,
+    hand: np.ndarray,
+    other: np.ndarray,
+    both: bool,
+) -> None:
+    """What the hands hold, under the chin; the canvas is in the figure's frame."""
+    frame = held_frame(item, hand, other, both)
+    if shows_flat(item):
+        sized, (x, y) = measure(item), s.head[:2]
+        chin = float(y) - 0.52 * s.head_size
+        over = frame.f + sized.height * sized.held - chin
+        if over > 0 and abs(frame.c - x) < sized.width * sized.held / 2 + 0.3 * s.head_size:
+            frame = frame._replace(f=frame.f - over)
+    with canvas.local(frame):
         draw_held(canvas, item)
         _label(canvas, item)
 

@@ -192,7 +192,8 @@ def camera_on_things(
         foot, eye_share = 0.52 + tall * scale / height / 2, 0.6
     else:
         fill = (_FILL_INSIDE if inside else _FILL).get(shot, 0.6)
-        scale = height * min(fill / min(max(tall, 1.2), 3.2), 0.84 / tall)
+        whole = min(height * 0.84 / tall, size[0] * 0.92 / wide)
+        scale = min(height * fill / min(max(tall, 1.2), 3.2), whole)
         foot, eye_share = _FOOT.get(shot, 0.92), 0.52
     span = height / scale
     bottom = -(1 - min(foot, 0.96)) * span
