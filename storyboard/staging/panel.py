@@ -27,7 +27,7 @@ from .drawing.hands import canvas_of
 from .drawing.ink import Canvas, Stencil
 from .drawing.ornament import horns
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
-from .drawing.props import draw_held, draw_prop, held_frame, plate_of, shows_flat
+from .drawing.props import draw_held, draw_prop, held_frame, on_shaft, plate_of, shows_flat
 from .drawing.scenery import Scene, paint_moonlight, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
 from .letters.labels import draw_label
@@ -304,17 +304,27 @@ def _hold(
     other: np.ndarray,
     both: bool,
 ) -> None:
-    """What the hands hold, under the chin; the canvas is in the figure's frame."""
-    frame = held_frame(item, hand, other, both)
-    if shows_flat(item):
-        sized, (x, y) = measure(item), s.head[:2]
-        chin = float(y) - 0.52 * s.head_size
-        over = frame.f + sized.height * sized.held - chin
-        if over > 0 and abs(frame.c - x) < sized.width * sized.held / 2 + 0.3 * s.head_size:
-            frame = frame._replace(f=frame.f - over)
-    with canvas.local(frame):
+    """What the hands hold, clear of the face; the canvas is in the figure's frame."""
+    with canvas.local(_beside_face(held_frame(item, hand, other, both), s, item)):
         draw_held(canvas, item)
         _label(canvas, item)
+
+
+def _beside_face(frame: Affine, s: Skeleton, item: PropItem) -> Affine:
+    """The place of a held thing: under the chin, or beside the head if it is on a pole; in the
+    figure's frame."""
+    if frame.b or not (shows_flat(item) or on_shaft(item)):
+        return frame
+    sized, x, y, size = measure(item), float(s.head[0]), float(s.head[1]), s.head_size
+    wide, tall = sized.width * sized.held, sized.height * sized.held
+    over = frame.f + tall - (y - 0.52 * size)
+    if over <= 0 or abs(frame.c - x) > wide / 2 + 0.3 * size:
+        return frame
+    if shows_flat(item):
+        return frame._replace(f=frame.f - over)
+    aside = x + 0.46 * size + 0.05 + (wide / 2 if item.kind is PropKind.FLAG else 0.0)
+    lifted = y + 0.5 * size - 0.62 * tall if item.kind is PropKind.UMBRELLA else 0.0
+    return frame._replace(c=aside, f=max(frame.f, lifted))
 
 
 def _label(canvas: Canvas, item: PropItem) -> None:

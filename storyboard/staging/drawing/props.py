@@ -449,6 +449,11 @@ def shows_flat(item: PropItem) -> bool:
     return item.kind not in {*_PLAYED, *_SHAFTS, PropKind.ROBE, PropKind.BOWL}
 
 
+def on_shaft(item: PropItem) -> bool:
+    """Whether a thing is held upright by its pole or hilt."""
+    return item.kind in _SHAFTS
+
+
 def draw_held(canvas: Canvas, item: PropItem) -> None:
     """Draw a prop in the hands; the canvas is in the frame of :func:`held_frame`."""
     if item.kind is PropKind.ROBE:
