@@ -451,9 +451,9 @@ def paint_specks(scene: Scene) -> None:
         return
     dice = random.Random(f"{scene.width}|{round(top)}")
     canvas, unit = scene.canvas, scene.unit
-    for index in range(26):
+    for index in range(30):
         t = dice.random() ** 0.8
         x, y = dice.uniform(-0.02, 1.02) * scene.width, top + (low - top) * t
-        half = unit * (0.14 + 0.9 * t) * dice.uniform(0.5, 1.2)
-        tone, strength = ("#20182c", 0.1) if index % 3 else ("#fff6e0", 0.16)
+        half = unit * (0.12 + 0.6 * t) * dice.uniform(0.5, 1.2)
+        tone, strength = ("#20182c", 0.07) if index % 3 else ("#fff6e0", 0.1)
         canvas.fill(ring(x, y, half, half * dice.uniform(0.1, 0.2), count=10), tone, alpha=strength)
