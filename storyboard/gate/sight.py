@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..staging import Staging, stage
-from ..story import FACE_TOO_SMALL, Facing, Pose, Shot, Story
+from ..story import FACE_TOO_SMALL, Facing, Kind, Pose, Shot, Story
 from .verdict import Box
 
 OPEN = {Facing.FRONT, Facing.FRONT_LEFT, Facing.FRONT_RIGHT}
@@ -27,6 +27,8 @@ class Visibility(str, Enum):
     PERHAPS = "perhaps"
     """In profile, covered or small: it is measured if it is found."""
     HIDDEN = "hidden"
+    NONE = "none"
+    """An animal's, a robot's, a mannequin's: not one that a face model knows."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Person:
     """Of the face alone, pixels."""
     body: Box
     """Everything of it, cut to the frame."""
+    human: bool = True
+    """Shaped like a human being, so that it may be taken for one more of them."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,13 @@ class Sight:
     @property
     def most(self) -> int | None:
         """How many people there may be; ``None`` for a crowd."""
-        return None if self.crowd else len(self.people)
+        return None if self.crowd else sum(person.human for person in self.people)
+
+    @property
+    def faceless(self) -> bool:
+        """Whether there are characters, and none of them has a human face."""
+        faces = {person.face for person in self.people}
+        return faces == {Visibility.NONE} and not self.crowd
 
     def person(self, character: str) -> Person | None:
         """The character's place in the shot."""
@@ -80,7 +90,9 @@ def sight(story: Story, shot: Shot, size: tuple[int, int], staging: Staging | No
             crowd = True
             continue
         member = figure.member
-        if member.facing is Facing.BACK or (figure.character == hero and not shot.face_visible):
+        if figure.look.kind not in (Kind.PERSON, Kind.CHILD):
+            face = Visibility.NONE
+        elif member.facing is Facing.BACK or (figure.character == hero and not shot.face_visible):
             face = Visibility.HIDDEN
         elif shot.size in FACE_TOO_SMALL or member.facing not in OPEN or member.pose in COVERED:
             face = Visibility.PERHAPS
@@ -90,7 +102,8 @@ def sight(story: Story, shot: Shot, size: tuple[int, int], staging: Staging | No
         if face is Visibility.SHOWN and not _inside(figure.face, layout.size):
             face = Visibility.PERHAPS
         height = round((figure.face[3] - figure.face[1]) * scale[1])
-        people.append(Person(figure.character, face, head, height, body))
+        human = figure.look.kind is not Kind.ANIMAL
+        people.append(Person(figure.character, face, head, height, body, human))
     return Sight(tuple(people), crowd)
 
 

@@ -24,7 +24,7 @@ from .letters.lettering import foreign
 from .masks import background_mask, character_masks
 from .openpose import draw_pose, to_json, within
 from .own import draw_own, fitted
-from .panel import draw_clean, draw_panel
+from .panel import draw_clean, draw_panel, of_the_steppe
 
 __all__ = ["STAGING_VERSION", "Layout", "Staging", "stage"]
 
@@ -81,6 +81,8 @@ class Staging:
         if fields:
             if self.shot.panel:
                 drawn["panel"] = self.shot.panel.model_dump(mode="json")
+            if not of_the_steppe(self.story):
+                drawn["plain"] = True
             drawn["weather"] = weather_of(self.story, self.shot).value
             words = [self.shot.caption, *(line.text for line in self.shot.dialogue)]
             if fonts := sorted({font for text in words for font in foreign(text)}):

@@ -10,6 +10,7 @@ from ..numbering import label
 from ..story import OwnPanel, Shot, Story
 from .drawing.ink import Canvas
 from .letters.overlays import Strip, Tag
+from .panel import of_the_steppe
 
 GROUND = "#d8d2c6"
 """What a picture of another shape is laid on: the grey of a mat board."""
@@ -45,6 +46,7 @@ def draw_own(story: Story, shot: Shot, picture: Image.Image) -> Image.Image:
     told = shot.model_copy(update={"caption": " — ".join(filter(None, (shot.caption, *spoken)))})
     tag, strip = Tag(shot, size, label(story, shot)), Strip(told, size)
     canvas = Canvas(size)
+    canvas.ornate = of_the_steppe(story)
     large = picture.resize(canvas.image.size, Image.Resampling.NEAREST)
     canvas.image.paste(large)
     with canvas.local(graded=False):

@@ -12,11 +12,13 @@ from PIL import Image
 
 from .. import sets
 from ..numbering import label
-from ..story import Drawing, Hat, Kind, Pose, PropItem, Shot, Story, Time
+from ..story import Drawing, Garment, Hat, Kind, Pose, PropItem, PropKind, Shot, Story, Time
 from .blocking.camera import CLOSE
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
+from .blocking.measures import measure
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
+from .blocking.skeleton import Skeleton
 from .blocking.things import Thing
 from .drawing.animals import MUZZLES, draw_animal
 from .drawing.builder import build
@@ -25,7 +27,7 @@ from .drawing.hands import canvas_of
 from .drawing.ink import Canvas, Stencil
 from .drawing.ornament import horns
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
-from .drawing.props import draw_held, draw_prop, held_frame, plate_of
+from .drawing.props import draw_held, draw_prop, held_frame, on_shaft, plate_of, shows_flat
 from .drawing.scenery import Scene, paint_moonlight, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
 from .letters.labels import draw_label
@@ -56,6 +58,20 @@ def draw_panel(story: Story, shot: Shot, layout: Layout) -> Image.Image:
     return image
 
 
+_STEPPE_SETS = {"aul", "steppe", "yurt_inside", "yurt_outside"}
+_STEPPE_PROPS = {PropKind.YURT, PropKind.DOMBRA}
+
+
+def of_the_steppe(story: Story) -> bool:
+    """Whether a story plays in the steppe or among its people, whose ornament things then bear."""
+    looks = [character.look for character in story.characters]
+    return (
+        any(look.garment is Garment.CHAPAN or look.hat is Hat.KIMESHEK for look in looks)
+        or any(shot.setting in _STEPPE_SETS for shot in story.shots)
+        or any(prop.kind in _STEPPE_PROPS for shot in story.shots for prop in shot.props)
+    )
+
+
 class Letters:
     """What is written on one panel: tag, caption strip, balloons and the camera's arrows."""
 
@@ -71,6 +87,11 @@ class Letters:
         ]
         for figure in layout.figures:
             avoid += [(figure.head, 4.0), *((box, 3.0) for box in figure.hands)]
+        large = layout.size[0] * layout.size[1] * 0.3
+        for thing in layout.things:
+            left, top, right, bottom = thing.box
+            if (right - left) * (bottom - top) < large:
+                avoid.append((thing.box, 1.0))
         self.marks = marks_of(shot.move, layout.size, layout.floor, avoid)
 
     def draw(self, canvas: Canvas) -> None:
@@ -117,6 +138,7 @@ def _draw_scene(
     inside, floating = place.inside, place.floating
     hour = hour_of(shot.time, inside, place.cold)
     canvas = canvas_of(story.drawing, layout.size, hour, tones=tones)
+    canvas.ornate = of_the_steppe(story)
     scene = _scene(canvas, story, shot, layout, hour, edge)
     with canvas.local(_level(layout), weight=0.62, ink="#54402f"):
         build(scene, shot.setting)
@@ -247,7 +269,7 @@ def draw_figure(
         )
         if behind:
             for item in figure.held:
-                _hold(canvas, item, left, right, both)
+                _hold(canvas, s, item, left, right, both)
         draw_body(
             canvas,
             s,
@@ -262,7 +284,7 @@ def draw_figure(
         if not behind:
             for index, item in enumerate(figure.held):
                 hands = (left, right) if index == 0 else (right, left)
-                _hold(canvas, item, *hands, both and index == 0)
+                _hold(canvas, s, item, *hands, both and index == 0)
         if figure.mount and figure.mount in MUZZLES:
             x, y = MUZZLES[figure.mount]
             canvas.stroke(
@@ -274,11 +296,35 @@ def draw_figure(
             )
 
 
-def _hold(canvas: Canvas, item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) -> None:
-    """What the hands hold; the canvas is in the figure's frame."""
-    with canvas.local(held_frame(item, hand, other, both)):
+def _hold(
+    canvas: Canvas,
+    s: Skeleton,
+    item: PropItem,
+    hand: np.ndarray,
+    other: np.ndarray,
+    both: bool,
+) -> None:
+    """What the hands hold, clear of the face; the canvas is in the figure's frame."""
+    with canvas.local(_beside_face(held_frame(item, hand, other, both), s, item)):
         draw_held(canvas, item)
         _label(canvas, item)
+
+
+def _beside_face(frame: Affine, s: Skeleton, item: PropItem) -> Affine:
+    """The place of a held thing: under the chin, or beside the head if it is on a pole; in the
+    figure's frame."""
+    if frame.b or not (shows_flat(item) or on_shaft(item)):
+        return frame
+    sized, x, y, size = measure(item), float(s.head[0]), float(s.head[1]), s.head_size
+    wide, tall = sized.width * sized.held, sized.height * sized.held
+    over = frame.f + tall - (y - 0.52 * size)
+    if over <= 0 or abs(frame.c - x) > wide / 2 + 0.3 * size:
+        return frame
+    if shows_flat(item):
+        return frame._replace(f=frame.f - over)
+    aside = x + 0.46 * size + 0.05 + (wide / 2 if item.kind is PropKind.FLAG else 0.0)
+    lifted = y + 0.5 * size - 0.62 * tall if item.kind is PropKind.UMBRELLA else 0.0
+    return frame._replace(c=aside, f=max(frame.f, lifted))
 
 
 def _label(canvas: Canvas, item: PropItem) -> None:

@@ -22,6 +22,7 @@ from aldar_storyboard.storyboard.story import (
     CastMember,
     Character,
     Facing,
+    Look,
     Outfit,
     Position,
     Shot,
@@ -460,6 +461,18 @@ def test_twelve_faces_are_too_many_heads_and_nothing_breaks(take):
     judged = verdict(shot, portrait(*everyone, size=(1536, 256), seed=4), Tools(Faces()))
     assert "10 people too many" in judged.reason
     assert judged.score("face").value == 1.0
+
+
+@pytest.mark.parametrize("faces", [[], ["stranger"]])
+def test_heads_of_animals_are_not_measurable(take, faces):
+    """A dog in a close-up was missing, for no face model finds its face."""
+    told = story("aldar", size=Size.CLOSE_UP)
+    told.characters[0] = told.characters[0].model_copy(
+        update={"look": Look(kind="animal", species="dog")}
+    )
+    picture = portrait(*faces) if faces else portrait("aldar").resize((256, 256)).rotate(90)
+    judged = verdict(take(told), picture, Tools(Faces()))
+    assert state(judged, "heads") is Outcome.UNMEASURABLE and judged.accepted
 
 
 def test_small_faces_in_the_background_do_not_count(take):

@@ -8,8 +8,11 @@ from aldar_storyboard.storyboard.story import (
     Character,
     Depth,
     Facing,
+    Kind,
+    Look,
     Pose,
     Position,
+    PropKind,
     Shot,
     Size,
     Story,
@@ -87,3 +90,31 @@ def test_boxes_lie_inside_frames_of_any_size(frame):
 def test_an_empty_shot_expects_nobody():
     expected = seen()
     assert (expected.people, expected.least, expected.most) == ((), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("look", "most"),
+    [
+        (Look(kind=Kind.ANIMAL, species=PropKind.DOG), 1),
+        (Look(kind=Kind.ROBOT), 2),
+        (Look(kind=Kind.MANNEQUIN), 2),
+    ],
+)
+def test_only_people_have_faces_that_must_be_found(look, most):
+    """A dog that looks into the lens was counted among the faces that a face model must find."""
+    cast = [
+        CastMember(character="rex", position=Position.LEFT),
+        CastMember(character="bai", position=Position.RIGHT),
+    ]
+    characters = [
+        Character(id="rex", name="Rex", description="x", look=look),
+        Character(id="bai", name="Bai", description="a man"),
+    ]
+    for members in (cast[:1], cast):
+        shot = Shot(number=1, place="p", action="a", size=Size.CLOSE_UP, cast=members)
+        story = Story(title="t", logline="l", characters=characters, shots=[shot])
+        expected = sight(story, shot, SIZE)
+        assert expected.person("rex").face is Visibility.NONE
+        assert expected.least == len(members) - 1
+        assert expected.faceless is (len(members) == 1)
+    assert expected.most == most

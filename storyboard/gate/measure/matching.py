@@ -102,7 +102,10 @@ def count_heads(
     :param names: character -> name.
     """
     method, count = people.model.name, len(people.faces)
-    unseen = {look.character for look in looks if look.face is None}
+    if sight.faceless:
+        return Reading("heads", method, reason="nobody of the shot has a human face")
+    other = {p.character for p in sight.people if p.face is Visibility.NONE}
+    unseen = {look.character for look in looks if look.face is None} - other
     shown = [p.character for p in sight.people if p.face is Visibility.SHOWN]
     needed = [c for c in shown if c not in unseen and (people.looks or count)]
     blind = bool(shown) and not needed
@@ -129,7 +132,11 @@ def _by_place(faces: Sequence[Face], sight: Sight, taken: dict[str, int]) -> dic
         key=lambda i: faces[i].box[0] + faces[i].box[2],
     )
     people = sorted(
-        (p for p in sight.people if p.character not in taken and p.face is not Visibility.HIDDEN),
+        (
+            p
+            for p in sight.people
+            if p.character not in taken and p.face not in (Visibility.HIDDEN, Visibility.NONE)
+        ),
         key=lambda p: p.head[0] + p.head[2],
     )
     # Fewer faces than people: it is not known who is missing.

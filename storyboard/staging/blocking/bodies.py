@@ -13,6 +13,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from ... import sets
 from ...story import (
     Angle,
     CastMember,
@@ -324,11 +325,11 @@ def _raise_animals(bodies: list[Body], size: Size) -> None:
 def _choose_camera(
     shot: Shot, size: tuple[int, int], bodies: list[Body], loose: list[PropItem]
 ) -> Camera:
+    inside = sets.named(shot.setting).inside
     if not bodies:
         sized = measure(loose[0]) if loose else None
-        return camera_on_things(
-            size, shot.size, shot.angle, (sized.width, sized.height) if sized else None
-        )
+        subject = (sized.width, sized.height) if sized else None
+        return camera_on_things(size, shot.size, shot.angle, subject, inside)
     leads = [d for d in bodies if 0.7 < d.depth <= 1.3] or bodies
     lead = min(leads, key=lambda d: (abs(SLOTS[d.member.position] - 0.5), d.depth))
     if shot.size is Size.EXTREME_CLOSE_UP:
@@ -344,6 +345,7 @@ def _choose_camera(
         lowest=min(d.chin for d in leads),
         crowd=len(bodies) > _ROW,
         least=min(1.3, max(_least(d) for d in leads)),
+        inside=inside,
     )
 
 

@@ -21,9 +21,11 @@ CLOSE = (Size.EXTREME_CLOSE_UP, Size.CLOSE_UP, Size.MEDIUM_CLOSE_UP, Size.MEDIUM
 
 CUTS: dict[Size, float] = dict(zip(CLOSE, (0.23, 0.45, 0.58, 0.76, 0.99)))
 """Body heights from the top of the hat to the lower edge of the picture."""
-_FILL = {Size.FULL: 0.78, Size.WIDE: 0.5, Size.EXTREME_WIDE: 0.24}
+_FILL = {Size.FULL: 0.78, Size.WIDE: 0.5, Size.EXTREME_WIDE: 0.28}
 """Share of the picture's height that the tallest figure takes."""
-_PROP_FILL: dict[Size, float] = dict(zip(CLOSE, (0.95, 0.72, 0.6, 0.48, 0.38)))
+_FILL_INSIDE = _FILL | {Size.WIDE: 0.54, Size.EXTREME_WIDE: 0.38}
+"""The same in a room, which is no land: its walls would run away, and leave a bare hall."""
+_PROP_FILL: dict[Size, float] = dict(zip(CLOSE, (0.84, 0.7, 0.6, 0.48, 0.38)))
 """Share of the picture's height that a thing takes in a close shot without anybody."""
 _FOOT = {Size.FULL: 0.955, Size.WIDE: 0.87, Size.EXTREME_WIDE: 0.8}
 """Where the feet stand, as a share of the picture's height."""
@@ -135,6 +137,7 @@ def camera_on_bodies(
     crowd: bool,
     near: float,
     least: float = 1.3,
+    inside: bool = False,
 ) -> Camera:
     """Frame a group.
 
@@ -144,6 +147,7 @@ def camera_on_bodies(
     :param lowest: the lowest neck, metres: heads stay inside the frame.
     :param least: a wide shot takes nobody for smaller than this, metres.
     :param near: the tallest figure as it looks, nearness included, metres at the subject's depth.
+    :param inside: under a roof.
     """
     height = size[1] * (1 - STRIP)
     upper = 0.0
@@ -160,7 +164,8 @@ def camera_on_bodies(
         scale = (height - upper) / span
         bottom, eye = top - span, top - span * 0.38
     else:
-        scale = height * min(_FILL[shot] / max(top, least), 0.88 / near)
+        fill = (_FILL_INSIDE if inside else _FILL)[shot]
+        scale = height * min(fill / max(top, least), 0.88 / near)
         span = height / scale
         bottom, eye = -(1 - _FOOT[shot]) * span, _EYE[shot] * least / 1.3
         top = bottom + span
@@ -172,9 +177,13 @@ def camera_on_bodies(
 
 
 def camera_on_things(
-    size: tuple[int, int], shot: Size, angle: Angle, subject: tuple[float, float] | None
+    size: tuple[int, int],
+    shot: Size,
+    angle: Angle,
+    subject: tuple[float, float] | None,
+    inside: bool = False,
 ) -> Camera:
-    """Nobody in the shot: frame one thing of (width, height) metres, or the land."""
+    """Nobody in the shot: frame one thing of (width, height) metres, or the place."""
     height = size[1] * (1 - STRIP)
     wide, tall = subject or (1.0, 1.75)
     if shot in CLOSE and subject:
@@ -182,7 +191,9 @@ def camera_on_things(
         scale = min(height * fill / tall, size[0] * fill / wide)
         foot, eye_share = 0.52 + tall * scale / height / 2, 0.6
     else:
-        scale = height * _FILL.get(shot, 0.6) / min(max(tall, 1.2), 3.2)
+        fill = (_FILL_INSIDE if inside else _FILL).get(shot, 0.6)
+        whole = min(height * 0.84 / tall, size[0] * 0.92 / wide)
+        scale = min(height * fill / min(max(tall, 1.2), 3.2), whole)
         foot, eye_share = _FOOT.get(shot, 0.92), 0.52
     span = height / scale
     bottom = -(1 - min(foot, 0.96)) * span

@@ -150,7 +150,7 @@ def _varied(look: Look, sheet: str, count: int) -> Look:
         if not _BUILD_WORDS.search(sheet):
             fields["build"] = _next(_BUILDS, look.build, count)
     elif look.kind is Kind.ANIMAL or not fields:
-        fields["skin"] = _shifted(look.skin, 0.04 * count, 0.82)
+        fields["skin"] = _shifted(look.skin, 0.008 * count, 0.74 if count % 2 else 1.25)
     return look.model_copy(update=fields)
 
 

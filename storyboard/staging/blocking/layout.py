@@ -22,7 +22,7 @@ from .headroom import outskirts, reach_of, rise_of
 from .measures import PROPS, is_building
 from .poses import L_ANKLE, L_ELBOW, L_WRIST, MIRRORED, R_ANKLE, R_ELBOW, R_WRIST, Limb
 from .skeleton import Skeleton
-from .things import Box, Obstacle, Thing, place_things
+from .things import Box, Obstacle, Thing, back_wall, place_things
 
 __all__ = ["Box", "Figure", "Layout", "Thing", "lay_out"]
 
@@ -147,6 +147,7 @@ def _people_around(
     crowd = crowd_of(shot, [figure.look for figure in figures])
     around: list[Figure] = []
     centre = sum(f.keypoints[1, 0] for f in figures) / len(figures) if figures else width / 2
+    wall = back_wall(shot.setting, camera)
     behind = max([1.6, *(figure.depth * 1.1 for figure in figures)])
     taken = [figure.head for figure in figures] + [t.box for t in things if t.depth > behind]
     for index, (member, look) in enumerate(crowd):
@@ -156,7 +157,7 @@ def _people_around(
         for attempt in range(6):
             x = width * (((index + attempt * 0.37) * 0.618 + 0.07) % 1.0)
             wanted = behind * (1 + 0.2 * ((index + attempt) % 4))
-            depth = _seen_from(wanted, camera)
+            depth = min(_seen_from(wanted, camera), wall)
             if depth < behind * 0.8 and shot.size in CLOSE[:3]:
                 continue
             flip = x > centre

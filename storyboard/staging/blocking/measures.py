@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ...story import Bulk, PropItem, PropKind
 
@@ -229,7 +231,51 @@ def measure(prop: PropItem) -> PropSize:
     """How big a prop is; a thing without a drawing, by its bulk."""
     if prop.kind is PropKind.THING:
         return BULKS[prop.bulk or Bulk.HAND]
-    return PROPS[prop.kind]
+    sized, grown = PROPS[prop.kind], growth(prop)
+    if grown == 1.0:
+        return sized
+    return replace(
+        sized, width=sized.width * grown, height=sized.height * grown, behind=grown > 3.5
+    )
+
+
+_BREEDS: dict[PropKind, tuple[tuple[str, float, str], ...]] = {
+    PropKind.BIRD: (
+        ("eagle falcon hawk vulture", 1.7, "#7a5236"),
+        ("crow raven rook blackbird", 1.1, "#2e2c34"),
+        ("owl", 1.1, "#a58660"),
+        ("parrot", 1.0, "#3f9a55"),
+        ("swan goose stork crane", 2.0, "#efece4"),
+        ("dove gull seagull duck hen chicken", 1.0, "#efece4"),
+        ("penguin", 1.6, "#2b3442"),
+        ("canary chick", 0.7, "#edc84b"),
+    ),
+    PropKind.FISH: (
+        ("whale orca", 9.0, "#5f7d9a"),
+        ("shark", 5.0, "#7d8a96"),
+        ("dolphin", 4.0, "#7f9ab0"),
+    ),
+}
+"""Words of a name, how many times as large they are as their kind, and their colour."""
+
+
+@lru_cache(maxsize=512)
+def _breed(kind: PropKind, name: str) -> tuple[float, str | None]:
+    words = set(re.findall(r"[a-z]+", name.lower()))
+    for names, grown, fur in _BREEDS.get(kind, ()):
+        if words & set(names.split()):
+            return grown, fur
+    return 1.0, None
+
+
+def growth(prop: PropItem) -> float:
+    """How many times as large as its kind a prop is: a whale is no goldfish."""
+    return _breed(prop.kind, prop.name)[0]
+
+
+def fur_of(prop: PropItem) -> str | None:
+    """The colour that the name of an animal tells."""
+    return _breed(prop.kind, prop.name)[1]
 
 
 def is_building(prop: PropItem) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
+from ... import sets
 from ...story import Depth, Position, PropItem, PropKind, Shot
 from .camera import CLOSE, STRIP, Camera
 from .curves import Affine
@@ -122,6 +124,7 @@ def _best(
 ) -> Thing:
     """Try places around the prop's own, and take the one that costs least."""
     sized, width = measure(prop), camera.size[0]
+    wall = back_wall(shot.setting, camera)
     depth = (_BEHIND if sized.behind else _DEPTHS)[prop.depth]
     depth *= max(1.0, _farness(prop, sized) / max(1.2, camera.distance) / 1.3)
     if sized.behind and not subject:
@@ -144,7 +147,8 @@ def _best(
     roams = sized.behind and sized.animal and not subject
     best: tuple[float, _Spot] | None = None
     for back, step, flip in product(_BACK if roams else (1.0,), steps, flips):
-        x, z = home + step * width, _in_view(depth * back, sized, camera)
+        x = home + step * width
+        z = depth if subject else min(wall, _in_view(depth * back, sized, camera))
         if lay:
             spot = _spot(sized, camera.turn(x, lay[1]), lay[0], 0.7, flip)
         else:
@@ -159,6 +163,20 @@ def _best(
     leader = prop.held_by if owner and sized.animal else None
     box = _box(frame, sized.width, sized.height)
     return Thing(prop, frame, spot.flip, spot.depth, box, coat, leader, lay is None)
+
+
+def back_wall(setting: str, camera: Camera) -> float:
+    """The furthest depth at which something stands: before the wall of a room."""
+    place = sets.named(setting)
+    if not place.inside:
+        return math.inf
+    walls = [piece for piece in place.pieces if piece["piece"] in _DEEP]
+    deep = walls[0].get("deep", _DEEP[walls[0]["piece"]]) if walls else 5.0
+    return 0.94 * max(1.35, deep / max(1.2, camera.distance))
+
+
+_DEEP = {"room": 6.0, "rock": 9.0}
+"""Metres to the back of a room that does not say them."""
 
 
 def _farness(prop: PropItem, sized: PropSize) -> float:
@@ -205,8 +223,8 @@ def _at_the_edge(tall: float, wide: float, camera: Camera, animal: bool) -> tupl
     floor = height * (1 - STRIP)
     share = 0.52 if animal else 0.36
     scale = min(camera.scale * 1.2, height * share / tall, width * (0.6 if animal else 0.46) / wide)
-    if tall * scale < height * 0.2:  # no smaller than what can be told behind the caption
-        scale = min(scale * 2.2, height * 0.2 / tall, width * 0.3 / wide)
+    if tall * scale < height * 0.17:  # no smaller than what can be told behind the caption
+        scale = min(scale * 1.9, height * 0.17 / tall, width * 0.26 / wide)
     return scale, min(max(height * 1.02, floor + tall * scale * 0.2), floor + tall * scale * 0.4)
 
 

@@ -22,13 +22,20 @@ _HOOF = "#3a2d26"
 
 
 def draw_animal(
-    canvas: Canvas, kind: PropKind, *, saddled: bool = False, stride: float = 0.0, coat: int = 0
+    canvas: Canvas,
+    kind: PropKind,
+    *,
+    saddled: bool = False,
+    stride: float = 0.0,
+    coat: int = 0,
+    fur: str | None = None,
 ) -> None:
     """Draw an animal.
 
     :param saddled: with blanket, saddle and bridle.
     :param stride: 0 stands, 1 walks.
     :param coat: colour of a horse, an index into its coats.
+    :param fur: colour of a bird or a fish, if not that of its kind.
     """
     if kind is PropKind.HORSE:
         _horse(canvas, saddled, stride, *_COATS[coat % len(_COATS)])
@@ -41,10 +48,10 @@ def draw_animal(
     elif kind is PropKind.DOG:
         _dog(canvas)
     else:
-        _prop(canvas, kind, stride, saddled)
+        _prop(canvas, kind, stride, saddled, fur)
 
 
-def _prop(canvas: Canvas, kind: PropKind, stride: float, saddled: bool) -> None:
+def _prop(canvas: Canvas, kind: PropKind, stride: float, saddled: bool, fur: str | None) -> None:
     """An animal of :mod:`.creatures`, as large as its prop."""
     anatomy, measure = ANATOMIES[kind], PROPS[kind]
     stance = stand(anatomy, Gait.WALK if stride else Gait.STAND, Emotion.NEUTRAL, 76)
@@ -56,7 +63,7 @@ def _prop(canvas: Canvas, kind: PropKind, stride: float, saddled: bool) -> None:
     # a mount has its back under the rider, anything else its middle in its place
     shift = 0.0 if saddled else -(left + right) / 2 * size
     with canvas.local(Affine(size, 0, shift, 0, size, -low * size)):
-        draw_plain(canvas, kind, stance)
+        draw_plain(canvas, kind, stance, fur)
     if saddled:
         broad = anatomy.chest * size / 0.36
         with canvas.local(Affine(a=broad, e=broad)):

@@ -8,7 +8,7 @@ from ... import sets
 from ...story import Setting
 from . import grounds, indoors, kit, outdoors, rooms
 from .kit import PIECES, Stage
-from .scenery import Scene, paint_sky
+from .scenery import Scene, paint_sky, paint_specks
 
 __all__ = ["build"]
 
@@ -31,3 +31,5 @@ def build(scene: Scene, setting: Setting) -> None:
     for piece in data.pieces:
         arguments = dict(piece)
         PIECES[arguments.pop("piece")](stage, **arguments)
+    if not data.floating:
+        paint_specks(scene)

@@ -74,9 +74,12 @@ def draw_creature(
         _draw(canvas, Animal(species, creature.anatomy, creature.stance, coat, view, head))
 
 
-def draw_plain(canvas: Canvas, species: PropKind, stance: Stance) -> None:
-    """An animal without a mood, in profile: a prop."""
-    anatomy, coat = ANATOMIES[species], coat_of(species, None)
+def draw_plain(canvas: Canvas, species: PropKind, stance: Stance, fur: str | None = None) -> None:
+    """An animal without a mood, in profile: a prop.
+
+    :param fur: its colour, if not that of the species.
+    """
+    anatomy, coat = ANATOMIES[species], coat_of(species, fur)
 
     def head() -> None:
         x, y = stance.head

@@ -23,6 +23,8 @@ _LIFT = Affine(f=0.1)
 
 _STEPPE = (Garment.CHAPAN,)
 """With these a cap is a taqiya, a fur hat a borik, a pointed hat an aiyr qalpaq."""
+_TAILORED = (Garment.COAT, Garment.JACKET, Garment.UNIFORM, Garment.SUIT)
+_PLAY = (Garment.OVERALLS, Garment.SHIRT, Garment.HOODIE)
 _COUNTRY = (
     Garment.CHAPAN,
     Garment.ROBE,
@@ -52,11 +54,11 @@ def draw_hat(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
     if look.hat is Hat.NONE:
         return
     with canvas.local(_LIFT):
-        _hat_of(look)(canvas, look, view, rich)
+        _hat_of(look, canvas.ornate)(canvas, look, view, rich)
 
 
-def _hat_of(look: Look) -> Callable[[Canvas, Look, View, bool], None]:
-    """The drawing of a hat, as it goes with the clothes."""
+def _hat_of(look: Look, steppe: bool) -> Callable[[Canvas, Look, View, bool], None]:
+    """The drawing of a hat, as it goes with the clothes and the story's world."""
     garment = look.garment
     match look.hat:
         case Hat.HELMET:
@@ -69,6 +71,14 @@ def _hat_of(look: Look) -> Callable[[Canvas, Look, View, bool], None]:
             return _peaked_cap if garment is Garment.UNIFORM else _baseball_cap
         case Hat.FUR if garment not in _STEPPE:
             return _ushanka
+        case Hat.POINTED if garment is Garment.APRON:
+            return _toque
+        case Hat.POINTED if steppe:
+            return _pointed
+        case Hat.POINTED if garment in _TAILORED:
+            return _tricorne
+        case Hat.POINTED if garment in _PLAY:
+            return _party
         case Hat.POINTED if garment not in _STEPPE:
             return _witch
         case Hat.WIDE_BRIM if garment not in _COUNTRY:
@@ -599,6 +609,61 @@ def _witch(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
     canvas.cel(
         path("-.8,.2 -.4,.32 0,.28 .4,.32 .8,.2 .4,.13 0,.1 -.4,.13"), tone, line=1.0, shade=0.03
     )
+
+
+def _tricorne(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
+    """A felt hat of three corners: a captain's."""
+    tone = mix(rgb(look.colour), (28, 20, 26), 0.5)
+    canvas.cel(path("-.4,.3 -.34,.62 0,.74 .34,.62 .4,.3 0,.22"), tone, shade=0.06)
+    lean = _FRONT[view] * 0.5
+    brim = (
+        (-0.82, 0.36),
+        (-0.62, 0.5),
+        (lean - 0.2, 0.66),
+        (lean, 0.72),
+        (lean + 0.2, 0.66),
+        (0.62, 0.5),
+        (0.82, 0.36),
+        (0.42, 0.18),
+        (0, 0.12),
+        (-0.42, 0.18),
+    )
+    canvas.cel(brim, tone, line=1.0, shade=0.05)
+    canvas.stroke(((-0.8, 0.37), (-0.6, 0.5), (lean, 0.7)), 0.035, look.trim, unit=True)
+    canvas.stroke(((lean, 0.7), (0.6, 0.5), (0.8, 0.37)), 0.035, look.trim, unit=True)
+
+
+def _party(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
+    """A paper cone with a ruff of wool: a clown's, a guest's."""
+    tone = mix(rgb(look.colour), (226, 84, 70), 0.5)
+    canvas.cel(
+        ((-0.3, 0.34), (0.02, 1.12), (0.05, 1.12), (0.32, 0.34)), tone, smooth=False, shade=0.07
+    )
+    for x, y in ((-0.06, 0.5), (0.12, 0.62), (0.0, 0.82)):
+        canvas.fill(ring(x, y, 0.05, 0.05), look.trim)
+    for x, y, size in (
+        (0.035, 1.12, 0.1),
+        (-0.26, 0.36, 0.09),
+        (0.0, 0.33, 0.1),
+        (0.27, 0.36, 0.09),
+    ):
+        canvas.cel(ring(x, y, size, size), "#f6efe2", line=0.7)
+
+
+def _toque(canvas: Canvas, look: Look, view: View, rich: bool) -> None:
+    """A cook's: a band under a puffed crown."""
+    white = "#f4f1ea"
+    canvas.cel(
+        path(
+            "-.4,.34 -.62,.5 -.66,.74 -.5,.88 -.32,.9 -.2,1.02 0,1.06 .2,1.02 .32,.9 .5,.88 "
+            ".66,.74 .62,.5 .4,.34 0,.3"
+        ),
+        white,
+        shade=0.09,
+    )
+    for x in (-0.2, 0.02, 0.24):
+        canvas.stroke(((x, 0.46), (x * 1.3, 0.72)), 0.8, "#b9b2a6")
+    canvas.cel(path("-.44,.16 -.42,.44 0,.38 .42,.44 .44,.16 0,.1"), white, line=1.0, shade=0.04)
 
 
 def _felt_brim(canvas: Canvas, look: Look, view: View, rich: bool) -> None:

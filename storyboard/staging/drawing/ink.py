@@ -76,6 +76,8 @@ class Canvas:
         self.cast = False
         self.graded = True
         self.ink: RGB | str = "#2b1f1a"
+        self.ornate = True
+        """Cloth, wood and paper carry the ram's horn, the ornament of the steppe."""
 
     @contextmanager
     def local(

@@ -322,7 +322,8 @@ def near(stage: Stage, draw: list[str], most: float = 1.0, high_only: bool = Fal
             continue
         wide, tall = size_of(name)
         pixels = stage.camera.scale / z
-        grow = min(most, room / (tall * pixels), 0.36 * scene.width / (wide * pixels))
+        seen = stage.camera.scale * min(0.95, 0.25 + tall)  # beside a man of 1.7 m at depth 1
+        grow = min(most, min(room, seen) / (tall * pixels), 0.36 * scene.width / (wide * pixels))
         x = sign * (stage.half_seen(z) * 0.96 - wide * grow * 0.42)
         stage.shadow(x, z, wide * grow * 0.45)
         stage.thing(name, x, z, flip=sign < 0, grow=grow)

@@ -24,11 +24,14 @@ def horns(
     thick: float = 0.13,
     raw: bool = False,
 ) -> None:
-    """One pair of ram's horns, ``size`` wide and high, around (x, y).
+    """One pair of ram's horns, ``size`` wide and high, around (x, y); nothing where the story is
+    not of the steppe.
 
     :param turn: counter-clockwise, radians.
     :param thick: of the line, as a share of the size.
     """
+    if not canvas.ornate:
+        return
     cos, sin = math.cos(turn) * size, math.sin(turn) * size
     frame = Affine(cos, -sin, x, sin, cos, y)
     if size * canvas.view.scale < 9:
@@ -50,10 +53,15 @@ def band(
     raw: bool = False,
     limit: int = 24,
 ) -> None:
-    """A row of horns, turned up and down in turn, between two points; ``high`` across."""
+    """A row of horns, turned up and down in turn, between two points; ``high`` across. A plain
+    stripe where the story is not of the steppe.
+    """
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = math.hypot(dx, dy)
     if high * canvas.view.scale < 5 or length < high:
+        return
+    if not canvas.ornate:
+        canvas.stroke((start, end), high * 0.22, colour, unit=True, taper=(1, 1), raw=raw)
         return
     count = max(1, min(limit, round(length / (high * 1.25))))
     turn = math.atan2(dy, dx)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...story import Bulk, PropItem, PropKind
 from ..blocking.curves import Affine, capsule, path, ring
-from ..blocking.measures import PROPS, measure
+from ..blocking.measures import PROPS, fur_of, growth, measure
 from .animals import draw_animal
 from .ink import Canvas
 from .ornament import band, diamonds, horns
@@ -38,7 +38,9 @@ def draw_prop(canvas: Canvas, item: PropItem, coat: int = 0, lit: bool = False) 
     if plate_of(item):
         draw_placeholder(canvas, item.bulk or Bulk.HAND)
     elif PROPS[item.kind].animal:
-        draw_animal(canvas, item.kind, coat=coat)
+        grown = growth(item)
+        with canvas.local(Affine(a=grown, e=grown)):
+            draw_animal(canvas, item.kind, coat=coat, fur=fur_of(item))
     elif item.kind in _DRAW:
         _DRAW[item.kind](canvas)
     else:
@@ -438,6 +440,18 @@ def held_frame(item: PropItem, hand: np.ndarray, other: np.ndarray, both: bool) 
         return Affine(a=size, e=size, c=float(at[0]), f=float(at[1]))
     drop = measure(item).height * size * _GRIPS.get(kind, 0.2)
     return Affine(a=size, e=size, c=float(at[0]), f=float(at[1]) - drop + 0.03)
+
+
+def shows_flat(item: PropItem) -> bool:
+    """Whether a thing is held up before the breast, and would hide the face behind it."""
+    if item.kind is PropKind.KITE:
+        return True
+    return item.kind not in {*_PLAYED, *_SHAFTS, PropKind.ROBE, PropKind.BOWL}
+
+
+def on_shaft(item: PropItem) -> bool:
+    """Whether a thing is held upright by its pole or hilt."""
+    return item.kind in _SHAFTS
 
 
 def draw_held(canvas: Canvas, item: PropItem) -> None:

@@ -662,9 +662,11 @@ def rock(
     if light:
         px, py = stage.spot(0.0, above * 0.55, back)
         canvas.glow(px, py, min(w, h) * 0.42, stage.tone(light), 0.75)
-    stage.quad(
-        ((-half * 3, 0, back), (half * 3, 0, back), (half * 3, 0, 0.3), (-half * 3, 0, 0.3)),
+    foot = stage.scene.ground(back)
+    canvas.fill(
+        ((-w, foot), (2 * w, foot), (2 * w, 2 * h), (-w, 2 * h)),
         stage.mixed(tone, "#1c1626", 0.34),
+        smooth=False,
     )
     for index, share in enumerate((0.95, 0.62, 0.36)):
         z = 1 + (back - 1) * share

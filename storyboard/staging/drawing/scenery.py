@@ -436,3 +436,24 @@ def paint_weather(scene: Scene, faces: Sequence[Box]) -> None:
                 alpha=0.6,
                 raw=True,
             )
+
+
+_NEARBY = 1.3
+"""Depth before which no set has anything on its ground."""
+
+
+def paint_specks(scene: Scene) -> None:
+    """Wear and light on the bare ground before the set, so that an insert or a view from above is
+    no flat tone; as faint as paper grain."""
+    top = max(0.0, scene.ground(_NEARBY))
+    low = min(scene.edge, float(scene.height))
+    if low - top < 0.08 * scene.height:
+        return
+    dice = random.Random(f"{scene.width}|{round(top)}")
+    canvas, unit = scene.canvas, scene.unit
+    for index in range(30):
+        t = dice.random() ** 0.8
+        x, y = dice.uniform(-0.02, 1.02) * scene.width, top + (low - top) * t
+        half = unit * (0.12 + 0.6 * t) * dice.uniform(0.5, 1.2)
+        tone, strength = ("#20182c", 0.07) if index % 3 else ("#fff6e0", 0.1)
+        canvas.fill(ring(x, y, half, half * dice.uniform(0.1, 0.2), count=10), tone, alpha=strength)

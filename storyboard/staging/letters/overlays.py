@@ -128,7 +128,7 @@ class Strip:
         self.unit = unit
 
     def draw(self, canvas: Canvas) -> None:
-        """Paper with a ruled edge and a horn at either end."""
+        """Paper with a ruled edge, and a horn at either end in stories of the steppe."""
         if self.block is None:
             return
         width, height = self.size
