@@ -44,7 +44,7 @@ FORMATS = {
     "csv": Format("shotlist", "CsvOptions", "write_csv"),
     "frames": Format("frames", "FramesOptions", "write_named_frames"),
 }
-_SETTING = re.compile(r"([a-z0-9]+)\.([a-z_0-9]+)=(.*)", re.DOTALL)
+_SETTING = re.compile(r"([a-z0-9]+)\.([a-z_0-9]+)\s*=\s*(.*)", re.DOTALL)
 
 
 def chosen(text: str) -> list[str]:
