@@ -7,10 +7,18 @@ import json
 
 import av
 import pytest
+from aldar_storyboard.runner.cli.main import run
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.exports import export_board
-from aldar_storyboard.storyboard.exports.formats import FORMATS, chosen, parse, write
+from aldar_storyboard.storyboard.exports.formats import (
+    FORMATS,
+    chosen,
+    options_of,
+    parse,
+    typed,
+    write,
+)
 from aldar_storyboard.storyboard.exports.revision import CHANGES, FILE, last_revision, revise
 from aldar_storyboard.storyboard.numbering import numbered
 from aldar_storyboard.storyboard.story import Shot
@@ -187,3 +195,18 @@ def test_every_format_that_holds_text_says_what_changed(tmp_path):
     assert [name for name, text in told.items() if line not in text] == []
     assert f"* {line}\n" in told["timeline.edl"]
     assert f"NOTE {line}\n" in told["animatic.vtt"]
+
+
+def test_every_option_is_told_and_takes_its_default_as_it_is_typed():
+    options = options_of(FORMATS)
+    assert all(option.values and option.meaning for option in options)
+    settings = [f"{option.name} = {typed(option.default)}" for option in options]
+    assert parse(FORMATS, settings) == parse(FORMATS, [])
+
+
+def test_options_are_listed_without_a_board_and_nothing_is_written_without_one(capsys):
+    assert run(["export", "--options", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "pdf.per_page" in [row["option"] for row in told["options"]]
+    assert run(["export", "--to", "pdf"]) != 0
+    assert "folder of a board" in capsys.readouterr().err
