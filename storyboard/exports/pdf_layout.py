@@ -82,9 +82,12 @@ class Layouts:
 
         def laid(width: float, beside: bool, text: tuple[float, float], split: bool) -> Layout:
             needs = self._needs(text[0], split, camera)
-            over = sum(need > text[1] for need in needs) / max(1, len(needs))
+            over = sum(need > text[1] + 0.01 for need in needs) / max(1, len(needs))
             size = width, width / self.aspect
-            worth = size[0] * size[1] * (1.02 - over) ** 4
+            told = min(text[1], max(needs, default=0.0))
+            used = max(size[1], told) if beside else size[1] + told
+            full = rows * (cell[1] - high + used) / down
+            worth = size[0] * size[1] * (1.02 - over) ** 4 * (0.8 + 0.2 * full)
             return Layout(columns, rows, cell, size, beside, text, split, camera, worth)
 
         widest = min(cell[0] - max(130.0, cell[0] * 0.3) - BESIDE, high * self.aspect)
