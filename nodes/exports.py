@@ -16,11 +16,12 @@ import folder_paths
 import torch
 from comfy_api.latest import io
 
-from ..storyboard.errors import StoreError
+from ..storyboard.errors import AldarError, StoreError
 from ..storyboard.exports import export_board
 from ..storyboard.exports.formats import chosen, parse, write
 from ..storyboard.exports.inventory import inventory
 from ..storyboard.exports.made import Workshop
+from ..storyboard.exports.options import FormatOptions
 from ..storyboard.exports.workflow import as_queued
 from ..storyboard.files import hash_of, write_atomically
 from ..storyboard.json_text import NotJson, read_json
@@ -72,12 +73,22 @@ class AldarExportBoard(io.ComfyNode):
         )
 
     @classmethod
+    def validate_inputs(cls, formats: str | None = "", options: str | None = "") -> bool | str:
+        """A format or an option that there is not is told before the first frame is drawn."""
+        if formats is None or options is None:  # by a link
+            return True
+        try:
+            _options(formats, options)
+        except AldarError as error:
+            return str(error)
+        return True
+
+    @classmethod
     def execute(
         cls, board: sockets.PlacedBoard, pipeline: str, formats: str = "", options: str = ""
     ) -> io.NodeOutput:
         folder, finished = board
-        more = parse(chosen(formats), options.split("\n") if options.strip() else [])
-        more = {name: given.inside(folder) for name, given in more.items()}
+        more = {name: given.inside(folder) for name, given in _options(formats, options).items()}
         metadata = _metadata(as_queued(cls.hidden.prompt or {}), cls.hidden.extra_pnginfo)
         files = export_board(
             finished, folder, pipeline, metadata, workshop=_workshop(cls.hidden.prompt or {})
@@ -95,6 +106,10 @@ class AldarExportBoard(io.ComfyNode):
         }
         sheet = {"filename": "contact_sheet.png", "subfolder": result["folder"], "type": "output"}
         return io.NodeOutput(ui={"images": [sheet], "aldar_board": [result]})
+
+
+def _options(formats: str, options: str) -> dict[str, FormatOptions]:
+    return parse(chosen(formats), filter(str.strip, options.split("\n")))
 
 
 def _progress() -> Callable[[int, int], None]:

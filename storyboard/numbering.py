@@ -33,13 +33,19 @@ class _Scene(NamedTuple):
 
 
 def label(story: Story, shot: Shot) -> str:
-    """The printed number of a shot of a story, on a board or not."""
-    return shot.label or labels(story)[shot.number - 1]
+    """The printed number of a shot of a story, on a board or not; that of a shot from elsewhere is
+    its place."""
+    if shot.label:
+        return shot.label
+    printed = labels(story)
+    return printed[shot.number - 1] if shot.number <= len(printed) else str(shot.number)
 
 
 def labels(story: Story) -> list[str]:
     """The printed numbers of all shots."""
-    return [shot.label for shot in numbered(story).shots]
+    if any(shot.label for shot in story.shots):
+        return _numbers(story, {}, ())
+    return _fresh(story)
 
 
 def by_scheme(story: Story, scheme: Numbering) -> Story:
@@ -59,7 +65,14 @@ def numbered(
     :param earlier: id of a shot -> number it had.
     :param gone: numbers of shots that are there no more.
     """
-    earlier = earlier or {}
+    shots = [
+        shot.model_copy(update={"label": text})
+        for shot, text in zip(story.shots, _numbers(story, earlier or {}, gone), strict=True)
+    ]
+    return story.model_copy(update={"shots": shots})
+
+
+def _numbers(story: Story, earlier: Mapping[int, str], gone: Collection[str]) -> list[str]:
     given = [shot.label or earlier.get(shot.identity, "") for shot in story.shots]
     used = {*filter(None, given), *earlier.values(), *gone}
     if not earlier:  # a board that nobody has seen yet
@@ -67,12 +80,7 @@ def numbered(
             if not given[place] and text not in used:
                 given[place] = text
                 used.add(text)
-    fresh = _filled(story, given, used)
-    shots = [
-        shot.model_copy(update={"label": text})
-        for shot, text in zip(story.shots, fresh, strict=True)
-    ]
-    return story.model_copy(update={"shots": shots})
+    return _filled(story, given, used)
 
 
 def untouched(story: Story) -> bool:

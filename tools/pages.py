@@ -2,8 +2,9 @@
 
 The English locale, the port tables of the help pages (each section's first table) and the table
 of ``docs/nodes.md`` come from the recorded signatures; Russian and Kazakh words stand in
-``locales/``. The map of the rooms and the table in ``CONTRIBUTING.md`` come from the source. Prose
-around the tables is written by hand and left alone.
+``locales/``. The table of ``docs/exports.md`` comes from the options of the formats. The map of the
+rooms and the table in ``CONTRIBUTING.md`` come from the source. Prose around the tables is written
+by hand and left alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..storyboard.exports.formats import FORMATS, options_of, typed
 from ..storyboard.exports.report import report_schema
 from . import map as rooms_map
 
@@ -140,6 +142,8 @@ def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             wanted[path] = page(path.read_text("utf-8"), node, locales[language][name], language)
     path = ROOT / "docs/nodes.md"
     wanted[path] = nodes(path.read_text("utf-8"), signatures)
+    path = ROOT / "docs/exports.md"
+    wanted[path] = _replace_table(path.read_text("utf-8"), "All options", _export_options())
     path = ROOT / "CONTRIBUTING.md"
     rooms = _rows(("Room", "What it is"), rooms_map.table()) + "\n"
     wanted[path] = _replace_table(path.read_text("utf-8"), "The rooms", rooms)
@@ -149,6 +153,15 @@ def stale(signatures: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for path, text in wanted.items():
         if not path.is_file() or path.read_text("utf-8") != text:
             yield path, text
+
+
+def _export_options() -> str:
+    """The table of what the exports take."""
+    rows = [
+        (f"`{o.name}`", o.values, f"`{typed(o.default)}`" if o.default != "" else "", o.meaning)
+        for o in options_of(FORMATS)
+    ]
+    return _rows(("Option", "Values", "Default", "What it does"), rows) + "\n"
 
 
 def _table(

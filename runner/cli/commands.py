@@ -411,7 +411,9 @@ def unlock(board: Folder, frames: Numbers, as_json: Json = False) -> Answer:
 
 @app.command()
 def export(
-    board: Folder,
+    board: Annotated[
+        Path | None, typer.Argument(metavar="board", help="The folder of a board.", parser=path)
+    ] = None,
     to: Annotated[
         str,
         typer.Option(
@@ -424,16 +426,18 @@ def export(
         typer.Option("--set", metavar="FORMAT.OPTION=VALUE", help="An option of a format."),
     ] = None,
     options: Annotated[
-        bool, typer.Option("--options", help="List the options of the formats, write nothing.")
+        bool, typer.Option("--options", help="List the options of all formats, write nothing.")
     ] = False,
     as_json: Json = False,
 ) -> Answer:
     """Write a finished board as PDF, web page, animatic, timeline, Storyboarder project."""
-    from ..run.export import export_to, options_of, options_table
+    from ..run.export import export_to, option_rows, options_table
 
     if options:
-        rows = options_of(to)
+        rows = option_rows()
         return Answer({"options": rows}, lambda console: console.print(options_table(rows)))
+    if board is None:
+        raise typer.BadParameter("Name the folder of a board.", param_hint="BOARD")
     with _view() as view:
         files = export_to(board, to, settings or [], view)
 

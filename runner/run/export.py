@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ...storyboard.board import Board
 from ...storyboard.errors import StoreError
-from ...storyboard.exports.formats import FORMATS, chosen, known, parse, write
+from ...storyboard.exports.formats import FORMATS, chosen, options_of, parse, typed, write
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,27 +42,24 @@ def export_to(folder: Path, to: str, settings: Sequence[str], view: ViewOfShare)
     return write(board, folder, options, view.share)
 
 
-def options_of(to: str) -> list[dict[str, Any]]:
-    """Name, default and meaning of every option of some formats."""
-    rows = []
-    for name in chosen(to):
-        model, _ = FORMATS[name].load()
-        rows += [
-            {
-                "option": f"{name}.{field}",
-                "default": model.model_fields[field].default,
-                "what": model.model_fields[field].description or "",
-            }
-            for field in known(model)
-        ]
-    return rows
+def option_rows() -> list[dict[str, Any]]:
+    """Name, values, default and meaning of every option of every format."""
+    return [
+        {
+            "option": option.name,
+            "values": option.values,
+            "default": option.default,
+            "what": option.meaning,
+        }
+        for option in options_of(FORMATS)
+    ]
 
 
 def options_table(rows: Sequence[dict[str, Any]]) -> Table:
     """The options as a table."""
     from rich.table import Table
 
-    table = Table("option", "default", "")
+    table = Table("option", "values", "default", "")
     for row in rows:
-        table.add_row(row["option"], str(row["default"]), row["what"])
+        table.add_row(row["option"], row["values"], typed(row["default"]), row["what"])
     return table

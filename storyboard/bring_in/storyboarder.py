@@ -49,7 +49,7 @@ _ABOVE = ("fill", "tone", "pencil", "ink", "notes")
 _SIDE = 900
 """Pixels of a board's shorter side there."""
 _SPEECH = re.compile(r"\s*([^:\n]{1,60}?)\s*(\((?:O\.?S\.?|V\.?O\.?)\))?\s*:\s+(\S.*)", re.I)
-_FACT = re.compile(r"(Caption|Camera|Place|Frame): (.+)")
+_FACT = re.compile(r"(Caption|Camera|Place|Frame|Board): (.+)")
 _VOICE = "Voice"
 _MOST_LINE, _MOST_LINES, _MOST_CAST = 200, 4, 20
 

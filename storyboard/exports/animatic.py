@@ -106,7 +106,9 @@ def write_animatic(
     if options.subtitles in ("srt", "vtt"):
         kind: Literal["srt", "vtt"] = "vtt" if options.subtitles == "vtt" else "srt"
         files.append(f"animatic.{kind}")
-        write_atomically(folder / files[-1], to_text(texts, options.fps, kind).encode("utf-8"))
+        write_atomically(
+            folder / files[-1], to_text(texts, options.fps, kind, options.revision).encode()
+        )
     return files
 
 

@@ -177,6 +177,12 @@ class Film:
             "crf": "20",
             "forced-idr": "1",
             "g": str(fps * 5),
+            # Most frames of a board repeat the last one: B-frames cost next to nothing there, and
+            # the cuts are known, so nothing has to be looked for.
+            "bf": "8",
+            "b_strategy": "0",
+            "sc_threshold": "0",
+            "rc-lookahead": "0",
         }
         for field in ("colorspace", "color_primaries", "color_trc", "color_range"):
             setattr(context, field, 1)  # BT.709, limited range

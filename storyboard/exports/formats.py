@@ -44,7 +44,19 @@ FORMATS = {
     "csv": Format("shotlist", "CsvOptions", "write_csv"),
     "frames": Format("frames", "FramesOptions", "write_named_frames"),
 }
-_SETTING = re.compile(r"([a-z0-9]+)\.([a-z_0-9]+)=(.*)", re.DOTALL)
+
+
+class Option(NamedTuple):
+    """An option of a format, as help and documentation tell it."""
+
+    name: str
+    """``pdf.per_page``."""
+    values: str
+    default: Any
+    meaning: str
+
+
+_SETTING = re.compile(r"([a-z0-9]+)\.([a-z_0-9]+)\s*=\s*(.*)", re.DOTALL)
 
 
 def chosen(text: str) -> list[str]:
@@ -78,8 +90,8 @@ def parse(names: Iterable[str], settings: Iterable[str]) -> dict[str, FormatOpti
                 "option_invalid",
                 f"{setting[:80]!r} sets nothing: it is no FORMAT.OPTION=VALUE of a format that "
                 "is written.",
-                f"For example: {', '.join(given) or 'pdf'}.OPTION=VALUE; 'aldar export --help' "
-                "lists the options.",
+                f"For example: {', '.join(given) or 'pdf'}.OPTION=VALUE; 'aldar export --options' "
+                "lists all of them.",
             )
         given[match[1]][match[2]] = match[3]
     return {name: _options(name, values) for name, values in given.items()}
@@ -100,6 +112,42 @@ def _options(name: str, values: Mapping[str, str]) -> FormatOptions:
 def known(model: type[FormatOptions]) -> list[str]:
     """Names of the options a user may set."""
     return [name for name in model.model_fields if name != "revision"]
+
+
+def options_of(names: Iterable[str]) -> list[Option]:
+    """Every option of some formats."""
+    options = []
+    for name in names:
+        model, _ = FORMATS[name].load()
+        fields = model.model_json_schema()["properties"]
+        options += [
+            Option(
+                f"{name}.{field}",
+                _values(fields[field]),
+                fields[field]["default"],
+                fields[field]["description"],
+            )
+            for field in known(model)
+        ]
+    return options
+
+
+def _values(field: Mapping[str, Any]) -> str:
+    """What an option takes, from its JSON Schema."""
+    if "enum" in field:
+        return ", ".join(str(value) for value in field["enum"])
+    if field["type"] == "boolean":
+        return "yes, no"
+    if "maximum" in field:
+        least = field.get("minimum", field.get("exclusiveMinimum"))
+        over = "over " if "exclusiveMinimum" in field else ""
+        return f"{over}{least:g} to {field['maximum']:g}"
+    return "text" if field["type"] == "string" else field["type"]
+
+
+def typed(value: Any) -> str:
+    """The value of an option as a user types it."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def write(

@@ -287,7 +287,7 @@ def _facts(clip: Clip) -> dict[str, Any]:
     if frame is None:
         return facts | {"state": "no frame yet"}
     marks = {"flagged": frame.flagged, "stale": frame.stale, "locked": frame.locked}
-    marks["unproven"] = not frame.verdict.proven
+    marks["unproven"] = clip.unproven
     return facts | {"seed": frame.seed, "state": ", ".join(m for m, so in marks.items() if so)}
 
 
@@ -296,6 +296,8 @@ def _for_edl(timeline: Timeline, board: Board, clips: Sequence[Clip], options: O
     their timecode in the programme. The adapter would write them in capitals, at that of the clip.
     """
     used: set[str] = set()
+    # Readers stop at a comment before the first event.
+    note = [_line(options.revision)] if options.revision else []
     for clip, item in zip(clips, timeline.find_clips()):
         item.markers.clear()
         reel = "ANIMATIC" if options.media == "animatic" else _reel(clip, used)
@@ -303,7 +305,8 @@ def _for_edl(timeline: Timeline, board: Board, clips: Sequence[Clip], options: O
             f"LOC: {timecode(clip.start, options.fps)} {colour:7} {_line(text)}"
             for _, colour, text in _said(board.story, clip.shot)
         ]
-        item.metadata["cmx_3600"] = {"reel": reel, "comments": locators}
+        item.metadata["cmx_3600"] = {"reel": reel, "comments": [*note, *locators]}
+        note = []
 
 
 def _reel(clip: Clip, used: set[str]) -> str:

@@ -25,7 +25,7 @@ from ..numbering import labels
 from ..sets import NEUTRAL, named
 from ..story import DialogueLine, Shot, Story
 from .frames import take_path
-from .score_table import SCORES, is_proven
+from .score_table import SCORES, unproven
 
 Told = Annotated[str, Field(max_length=5000)]
 """A text that the user gives a page."""
@@ -102,7 +102,7 @@ def panels(board: Board, folder: Path) -> list[Panel]:
     """
     told, frames = words(board.story.language), {frame.number: frame for frame in board.frames}
     directions = Directions.load(folder)
-    some_proven = any(is_proven(board, frame) for frame in board.frames)
+    not_proven = unproven(board)
     made = []
     for shot, label in zip(board.story.shots, labels(board.story), strict=True):
         frame = frames.get(shot.number)
@@ -125,7 +125,7 @@ def panels(board: Board, folder: Path) -> list[Panel]:
                 dialogue=tuple(_line(board.story, line, told) for line in shot.dialogue),
                 notes=tuple(_notes(board.story, shot, note, told)),
                 scores=readings(frame.verdict, is_reference(board, frame)) if frame else (),
-                marks=tuple(_marks(board, frame, picture, some_proven, told)),
+                marks=tuple(_marks(frame, picture, shot.number in not_proven, told)),
             )
         )
     return made
@@ -202,7 +202,7 @@ def _place(score: Any) -> int:
 
 
 def _marks(
-    board: Board, frame: Frame | None, picture: Path | None, some_proven: bool, told: dict[str, Any]
+    frame: Frame | None, picture: Path | None, not_proven: bool, told: dict[str, Any]
 ) -> Iterator[Mark]:
     """What is true of all frames (nobody was compared at all) is said once, elsewhere."""
     if frame is None or picture is None:
@@ -219,7 +219,7 @@ def _marks(
         yield Mark("stale", told["stale"], told["stale_is"])
     if frame.locked:
         yield Mark("locked", told["locked"], told["locked_is"])
-    if some_proven and not is_proven(board, frame):
+    if not_proven:
         yield Mark("unproven", told["unproven"], told["unproven_is"])
 
 
@@ -233,7 +233,7 @@ def state(board: Board, shown: list[Panel]) -> list[tuple[str, str]]:
         labels = [p.label for p in shown if any(mark.name == name for mark in p.marks)]
         if labels:
             lines.append((name, f"{told[name]}: {', '.join(labels)}"))
-    if board.frames and not any(is_proven(board, frame) for frame in board.frames):
+    if board.frames and not any(frame.verdict.proven for frame in board.frames):
         lines.append(("unproven", told["all_unproven"]))
     return lines
 

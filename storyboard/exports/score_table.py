@@ -150,6 +150,20 @@ def is_proven(board: Board, frame: Frame) -> bool:
     return frame.verdict.proven or is_reference(board, frame)
 
 
+def unproven(board: Board) -> set[int]:
+    """Numbers of the frames to mark: nobody was compared in them, though in others somebody was.
+    Of a board where nobody was compared at all that is said once, and never of an empty shot that
+    the gate looked at."""
+    if not any(frame.verdict.proven for frame in board.frames):
+        return set()
+    return {
+        frame.number
+        for frame in board.frames
+        if not is_proven(board, frame)
+        if board.shot(frame).cast or not frame.verdict.scores
+    }
+
+
 def row(cells: Iterable[str]) -> str:
     """A row of a Markdown table."""
     return f"| {' | '.join(cells)} |"

@@ -16,6 +16,7 @@ from ..files import write_atomically
 from ..numbering import labels
 from ..story import DialogueLine, Shot, Story
 from .options import FormatOptions, Progress, nothing
+from .score_table import unproven
 
 COLUMNS = (
     "shot", "place", "time", "size", "angle", "move", "seconds", "cast", "props", "action",
@@ -105,18 +106,22 @@ def write_csv(
     :raises StoreError: if the disk is full or the folder cannot be written.
     """
     frames = {frame.number: frame for frame in board.frames}
-    states = [_state(frames.get(shot.number)) for shot in board.story.shots]
+    not_proven = unproven(board)
+    states = [
+        _state(frames.get(shot.number), shot.number in not_proven) for shot in board.story.shots
+    ]
     text = _table(board.story, states, options.revision)
     write_atomically(folder / "shotlist.csv", text.encode("utf-8"))
     return ["shotlist.csv"]
 
 
-def _state(frame: Frame | None) -> list[str]:
+def _state(frame: Frame | None, not_proven: bool) -> list[str]:
     """File and state of a frame."""
     if frame is None:
         return ["", "missing"]
     words = ["flagged" if frame.flagged else "accepted"]
-    return [frame.file, ", ".join(words + ["locked"] * frame.locked + ["stale"] * frame.stale)]
+    marks = {"locked": frame.locked, "stale": frame.stale, "unproven": not_proven}
+    return [frame.file, ", ".join(words + [mark for mark, is_so in marks.items() if is_so])]
 
 
 def shotlist_csv(story: Story) -> str:

@@ -80,6 +80,9 @@ def write_storyboarder(
         files += _pictures(board, folder, clip, project / "images", url, bool(layers))
         start, milliseconds = round(milliseconds), milliseconds + clip.shot.duration * 1000
         reference = {"url": url.replace(".png", "-reference.png"), "opacity": options.opacity}
+        notes = _notes(clip, folder)
+        if options.revision and not boards:
+            notes += f"\nBoard: {options.revision}"
         boards.append(
             {
                 "uid": uid,
@@ -93,7 +96,7 @@ def write_storyboarder(
                 "duration": max(1, round(milliseconds) - start),
                 "dialogue": _dialogue(board.story, clip.shot),
                 "action": clip.shot.action,
-                "notes": _notes(clip, folder),
+                "notes": notes,
                 "audio": None,
                 "lineMileage": 0,
                 **{name: old[name] for name in _KEPT if old.get(name)},

@@ -72,9 +72,10 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def to_text(cues: Iterable[Cue], fps: int, kind: Literal["srt", "vtt"]) -> str:
+def to_text(cues: Iterable[Cue], fps: int, kind: Literal["srt", "vtt"], note: str = "") -> str:
     """The cues as a file of subtitles.
 
+    :param note: a line that players do not show; SubRip has no place for one.
     :raises InputError: ``package_missing`` without pysubs2.
     """
     try:
@@ -86,7 +87,11 @@ def to_text(cues: Iterable[Cue], fps: int, kind: Literal["srt", "vtt"]) -> str:
         start, end = (round(frame * 1000 / fps) for frame in (cue.start, cue.end))
         lines = r"\N".join(_plain(line, kind) for line in cue.text.split("\n"))
         subtitles.append(SSAEvent(start=start, end=end, text=lines))
-    return subtitles.to_string(kind, keep_ssa_tags=True)
+    text = subtitles.to_string(kind, keep_ssa_tags=True)
+    if note and kind == "vtt":
+        head, _, rest = text.partition("\n")
+        text = f"{head}\n\nNOTE {_plain(' '.join(note.split()), kind)}\n{rest}"
+    return text
 
 
 def _plain(line: str, kind: str) -> str:

@@ -15,6 +15,7 @@ from ..board import Board, Frame
 from ..numbering import labels
 from ..story import Shot
 from .frames import take_path
+from .score_table import unproven
 
 Rate = Annotated[Literal[24, 25, 30], BeforeValidator(lambda v: int(v) if v in _WRITTEN else v)]
 """Frames a second; as text too, as a command line gives it."""
@@ -34,6 +35,8 @@ class Clip:
     """In frames of the cut's rate, from 0."""
     length: int
     """In frames, at least 1."""
+    unproven: bool = False
+    """Whether nobody was compared with a reference here, though in other frames somebody was."""
 
     @property
     def end(self) -> int:
@@ -48,11 +51,19 @@ def cut(board: Board, fps: int) -> list[Clip]:
     frame of where the seconds put it, unless shots before it are shorter than a frame.
     """
     frames = {frame.number: frame for frame in board.frames}
+    not_proven = unproven(board)
     shots = board.story.shots
     ends = whole_frames((shot.duration for shot in shots), fps)
     starts = [0, *ends]
     return [
-        Clip(shot, frames.get(shot.number), name, start, end - start)
+        Clip(
+            shot,
+            frames.get(shot.number),
+            name,
+            start,
+            end - start,
+            shot.number in not_proven,
+        )
         for shot, name, start, end in zip(shots, labels(board.story), starts, ends)
     ]
 
@@ -85,5 +96,5 @@ def state(clip: Clip, folder: Path) -> str:
         return "no frame yet"
     if picture_of(folder, clip) is None:
         return "picture missing"
-    marks = {"flagged": clip.frame.flagged, "stale": clip.frame.stale}
+    marks = {"flagged": clip.frame.flagged, "stale": clip.frame.stale, "unproven": clip.unproven}
     return ", ".join(mark for mark, is_so in marks.items() if is_so)

@@ -14,6 +14,8 @@ import pytest
 from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.exports.animatic import AnimaticOptions, write_animatic
 from aldar_storyboard.storyboard.exports.camera import view
+from aldar_storyboard.storyboard.exports.timeline import cut, state
+from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.staging import stage
 from aldar_storyboard.storyboard.story import DialogueLine, Move, Shot
 from aldar_storyboard.tests.fakes.boards import finished
@@ -356,3 +358,13 @@ def test_the_same_board_gives_the_same_bytes(tmp_path):
 def test_options_may_be_texts_as_a_command_line_gives_them():
     options = AnimaticOptions.model_validate({"fps": "25", "moves": "false", "height": "480"})
     assert (options.fps, options.moves, options.height) == (25, False, 480)
+
+
+def test_a_frame_that_was_not_compared_says_so_where_others_were(tmp_path):
+    board = finished(tmp_path, [shot(n) for n in (1, 2, 3)])
+    passed = Score(name="identity", outcome=Outcome.PASS, value=0.8, threshold=0.5)
+    proven = Verdict(scores=(passed,))
+    board.frames[0] = board.frames[0].model_copy(update={"verdict": Verdict()})
+    assert [state(clip, tmp_path) for clip in cut(board, 24)] == ["", "", ""]
+    board.frames[1] = board.frames[1].model_copy(update={"verdict": proven})
+    assert [state(clip, tmp_path) for clip in cut(board, 24)] == ["unproven", "", "unproven"]

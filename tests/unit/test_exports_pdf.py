@@ -10,7 +10,11 @@ import sys
 import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.errors import InputError, StoreError
+from aldar_storyboard.storyboard.exports.panels import panels
+from aldar_storyboard.storyboard.exports.paper import Paper
 from aldar_storyboard.storyboard.exports.pdf import PdfOptions, write_pdf
+from aldar_storyboard.storyboard.exports.pdf_layout import Layouts
+from aldar_storyboard.storyboard.exports.pdf_setting import Setter
 from aldar_storyboard.storyboard.frames.directions import Direction, Directions
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
@@ -277,3 +281,41 @@ def test_fonts_are_embedded(tmp_path):
     fonts = [o for o in objects if isinstance(o, dict) and o.get("/Subtype") == "/TrueType"]
     assert len(fonts) >= 3
     assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
+
+
+def laid_out(folder, board, count):
+    """(The best layout on A4 across, its setter)."""
+    paper = Paper((841.89, 595.28), "t", "l", "en")
+    setter = Setter(board, panels(board, folder), paper, PdfOptions(), count)
+    setter.read()
+    width, height = board.story.format.pixels
+    return Layouts(setter, width / height, count).best(), setter
+
+
+def wide(count, **texts) -> Story:
+    shots = [Shot(number=n, place="a road", action="walks on") for n in range(1, count + 1)]
+    shots[0] = shots[0].model_copy(update=texts)
+    hero = Character(id="aldar", name="Алдар", description="a man")
+    return Story(title="t", logline="l", format=BoardFormat.WIDE, characters=[hero], shots=shots)
+
+
+def test_a_wide_picture_alone_on_a_page_is_as_large_as_its_text_allows(tmp_path):
+    layout, setter = laid_out(tmp_path, make(tmp_path, story=wide(2)), 1)
+    assert not layout.beside
+    assert layout.picture[0] > 0.9 * setter.room[0]
+
+
+def test_the_long_text_of_one_shot_does_not_make_all_pictures_small(tmp_path):
+    short, _ = laid_out(tmp_path, make(tmp_path / "a", story=wide(40)), 6)
+    story = wide(40, action="walks on and on " * 24)
+    long, _ = laid_out(tmp_path, make(tmp_path / "b", story=story), 6)
+    assert long.picture[0] > 0.95 * short.picture[0]
+
+
+def test_a_short_board_fills_its_page(tmp_path):
+    make(tmp_path, story=wide(2))
+    written = []
+    for per_page in (2, 9):
+        told(tmp_path, per_page=per_page, cover=False)
+        written.append((tmp_path / "board.pdf").read_bytes())
+    assert written[0] == written[1]

@@ -137,3 +137,11 @@ def test_numbers_are_unique_stay_with_their_shots_and_fit_a_file_name(scheme, pl
         assert all(now[k] == before[k] for k in now.keys() & before.keys())
         assert all(re.fullmatch(r"[A-Za-z0-9][\w.-]{0,23}", text) for text in now.values())
         assert labels(Story.from_json(board.to_json())) == [*now.values()]
+
+
+@pytest.mark.parametrize("scheme", [*Numbering])
+def test_a_shot_of_another_story_has_its_place_for_a_number(scheme):
+    board = story("ab", scheme)
+    stranger = Shot(number=9, place="a", action="walks in")
+    assert label(board, stranger) == "9"
+    assert [label(board, shot) for shot in board.shots] == labels(board) == labels(numbered(board))

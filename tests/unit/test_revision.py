@@ -5,16 +5,26 @@ from __future__ import annotations
 import csv
 import json
 
+import av
 import pytest
+from aldar_storyboard.runner.cli.main import run
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.exports import export_board
-from aldar_storyboard.storyboard.exports.formats import FORMATS, chosen, parse, write
+from aldar_storyboard.storyboard.exports.formats import (
+    FORMATS,
+    chosen,
+    options_of,
+    parse,
+    typed,
+    write,
+)
 from aldar_storyboard.storyboard.exports.revision import CHANGES, FILE, last_revision, revise
 from aldar_storyboard.storyboard.numbering import numbered
 from aldar_storyboard.storyboard.story import Shot
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from .test_exports import make
 
@@ -153,3 +163,50 @@ def test_a_setting_that_sets_nothing_is_refused(setting):
     with pytest.raises(InputError) as error:
         parse(["csv"], [setting])
     assert error.value.code == "option_invalid"
+
+
+def test_every_format_that_holds_text_says_what_changed(tmp_path):
+    board = numbered_board(tmp_path)
+    quick = [shot.model_copy(update={"duration": 0.25}) for shot in board.story.shots]
+    revise(board, tmp_path)
+    again = changed(board, quick)
+    options = parse(list(FORMATS), ["animatic.subtitles=vtt", "animatic.height=64"])
+    write(again, tmp_path, options)
+    line = last_revision(tmp_path).line(board.story.language)
+    assert line.endswith("1, 2, 3, 4, 5")
+    told = {
+        name: (tmp_path / name).read_text("utf-8-sig")
+        for name in (
+            "board.html",
+            "animatic.vtt",
+            "timeline.otio",
+            "timeline.fcpxml",
+            "timeline.xml",
+            "timeline.edl",
+            "storyboarder/storyboard.storyboarder",
+            "shotlist.csv",
+        )
+    }
+    told["board.pdf"] = " ".join(
+        page.extract_text() for page in PdfReader(tmp_path / "board.pdf").pages
+    )
+    with av.open(tmp_path / "animatic.mp4") as film:
+        told["animatic.mp4"] = film.metadata["comment"]
+    assert [name for name, text in told.items() if line not in text] == []
+    assert f"* {line}\n" in told["timeline.edl"]
+    assert f"NOTE {line}\n" in told["animatic.vtt"]
+
+
+def test_every_option_is_told_and_takes_its_default_as_it_is_typed():
+    options = options_of(FORMATS)
+    assert all(option.values and option.meaning for option in options)
+    settings = [f"{option.name} = {typed(option.default)}" for option in options]
+    assert parse(FORMATS, settings) == parse(FORMATS, [])
+
+
+def test_options_are_listed_without_a_board_and_nothing_is_written_without_one(capsys):
+    assert run(["export", "--options", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert "pdf.per_page" in [row["option"] for row in told["options"]]
+    assert run(["export", "--to", "pdf"]) != 0
+    assert "folder of a board" in capsys.readouterr().err
