@@ -8,6 +8,7 @@ Zalizniak's regular types: it takes a Kazakh name for something else (Алия -
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -203,6 +204,41 @@ def is_verb(word: str) -> bool:
     if not _dictionary().word_is_known(word):
         return False
     return _dictionary().parse(word)[0].tag.POS in ("VERB", "INFN", "GRND")
+
+
+@lru_cache(maxsize=4096)
+def finite(word: str) -> bool:
+    """Whether a word is a verb that a subject does: «учит», not «учить» or «уча»."""
+    if not _dictionary().word_is_known(word):
+        return False
+    return _dictionary().parse(word)[0].tag.POS in ("VERB", "PRED")
+
+
+@lru_cache(maxsize=4096)
+def they(verb: str) -> str:
+    """A verb of one in the present as several do it: «слушает» -> «слушают»; empty if unknown."""
+    for reading in _dictionary().parse(verb):
+        if reading.tag.POS == "VERB" and "sing" in reading.tag and "3per" in reading.tag:
+            form = reading.inflect({"plur", "3per"})
+            return form.word if form is not None else ""
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def is_noun(word: str) -> bool:
+    """Whether a word is a noun first of all, or unknown, as names are."""
+    readings = _dictionary().parse(word)
+    return not _dictionary().word_is_known(word) or readings[0].tag.POS == "NOUN"
+
+
+def named(words: Iterable[str]) -> bool:
+    """Whether words hold a subject: a noun or pronoun that may stand in the nominative."""
+    return any(
+        "nomn" in reading.tag and reading.tag.POS in ("NOUN", "NPRO")
+        for word in words
+        if len(word) > 1
+        for reading in _dictionary().parse(word)[:3]
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ...sets import NEUTRAL, named
 from ...story import Bulk, Emotion, Pose, PropKind, Time
-from . import acting, lexicon, nouns
+from . import acting, lexicon, nouns, wholes
 from .company import Company, Member, Thing
 from .film import RIDDEN
 from .items import Item
 from .language import ENDS, Clause
 from .lexicon import Event
+from .phrases import sentence
 from .places import place_of
 
 _WEAK = {"decide", "dream", "magic", "greed", "lone", "lie", "cold", "trick", "judge", "learn",
@@ -76,6 +77,8 @@ class Scene:
 
     says: str = ""
     """What the subject says, where the logline quotes it."""
+    told: str = ""
+    """The clause as a sentence of its own."""
 
     @property
     def cast(self) -> list[Member]:
@@ -103,16 +106,28 @@ def _size(thing: Thing) -> str:
 def scenes(clauses: list[Clause], company: Company) -> list[Scene]:
     """A scene for each clause; whoever and whatever no clause holds comes into the first."""
     found: list[Scene] = []
-    left = list(company.members)
+    left = [list(company.members)]
     for clause in clauses:
-        before = found[-1] if found else None
-        found.append(_scene(clause, before, company, left))
-        left = [member for member in left if member not in found[-1].cast]
+        scene = _scene(clause, found[-1] if found else None, company, left[-1])
+        while found and not (found[-1].told and scene.told):  # no sentence without its neighbour
+            joined = _joined(found.pop().clause, clause, company)
+            left.pop()
+            clause = joined
+            scene = _scene(clause, found[-1] if found else None, company, left[-1])
+        found.append(scene)
+        left.append([member for member in left[-1] if member not in scene.cast])
+    if not found[-1].told:
+        found[-1].told = sentence(found[-1].clause.text)
     first = found[0]
-    first.others += [member for member in left if member is not company.members[0]]
+    first.others += [member for member in left[-1] if member is not company.members[0]]
     shown = {id(thing) for scene in found for thing in scene.things}
     first.things += [thing for thing in company.things if id(thing) not in shown]
     return found
+
+
+def _joined(first: Clause, second: Clause, company: Company) -> Clause:
+    text = company.reading.logline[first.start : second.end].strip(" ,;:—–-")
+    return Clause(text, first.start, second.end, first.opens, second.closes)
 
 
 def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Member]) -> Scene:
@@ -125,11 +140,15 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     event_at, event_id, event = _event(clause, company)
     subject = inside[0] if inside else hero
     carried = before.subject if before is not None else hero
+    antecedent, spoken_of = _antecedent(clause, before, company)
+    rest, tie = wholes.predicate(clause.text, reading.language) if reading.language else ("", "")
     torn = before is not None and not clause.opens and inside and event_at is not None
     if torn and event_at is not None and event_at < _spot(inside[0].spots, clause):
         subject = carried
     if not inside and before is not None:
         subject = carried if not clause.opens else hero
+    if rest and before is not None and not clause.opens:
+        subject = spoken_of if tie and spoken_of is not None else carried
     others = [member for member in inside if member is not subject]
     spoken = _PRONOUNS[reading.language].search(clause.text) if reading.language else None
     if spoken and before is not None and not others and subject is not hero:
@@ -140,11 +159,43 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     places = _places(clause, company)
     setting, place = places[0][1:] if places else _elsewhere(before, company)
     pose, emotion, answer = _acting(clause, event, subject, others, things, company)
+    told = wholes.told(clause, reading.language, _called(carried, reading.language), antecedent)
+    if not company.phrases.understood:
+        told = sentence(clause.text, not clause.opens, not clause.closes)
     return Scene(
         clause, subject, others, things, setting, place, places,
         _time(clause, before, reading.logline), event, pose, emotion, answer,
-        _quoted(clause, event_id),
+        _quoted(clause, event_id), told,
     )  # fmt: skip
+
+
+_SEVERAL = {"en": "They", "ru": "Они", "kk": "Олар"}
+
+
+def _called(member: Member, language: str) -> str:
+    """Somebody as the subject of a sentence of the logline's language."""
+    return _SEVERAL[language] if len(member.ids) > 1 else f"{member.actor.noun}"
+
+
+def _antecedent(
+    clause: Clause, before: Scene | None, company: Company
+) -> tuple[str, Member | None]:
+    """Who or what was named last before a clause, as a subject; and who it is, if somebody."""
+    if before is None:
+        return "", None
+    language = company.reading.language
+    first = before.clause.start
+    named: list[tuple[int, str, Member | None]] = []
+    for member in company.members:
+        named += [(s, _called(member, language), member) for s in member.spots]
+    for thing in company.things:
+        named += [(s, f"{thing.item.noun}", None) for s in thing.spots]
+    named += [(item.start, f"{item.noun}", None) for item in company.reading.places]
+    inside = [entry for entry in named if first <= entry[0] < clause.start]
+    if not inside:
+        return "", None
+    _, words, member = max(inside, key=lambda entry: entry[0])
+    return words, member
 
 
 def _spot(spots: tuple[int, ...], clause: Clause) -> int:
