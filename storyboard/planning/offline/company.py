@@ -228,8 +228,15 @@ class Company:
             return any(word.low != head and nouns.singular(word.low) == head for word in words)
         if language == "ru":
             tag = russian.tag(words[0].low)
-            return tag is not None and tag.noun and tag.plural
+            if tag is None or not tag.noun or not tag.plural:
+                return False
+            return not russian.may_be_one(words[0].low) or self._do(words[0])
         return bool(re.search(r"[лдт][ае]р", words[0].low[-6:])) and len(words[0].low) > 5
+
+    def _do(self, word: Token) -> bool:
+        """Whether the first verb of a Russian logline is done by several, after a word."""
+        verb = next((w for w in tokens(self.reading.logline) if russian.finite(w.low)), None)
+        return verb is not None and word.start < verb.start and russian.many(verb.low)
 
     def _free_id(self, actor: Actor, slot: str) -> str:
         """A known hero's own, a name, a role or the slot, and unlike every other one."""

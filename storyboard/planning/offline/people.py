@@ -348,6 +348,7 @@ def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
         if word.low not in _ARTICLES | _NUMERALS and not (word.first and word.low in _OWNERS):
             continue
         phrase: list[str] = []
+        last = 0
         for later in words[index + 1 : index + 6]:
             verb = names.ENGLISH_VERB.fullmatch(later.low)
             if word.low in _NUMERALS and verb and later.low.endswith("s"):
@@ -355,7 +356,10 @@ def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
                 break
             if phrase and (verb or later.low in _ENDS_PHRASE):
                 break
+            if phrase and later.start - last > 1:  # the cook of "the king's cook"
+                phrase.clear()
             phrase.append(later.low)
+            last = later.end
         else:
             continue
         if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:

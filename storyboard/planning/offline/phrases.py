@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 
-from . import nouns, russian
+from . import kazakh, nouns, russian
 from .language import ENDS, Clause, Token, tokens
 from .lengths import shorten
 from .words import English, Noun
@@ -70,7 +70,7 @@ VIEWS = {
            "light": "{} мен жарық", "pause": "{}, бір сәт"},
 }  # fmt: skip
 """How a picture of something is called by the camera, for boards longer than the words reach."""
-_AND = {"en": "{} and {}", "ru": "{} и {}", "kk": "{}, {}"}
+_AND = {"en": "{} and {}", "ru": "{} и {}"}
 
 
 def sentence(text: str, cut_before: bool = False, cut_after: bool = False) -> str:
@@ -274,6 +274,8 @@ class Phrases:
 
     def both(self, first: str, second: str) -> str:
         """Two people or things."""
+        if self._language == "kk":
+            return sentence(f"{kazakh.and_(first)} {_uncapital(second, self._text)}")
         return sentence(_AND[self._language].format(first, _uncapital(second, self._text)))
 
     def view(self, kind: str, text: str) -> str:

@@ -225,6 +225,25 @@ def they(verb: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def many(word: str) -> bool:
+    """Whether a word is a plural first of all: «бегут», «внучки»."""
+    return "plur" in _dictionary().parse(word)[0].tag
+
+
+@lru_cache(maxsize=4096)
+def may_be_one(word: str) -> bool:
+    """Whether a noun may be a singular: «солдат» is also many soldiers'."""
+    return any({"NOUN", "sing"} in reading.tag for reading in _dictionary().parse(word))
+
+
+@lru_cache(maxsize=4096)
+def surely_nominative(word: str) -> bool:
+    """Whether a noun or pronoun is in the nominative, and not in an accusative like it."""
+    readings = [r.tag for r in _dictionary().parse(word) if r.tag.POS in ("NOUN", "NPRO")]
+    return any("nomn" in tag for tag in readings) and not any("accs" in tag for tag in readings)
+
+
+@lru_cache(maxsize=4096)
 def is_noun(word: str) -> bool:
     """Whether a word is a noun first of all, or unknown, as names are."""
     readings = _dictionary().parse(word)

@@ -28,15 +28,21 @@ _RELATIVE = {
     "ru": {"который", "которая", "которое", "которые"},
     "kk": set[str](),
 }
+_TIMES = {"каждую", "каждый", "каждое", "ночью", "днём", "утром", "вечером", "однажды", "всю",
+          "весь", "не", "never", "always", "once", "every"}  # fmt: skip
 _FINITE = {"is", "was", "are", "were", "has", "had", "does", "did", "can", "cannot", "could",
            "must", "will", "would", "should", "may", "might", "never", "no", "always", "secretly",
-           "finally", "slowly", "quietly", "still", "suddenly", "accidentally", "also", "ends"}  # fmt: skip
+           "finally", "slowly", "quietly", "still", "suddenly", "also"}  # fmt: skip
 """What a predicate may begin with."""
 _MODAL = {"can", "cannot", "could", "must", "will", "would", "should", "may", "might"}
 _SUBJECTS = {"he", "she", "it", "they", "we", "you", "i", "nobody", "everybody", "everyone",
              "somebody", "someone", "nothing", "everything", "there"}  # fmt: skip
 _ARTICLES = {"a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "this", "every",
              "each", "one", "two", "three", "four", "five", "another", "no"}  # fmt: skip
+_TIES = {"and", "but", "so", "then", "or", "yet", "only", "just"} | {
+    "и", "но", "а", "да", "или", "поэтому", "зато", "тогда", "потому", "ведь"
+}  # fmt: skip
+"""Leads that tie main clauses; any other makes a clause depend on what follows its comma."""
 _LOCATIVE = {
     "en": {"on", "in", "at", "under", "inside", "aboard", "behind", "near", "beneath", "above",
            "between", "across", "outside", "beside", "below", "during"},
@@ -128,19 +134,24 @@ def _english(text: str, clause: Clause, subject: str, antecedent: str) -> str:
     parts = words(text)
     if not parts:
         return ""
+    lead = 0
+    while lead < len(parts) - 1 and parts[lead].low in _LEADS["en"]:
+        lead += 1
+    depends = any(word.low not in _TIES for word in parts[:lead])
+    if depends and "," in text:
+        tied = [word.low in _TIES for word in parts]
+        return sentence(text[parts[tied.index(False)].start :])
     if clause.opens:
-        if parts[0].low in _LEADS["en"] - {"as", "only", "just", "that"} and _verb_in(parts[1:]):
-            return sentence(text[parts[1].start :])
-        return sentence(text)
+        if depends and parts[0].low not in ("as", "that") and _verb_in(parts[lead:]):
+            return sentence(text[parts[lead].start :])
+        bare = parts[0].low in CUTS["en"] and not _verb_in(parts)
+        return "" if bare and not clause.closes else sentence(text)
     rest, tie = predicate(text, "en")
     if rest:
         who = antecedent if tie else subject
         if tie and parts[0].low in ("and", "but"):
             who = ""
         return sentence(_agreed(who, rest)) if who else ""
-    lead = 0
-    while lead < len(parts) - 1 and parts[lead].low in _LEADS["en"]:
-        lead += 1
     rest = text[parts[lead].start :]
     first = parts[lead].low
     if lead and parts[lead - 1].low == "only" and first == "to" and len(parts) > lead + 1:
@@ -181,7 +192,7 @@ def _verb_at(parts: list[Token]) -> int:
     """Where the finite verb of English words is; -1 if there is none."""
     for index, word in enumerate(parts[1:], 1):
         low, before = word.low, parts[index - 1].low
-        if low in _FINITE - {"no", "still", "also", "ends", "slowly", "quietly"}:
+        if low in _FINITE - {"no", "still", "also", "slowly", "quietly"}:
             return index
         if word.capital or before in _ARTICLES | _LOCATIVE["en"] | {"of", "to", "with", "from"}:
             continue
@@ -205,7 +216,9 @@ def _verb_in(parts: list[Token]) -> bool:
 
 def _clause_like(parts: list[Token]) -> bool:
     """Whether words open with a noun of their own and go on with a verb."""
-    return parts[0].low not in CUTS["en"] | {"to", "for", "of"} and _verb_in(parts)
+    described = nouns.is_adjective(parts[0].low) and parts[1:] and parts[1].low in _LEADS["en"]
+    preposition = parts[0].low in CUTS["en"] | {"to", "for", "of"}
+    return not (described or preposition) and _verb_in(parts)
 
 
 def _russian(text: str, clause: Clause, subject: str, antecedent: str) -> str:
@@ -215,24 +228,46 @@ def _russian(text: str, clause: Clause, subject: str, antecedent: str) -> str:
     lead = 0
     while lead < len(parts) - 1 and parts[lead].low in _LEADS["ru"]:
         lead += 1
+    ties = next(i for i, word in enumerate([*parts, None]) if not word or word.low not in _TIES)
+    depends = any(word.low not in _TIES for word in parts[:lead])
+    if depends and "," in text:
+        return sentence(text[parts[ties].start :])
+    verb = next((i for i, w in enumerate(parts) if i >= lead and russian.finite(w.low)), -1)
     if clause.opens:
-        tied = lead and any(russian.finite(word.low) for word in parts[lead:])
-        return sentence(text[parts[lead].start :] if tied else text)
+        if depends:
+            return sentence(text[parts[lead].start :]) if verb >= 0 else ""
+        return sentence(text)
     rest, tie = predicate(text, "ru")
     if rest:
         who = antecedent if tie else subject
         if tie and not _agrees(parts[lead].low, who):
             return ""
         return sentence(f"{who} {rest}") if who else ""
-    if parts[lead].low in ("чтобы", "чтоб", "чей", "чья", "чьи", "чьё") or any(
-        word.low in _RELATIVE["ru"] for word in parts[: lead + 3]
-    ):
+    relative = any(word.low.startswith(("котор", "чтоб", "чей", "чья", "чьи")) for word in parts)
+    if relative or verb < 0:
         return ""
-    if not any(russian.finite(word.low) for word in parts[lead:]):
-        return ""
-    if russian.named(word.low for word in parts[lead:]):
-        return sentence(text[parts[lead].start :])
-    return sentence(f"{subject} {text[parts[lead].start :]}") if subject and lead else ""
+    own = _subject_of(parts[lead:], verb - lead)
+    if own is None:
+        return sentence(f"{subject} {text[parts[lead].start :]}") if subject else ""
+    if parts[0].low == "и" and russian.many(parts[verb].low) and not russian.many(own):
+        return ""  # the second of two subjects: «часовщик и его внучка бегут»
+    return sentence(text[parts[lead].start :])
+
+
+def _subject_of(parts: list[Token], verb: int) -> str | None:
+    """The noun or pronoun of a Russian clause that may be its subject."""
+    for index, word in enumerate(parts):
+        if index == verb or not russian.named([word.low]):
+            continue
+        ahead = index - 1
+        while ahead >= 0 and russian.is_adjective(parts[ahead].low):
+            ahead -= 1
+        if ahead >= 0 and parts[ahead].low in CUTS["ru"] | _LOCATIVE["ru"] | {"к", "по", "от", "о"}:
+            continue
+        if index > verb and not russian.surely_nominative(word.low):
+            continue
+        return word.low
+    return None
 
 
 def _agrees(relative: str, who: str) -> bool:
@@ -340,7 +375,7 @@ def opening(text: str, language: str) -> str:
     if not 0 < verb < 7:
         return ""
     told = text[: parts[verb].start].strip(" ,;:—–-")
-    if any(word.low in CUTS[language] | _RELATIVE[language] for word in parts[:verb]):
+    if any(word.low in CUTS[language] | _RELATIVE[language] | _TIMES for word in parts[:verb]):
         return ""
     return sentence(told)
 

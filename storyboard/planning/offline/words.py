@@ -8,7 +8,7 @@ English    ``""`` with its article, ``a`` indefinite, ``bare``, ``s`` possessive
            ``his`` ``himself``
 Russian    ``gen dat acc ins pre``; pronouns ``он его ему им`` (`его` also "his");
            ``g A|B|C|D`` the word that agrees: masculine, feminine, neuter, plural
-Kazakh     ``gen dat acc loc abl ins``; owned ``my your pos``, both as in ``pos.dat``
+Kazakh     ``gen dat acc loc abl ins``; ``and`` with мен, бен or пен; owned ``my your pos``, both as in ``pos.dat``
 =========  ====================================================================================
 """
 
@@ -99,6 +99,8 @@ class Kazakh:
         return self.word
 
     def __format__(self, spec: str) -> str:
+        if spec == "and":
+            return kazakh.and_(self.word)
         return kazakh.inflect(self.word, spec, self.possessed)
 
 
