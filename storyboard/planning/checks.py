@@ -29,7 +29,7 @@ from ..story import (
     Size,
     Story,
 )
-from .offline import lexicon
+from .offline import lexicon, nouns
 from .offline.language import Token, romanise, tokens
 from .offline.reading import WEATHER
 
@@ -164,7 +164,7 @@ def _not_shown(story: Story) -> Iterator[Finding]:
         mentions, _ = lexicon.scan(words, language, ("things",), set())
         for mention in mentions:
             behind = [w.low for w in words[mention.index + 1 : mention.index + 2]]
-            if language == "en" and (behind == ["fur"] or not _as_noun(words, mention)):
+            if language == "en" and (_is_noun(behind) or not _as_noun(words, mention)):
                 continue
             if mention.id in _NO_THINGS or shown.thing(mention, words[mention.index].low):
                 continue
@@ -223,10 +223,12 @@ def _unknown(text: str, sheets: set[str], shown: set[str]) -> Iterator[str]:
         rest = text[words[end - 1].end :].lstrip()
         owner = rest.startswith(("'s", "’s", ","))  # hers is something; or a title: nurse Zoë
         after = [word.low for word in words[end : end + 1]]
-        made_of = after and (after[0] == "fur" or lexicon.look_up(after, 0, "en", ("things",)))
+        made_of = _is_noun(after)  # a ghost town
+        before = text[: words[mention.index].start].rsplit(",", 1)
+        called = len(before) > 1 and re.fullmatch(r"\s*(?:an?|the)\s(?:[\w-]+\s){0,2}", before[1])
         crowd = mention.id == "people" or phrase[-1].endswith("s")
         met = set(phrase) & sheets or mention.id in shown
-        if not (owner or crowd or met or made_of):
+        if not (owner or crowd or met or made_of or called):
             yield " ".join(phrase)
 
 
@@ -295,6 +297,12 @@ class _Shown:
             return True
         names = {mention.id.replace("_", " "), entry.en, entry.nominative, entry.kk, word}
         return any(set(_WORD.findall(name.casefold())) <= self._words for name in names)
+
+
+def _is_noun(words: list[str]) -> bool:
+    """Whether an English word that follows another makes that one its attribute: ghost town."""
+    sort = nouns.sort(words[0]) if words else None
+    return sort is not None and not sort.verb and not nouns.is_adjective(words[0])
 
 
 def _as_noun(words: list[Token], mention: lexicon.Mention) -> bool:

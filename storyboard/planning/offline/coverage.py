@@ -156,6 +156,18 @@ class Coverage:
         self._language = company.language
         self._bites = _MOUTH.search(company.reading.logline) is not None
 
+    @property
+    def hero(self) -> str:
+        """Id of the hero."""
+        return self._company.characters["hero"].id
+
+    def reaction(self, instead: Idea) -> Idea:
+        """The hero's face in place of another view."""
+        index = int(instead.order[0])
+        idea = self._face(index, self._company.members[0], instead.rank, new=False)
+        idea.order = instead.order
+        return idea
+
     def poster(self) -> Idea:
         """The whole story in one frame."""
         idea = self._master(0)
@@ -274,7 +286,10 @@ class Coverage:
         own = member is scene.subject
         emotion = scene.emotion if own else scene.answer[1]
         pose, bearing = _BEARING[emotion]
-        cast = self._block([(member, pose, emotion)], Angle.EYE)
+        row = sorted(scene.cast, key=lambda other: other.slot != "hero")
+        ahead = row[: row.index(member)] if member in row else []
+        beside = len(member.ids) > 1 and sum(len(m.ids) for m in ahead) == 1
+        cast = self._block([(member, pose, emotion)], Angle.EYE, beside)
         phrase = self._phrase(member)
         other = next((m for m in scene.cast if m is not member), None)
         told = self._acts(member, pose, emotion)
@@ -324,18 +339,21 @@ class Coverage:
     def _doing(self, index: int, rank: float) -> Idea:
         """The subject alone, at what it does."""
         scene = self._scenes[index]
-        figures = [(scene.subject, scene.pose, scene.emotion)]
+        pose = scene.pose
+        if pose in (Pose.HEAD_IN_HANDS, Pose.SLEEPING) and scene.subject.slot == "hero":
+            pose = _BEARING[scene.emotion][0]  # the face was hidden in the master
+        figures = [(scene.subject, pose, scene.emotion)]
         if scene.pose in _TOGETHER and scene.others:
             figures = [*figures, (scene.others[0], *scene.answer)]
             figures.sort(key=lambda figure: figure[0] is not self._company.members[0])
         cast = self._block(figures, Angle.EYE)
         held = [thing for thing in scene.things if is_small(thing)][:1]
-        props = self._dress(held, cast, scene.subject.ids[0], scene.pose, scene)
+        props = self._dress(held, cast, scene.subject.ids[0], pose, scene)
         captions = [
             wholes.core(scene.told, self._language),
-            *self._acts(scene.subject, scene.pose, scene.emotion, held, scene.things),
+            *self._acts(scene.subject, pose, scene.emotion, held, scene.things),
         ]
-        cameras = "body" if scene.pose in _WHOLE_BODY else "doing"
+        cameras = "body" if pose in _WHOLE_BODY else "doing"
         return self._idea(
             cameras, index, 2.8, rank, f"{self._who(scene.subject)} {_BEARING[scene.emotion][1]}",
             captions, cast, props,
@@ -438,7 +456,9 @@ class Coverage:
             name = self._phrase(self._company.member(cast[0].character))
         return Idea(kind, (index, place), rank, shot, CAMERAS[kind], captions, name)
 
-    def _block(self, figures: list[tuple[Member, Pose, Emotion]], angle: Angle) -> list[CastMember]:
+    def _block(
+        self, figures: list[tuple[Member, Pose, Emotion]], angle: Angle, beside: bool = False
+    ) -> list[CastMember]:
         """Figures on the set, the several of a member all with its pose."""
         lines: list[str] = []
         for member, pose, emotion in figures:
@@ -447,7 +467,8 @@ class Coverage:
             copies = [member.slot, *(f"{member.slot}+{n}" for n in range(1, len(member.ids)))]
             way = f" {Facing.FRONT_RIGHT.value}" if pose in _MOVING and len(figures) == 1 else ""
             lines += [f"{slot} {pose.value} {emotion.value}{way}" for slot in copies]
-        return film.block(lines[:_MOST_CAST], self._company.characters, angle, self._flip)
+        flip = self._flip ^ beside  # where they stand beside the first
+        return film.block(lines[:_MOST_CAST], self._company.characters, angle, flip)
 
     def _holdable(self, thing: Thing, member: Member) -> bool:
         """Whether a hand may hold it: it is small, of this earth, and told of after its holder."""

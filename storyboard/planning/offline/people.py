@@ -348,7 +348,7 @@ def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
         if word.low not in _ARTICLES | _NUMERALS and not (word.first and word.low in _OWNERS):
             continue
         phrase: list[str] = []
-        last = 0
+        last, head = 0, index
         for later in words[index + 1 : index + 6]:
             verb = names.ENGLISH_VERB.fullmatch(later.low)
             if word.low in _NUMERALS and verb and later.low.endswith("s"):
@@ -359,12 +359,12 @@ def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
             if phrase and later.start - last > 1:  # the cook of "the king's cook"
                 phrase.clear()
             phrase.append(later.low)
-            last = later.end
+            last, head = later.end, words.index(later)
         else:
             continue
         if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:
             continue
-        if index + len(phrase) in taken:
+        if head in taken:
             continue
         noun = English(" ".join(phrase), names.sex("", "", words, "en"))
         return Actor("", noun, noun, "", noun.sex, word.start)

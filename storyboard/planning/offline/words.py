@@ -8,7 +8,8 @@ English    ``""`` with its article, ``a`` indefinite, ``bare``, ``s`` possessive
            ``his`` ``himself``
 Russian    ``gen dat acc ins pre``; pronouns ``он его ему им`` (`его` also "his");
            ``g A|B|C|D`` the word that agrees: masculine, feminine, neuter, plural
-Kazakh     ``gen dat acc loc abl ins``; ``and`` with мен, бен or пен; owned ``my your pos``, both as in ``pos.dat``
+Kazakh     ``gen dat acc loc abl ins``; ``and`` with мен, бен or пен; owned ``my your pos``, both
+           as in ``pos.dat``
 =========  ====================================================================================
 """
 
