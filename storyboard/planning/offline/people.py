@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...heroes import Hero
 from ...story import PropKind
-from . import lexicon, names, russian
+from . import lexicon, names, nouns, russian
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
 from .words import English, Kazakh, Noun, Russian
@@ -352,7 +352,7 @@ def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
         for later in words[index + 1 : index + 6]:
             verb = names.ENGLISH_VERB.fullmatch(later.low)
             if word.low in _NUMERALS and verb and later.low.endswith("s"):
-                phrase.append(later.low[:-1])
+                phrase.append(nouns.singular(later.low))
                 break
             if phrase and (verb or later.low in _ENDS_PHRASE):
                 break
