@@ -8,7 +8,7 @@ in English for action lines.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...story import Build, Character, Kind, Look, PropItem, PropKind
 from . import lexicon, names, nouns, people, russian
@@ -146,6 +146,15 @@ class Company:
         self.english[slot] = english
 
     def _cast(self, slot: str, actor: Actor) -> None:
+        phrase = (
+            f"{actor.noun}"
+            if actor.name or actor.known
+            else self.phrases.noun(actor.noun, actor.start)
+        )
+        several = self._number(actor) > 1
+        actor = replace(actor, noun=_as_called(actor, phrase))
+        if several and isinstance(actor.noun, Russian) and not actor.name:
+            phrase = russian.plural_phrase(phrase)
         self._name(slot, self._told(actor), actor.english)
         ids: list[str] = []
         for copy in range(self._number(actor)):
@@ -159,9 +168,7 @@ class Company:
                 Member(
                     slot,
                     actor,
-                    f"{actor.noun}"
-                    if actor.name or actor.known
-                    else self.phrases.noun(actor.noun, actor.start),
+                    phrase,
                     tuple(ids),
                     self.phrases.spots(actor.start),
                 )
@@ -284,6 +291,21 @@ class Company:
     def action(self, template: str) -> str:
         """An English template with this company's nouns."""
         return fill(template, self.english)
+
+
+def _as_called(actor: Actor, phrase: str) -> Noun:
+    """Somebody's noun by the word that the logline has: of "the king's cook" the cook."""
+    noun = actor.noun
+    if actor.name or actor.known or actor.start < 0:
+        return noun
+    if isinstance(noun, English) and " " in noun.word and re.search(r"['’]s? ", phrase):
+        return replace(noun, word=noun.word.split()[-1])
+    word = phrase.split()[-1].lower() if phrase else ""
+    if isinstance(noun, Russian) and " " not in f"{noun}" and word != f"{noun}".lower():
+        tag = russian.tag(word)
+        if tag is not None and tag.noun and tag.nominative and not tag.plural:
+            return Russian(russian.decline(word, tag.gender, tag.animate), tag.gender)
+    return noun
 
 
 def _another(look: Look, description: str, copy: int) -> Look:

@@ -37,7 +37,7 @@ from .items import Item
 from .lengths import write
 from .phrases import Phrases, sentence
 from .scenes import HOLDS, Scene, is_large, is_small
-from .words import Noun, Russian, fill, plural, several
+from .words import English, Noun, Russian, fill, plural, several
 
 _DRAFT_NUMBER = 1
 """Shots get their true number when the board is whole."""
@@ -561,6 +561,8 @@ class Coverage:
         who = self._company.nouns[member.slot]
         if other is not None and type(other) is not type(who):
             return []
+        if isinstance(who, English) and who.sex not in ("m", "f", "n"):
+            lines = tuple(line for line in lines if "{who:h" not in line)
         if len(member.ids) > 1:
             who = several(self._phrase(member), self._language)
             lines = tuple(filter(None, (plural(line, self._language) for line in lines)))

@@ -300,6 +300,17 @@ def nominative_phrase(before: list[str], head: str) -> str:
     return " ".join([*words, name])
 
 
+def plural_phrase(phrase: str) -> str:
+    """A noun with its adjectives as of several: «жадный бай» -> «жадные баи»; itself if unsure."""
+    told: list[str] = []
+    for word in phrase.split():
+        form = _dictionary().parse(word.lower())[0].inflect({"nomn", "plur"})
+        if form is None:
+            return phrase
+        told.append(form.word)
+    return " ".join(told)
+
+
 def _agreeing(low: str, nouns: list[Any]) -> tuple[Any, str] | None:
     """The noun with which an adjective agrees, and the adjective in the nominative."""
     for noun in nouns:

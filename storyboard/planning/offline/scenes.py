@@ -135,7 +135,7 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     hero = company.members[0]
     inside = sorted(
         (member for member in company.members if _spot(member.spots, clause) >= 0),
-        key=lambda member: _spot(member.spots, clause),
+        key=lambda member: (member.actor.owner, _spot(member.spots, clause)),
     )
     event_at, event_id, event = _event(clause, company)
     subject = inside[0] if inside else hero

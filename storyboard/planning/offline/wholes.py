@@ -375,6 +375,10 @@ def opening(text: str, language: str) -> str:
     if not 0 < verb < 7:
         return ""
     told = text[: parts[verb].start].strip(" ,;:—–-")
+    if language == "ru" and not all(
+        russian.is_noun(word.low) or russian.is_adjective(word.low) for word in parts[:verb]
+    ):
+        return ""
     if any(word.low in CUTS[language] | _RELATIVE[language] | _TIMES for word in parts[:verb]):
         return ""
     return sentence(told)
@@ -419,6 +423,8 @@ def _phrase_end(logline: str, parts: list[Token], at: int) -> int:
     last = at
     while last + 1 < len(parts):
         word = parts[last + 1]
+        if word.low in CUTS["en"] | _LEADS["en"]:
+            break
         if logline[parts[last].end : word.start] != " " or nouns.is_adjective(word.low):
             break
         known = nouns.sort(word.low)
