@@ -241,7 +241,7 @@ def _unknown(text: str, sheets: set[str], shown: set[str]) -> Iterator[str]:
         before = text[: words[mention.index].start].rsplit(",", 1)
         called = len(before) > 1 and re.fullmatch(r"\s*(?:an?|the)\s(?:[\w-]+\s){0,2}", before[1])
         crowd = mention.id == "people" or phrase[-1].endswith("s")
-        met = set(phrase) & sheets or mention.id in shown
+        met = set(phrase) & (sheets | shown) or mention.id in shown
         if not (owner or crowd or met or made_of or called):
             yield " ".join(phrase)
 

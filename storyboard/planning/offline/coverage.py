@@ -454,6 +454,10 @@ class Coverage:
         name = captions[0].strip("….") if captions and not cast else ""
         if cast:
             name = self._phrase(self._company.member(cast[0].character))
+        if not name and scene.places:
+            item = scene.places[0][0]
+            name = self._phrases.noun(item.noun, item.start)
+        name = name or next((thing.phrase for thing in scene.things), "")
         return Idea(kind, (index, place), rank, shot, CAMERAS[kind], captions, name)
 
     def _block(

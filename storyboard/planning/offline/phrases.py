@@ -86,7 +86,10 @@ class Phrases:
             return f"{noun}"
         if self._language == "en":
             opens = self._words[index].low in _DETERMINERS and index + 1 < len(self._words)
-            return self._english(index + opens, noun) or plain
+            first = noun.word.split()[0].lower() if isinstance(noun, English) and noun.word else ""
+            ahead = [word.low for word in self._words[index + opens : index + opens + 4]]
+            skipped = ahead.index(first) if opens and first in ahead else 0  # the king's cook
+            return self._english(index + opens + skipped, noun) or plain
         if self._language == "ru":
             return self._russian(index) or plain
         return self._kazakh(index, plain)

@@ -233,6 +233,8 @@ def _russian(text: str, clause: Clause, subject: str, antecedent: str) -> str:
     if depends and "," in text:
         return sentence(text[parts[ties].start :])
     verb = next((i for i, w in enumerate(parts) if i >= lead and russian.finite(w.low)), -1)
+    if parts[0].low == "пока" and any(word.low == "не" for word in parts):
+        return ""  # it has not happened yet
     if clause.opens:
         if depends:
             return sentence(text[parts[lead].start :]) if verb >= 0 else ""
