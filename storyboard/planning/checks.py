@@ -215,7 +215,7 @@ def _people(story: Story) -> Iterator[Finding]:
                     en=f"The action names {_name(story, who)}, who is not in the shot.",
                     ru=f"В действии назван персонаж ({_name(story, who)}), которого нет в кадре.",
                 )
-        for words in _unknown(text, sheets, {*called, *(prop.kind.value for prop in shot.props)}):
+        for words in _unknown(text, sheets, {*called, *things}):
             yield Finding(
                 code="nobody_called_so",
                 shots=(shot.number,),

@@ -286,10 +286,7 @@ class Coverage:
         own = member is scene.subject
         emotion = scene.emotion if own else scene.answer[1]
         pose, bearing = _BEARING[emotion]
-        row = sorted(scene.cast, key=lambda other: other.slot != "hero")
-        ahead = row[: row.index(member)] if member in row else []
-        beside = len(member.ids) > 1 and sum(len(m.ids) for m in ahead) == 1
-        cast = self._block([(member, pose, emotion)], Angle.EYE, beside)
+        cast = self._block([(member, pose, emotion)], Angle.EYE, _beside(scene, member))
         phrase = self._phrase(member)
         other = next((m for m in scene.cast if m is not member), None)
         told = self._acts(member, pose, emotion)
@@ -323,7 +320,8 @@ class Coverage:
         peopled = self._company.dice.roll(f"place {place}", 2) == 0 or setting == NEUTRAL
         cast: list[CastMember] = []
         if peopled:
-            cast = self._block([(scene.subject, Pose.STANDING, scene.emotion)], Angle.EYE)
+            who = (scene.subject, Pose.STANDING, scene.emotion)
+            cast = self._block([who], Angle.EYE, _beside(scene, scene.subject))
         props = self._dress([t for t in scene.things if not is_small(t)][:2], cast, "", None)
         for prop in props:
             prop.depth = Depth.BACKGROUND
@@ -346,7 +344,8 @@ class Coverage:
         if scene.pose in _TOGETHER and scene.others:
             figures = [*figures, (scene.others[0], *scene.answer)]
             figures.sort(key=lambda figure: figure[0] is not self._company.members[0])
-        cast = self._block(figures, Angle.EYE)
+        beside = len(figures) == 1 and _beside(scene, scene.subject)
+        cast = self._block(figures, Angle.EYE, beside)
         held = [thing for thing in scene.things if is_small(thing)][:1]
         props = self._dress(held, cast, scene.subject.ids[0], pose, scene)
         captions = [
@@ -591,6 +590,13 @@ class Coverage:
         who = member.phrase if len(member.ids) > 1 else f"{member.actor.noun}"
         place = place[:1].lower() + place[1:]
         return sentence(f"{who} {place}") if place else ""
+
+
+def _beside(scene: Scene, member: Member) -> bool:
+    """Whether several stand right beside one who comes first, on the other side than alone."""
+    row = sorted(scene.cast, key=lambda other: other.slot != "hero")
+    ahead = row[: row.index(member)] if member in row else []
+    return len(member.ids) > 1 and sum(len(other.ids) for other in ahead) == 1
 
 
 def _single(member: Member) -> Member:
