@@ -117,6 +117,15 @@ def test_a_verb_is_seen(logline: str, pose: Pose) -> None:
     assert any(shot.caption.rstrip(".") == logline.rstrip(".") for shot in acting)
 
 
+@pytest.mark.parametrize(
+    "logline",
+    ["A captain saves a cat that cannot swim.", "Капитан спасает кота, который не умеет плавать."],
+)
+def test_what_does_not_happen_is_not_seen(logline: str) -> None:
+    story = planning.plan(logline, planner="offline")
+    assert Pose.SWIMMING not in {m.pose for shot in story.shots for m in shot.cast}
+
+
 def test_who_is_embraced_embraces() -> None:
     story = planning.plan("A boxer hugs her father.")
     master = next(s for s in story.shots if s.caption == "A boxer hugs her father.")
@@ -204,6 +213,10 @@ def test_a_russian_phrase_is_said_in_the_nominative(
          ["The hunters are already on their way.", "They are looking for the wolf's den."]),
         ("The king's cook poisons the soup, then changes his mind and drinks it himself.",
          ["The king's cook.", "The cook changes his mind.", "The cook drinks it himself."]),
+        ("In a castle under siege, the young queen hides her baby brother in a suitcase full of "
+         "letters before the enemy breaks the gate.",
+         ["The young queen.", "In a castle under siege.", "A suitcase full of letters.",
+          "The enemy breaks the gate."]),
         ("A knight in rusty armour asks a dragon for a loan.", ["A knight and a dragon."]),
         ("A nurse smuggles a guitar into a prison.", ["A nurse smuggles a guitar."]),
         ("The pilot Ingrid lands a burning plane on a frozen lake.",

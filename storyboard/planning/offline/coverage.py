@@ -310,7 +310,7 @@ class Coverage:
         return self._idea(
             "large" if large else "thing", index, 1.7 if early else 2.5, rank,
             f"detail: {thing.item.english:a}, nobody in the frame",
-            [sentence(thing.phrase)], [], [prop],
+            [sentence(self._whole(thing)), sentence(thing.phrase)], [], [prop],
         )  # fmt: skip
 
     def _place(self, index: int, rank: float, where: tuple[Item, str, str]) -> Idea:
@@ -574,6 +574,12 @@ class Coverage:
         given = {"who": who, "what": other or who}
         start = self._company.dice.roll(f"{member.slot} {lines[0]}", len(lines))
         return [fill(lines[(start + n) % len(lines)], given) for n in range(len(lines))]
+
+    def _whole(self, thing: Thing) -> str:
+        """A thing as the logline calls it, with what it is full or made of."""
+        reading = self._company.reading
+        english = reading.language == "en"
+        return wholes.with_of(reading.logline, thing.phrase) if english else thing.phrase
 
     def _where(self, item: Item) -> str:
         """A place with its preposition, where the logline has one."""

@@ -34,6 +34,13 @@ _PRONOUNS = {
     "ru": re.compile(r"\b(?:он|она|они|оно|его|её|их|ему|ей|им)\b", re.IGNORECASE),
     "kk": re.compile(r"\b(?:ол|олар|оны|оған|онымен)\b", re.IGNORECASE),
 }
+_DENIED = re.compile(
+    r"(?:\b(?:cannot|can't|can’t|never|not|refuses? to|forgets? to|unable to|afraid to)"
+    r"|\b(?:не|нельзя)(?: (?:умеет|может|хочет|любит|смеет|должен|должна|умеют|могут|хотят))?"
+    r"|\bотказывается)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before something that does not happen."""
 _QUOTE = re.compile(r"[“«„\"]([^“”«»„\"]{2,200})[”»“\"]")
 _SPEAKS = {"talk", "shout", "promise", "phone", "lie", "laugh"}
 _NEAR = 25
@@ -223,6 +230,7 @@ def _event(clause: Clause, company: Company) -> tuple[int | None, str, Event | N
         for event in company.reading.events
         if _inside(event.start, clause)
         and event.id not in _NO_PICTURE
+        and not _DENIED.search(company.reading.logline[clause.start : event.start])
         and not company.phrases.is_attribute(event.start)
     ]
     strong = [event for event in inside if event.id not in _WEAK]

@@ -28,6 +28,10 @@ _RELATIVE = {
     "ru": {"который", "которая", "которое", "которые"},
     "kk": set[str](),
 }
+_OF = re.compile(
+    r" (?:full of|made of|of) (?:(?:a|an|the|his|her|its|their|old|lost|\w+ed|\w+ing) )*\w+\b"
+)
+_TO_COMMA = re.compile(r"((?: \w+){1,2}),")
 _TIMES = {"каждую", "каждый", "каждое", "ночью", "днём", "утром", "вечером", "однажды", "всю",
           "весь", "не", "never", "always", "once", "every"}  # fmt: skip
 _FINITE = {"is", "was", "are", "were", "has", "had", "does", "did", "can", "cannot", "could",
@@ -386,6 +390,13 @@ def opening(text: str, language: str) -> str:
     return sentence(told)
 
 
+def with_of(logline: str, phrase: str) -> str:
+    """An English phrase with what it is full of, made of or of: "a suitcase full of letters"."""
+    at = logline.find(phrase)
+    tail = _OF.match(logline, at + len(phrase)) if at >= 0 else None
+    return phrase + tail[0] if tail else phrase
+
+
 def where(logline: str, start: int, language: str, forms: tuple[str, ...] = ()) -> str:
     """A place with its preposition, as the logline has it: "on a dying space station".
 
@@ -412,6 +423,9 @@ def where(logline: str, start: int, language: str, forms: tuple[str, ...] = ()) 
                     return ""
             else:
                 last = _phrase_end(logline, parts, at)
+                more = _TO_COMMA.match(logline, parts[last].end)
+                if more and first == 0:  # in a castle under siege, …
+                    return logline[parts[first].start : more.end(1)]
             return logline[parts[first].start : parts[last].end]
         if language == "ru" and not russian.is_adjective(low):
             return ""
