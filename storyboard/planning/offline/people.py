@@ -302,7 +302,7 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
         if actor.owner:
             return 3, actor.start
         if not steppe:
-            foe = actor.role in _FOES or (actor.role in VILLAINS and not actor.subject)
+            foe = actor.role in VILLAINS and not actor.subject
             return (2 if (actor.against or foe) and not actor.name else 1), actor.start
         return (2 if actor.opposes and not actor.name else 1), actor.start
 

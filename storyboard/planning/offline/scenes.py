@@ -160,13 +160,19 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     spoken = _PRONOUNS[reading.language].search(clause.text) if reading.language else None
     if spoken and before is not None and not others and subject is not hero:
         others = [hero]
+    spoken_as = carried
+    if reading.language == "kk" and before is not None and not clause.opens:
+        low = {word.low for word in wholes.words(clause.text)}
+        spoken_as = next((m for m in inside if f"{m.actor.noun}".lower() in low), carried)
+        if spoken_as is not carried:
+            subject, others = spoken_as, [m for m in inside if m is not spoken_as]
     if before is None and hero not in (subject, *others) and hero.actor.start < 0:
         subject, others = hero, inside
     things = [thing for thing in company.things if _spot(thing.spots, clause) >= 0]
     places = _places(clause, company)
     setting, place = places[0][1:] if places else _elsewhere(before, company)
     pose, emotion, answer = _acting(clause, event, subject, others, things, company)
-    told = wholes.told(clause, reading.language, _called(carried, reading.language), antecedent)
+    told = wholes.told(clause, reading.language, _called(spoken_as, reading.language), antecedent)
     if not company.phrases.understood:
         told = sentence(clause.text, not clause.opens, not clause.closes)
     return Scene(

@@ -20,7 +20,7 @@ _LEADS = {
            "only", "just"},
     "ru": {"и", "но", "а", "да", "или", "пока", "когда", "если", "потому", "что", "хотя", "ведь",
            "поэтому", "зато", "тогда", "как", "где"},
-    "kk": {"және", "бірақ", "сонда", "ал", "содан", "ақыры", "өйткені", "сосын"},
+    "kk": {"және", "бірақ", "сонда", "ал", "содан", "ақыры", "өйткені", "сосын", "сондықтан"},
 }  # fmt: skip
 """Words that tie a clause to the one before it."""
 _RELATIVE = {
@@ -163,6 +163,9 @@ def _english(text: str, clause: Clause, subject: str, antecedent: str) -> str:
             return ""
         verb = parts[lead + 1]
         return sentence(f"{subject} {_third(verb.low)}{text[verb.end :]}") if subject else ""
+    sort = nouns.sort(first)
+    if lead and nouns.verb_base(first) == first and (sort is None or sort.verb):
+        return sentence(f"They {rest}") if subject == "They" else ""
     if first.endswith("ing") and nouns.verb_base(first) and not lead:
         return (
             sentence(f"{subject} {'are' if subject == 'They' else 'is'} {rest}") if subject else ""
