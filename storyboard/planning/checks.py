@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations, groupby
 
 from pydantic import BaseModel, ConfigDict
@@ -29,9 +30,10 @@ from ..story import (
     Size,
     Story,
 )
-from .offline import lexicon
+from .offline import lexicon, nouns
 from .offline.language import Token, romanise, tokens
-from .offline.reading import WEATHER
+from .offline.places import place_of
+from .offline.reading import WEATHER, Reading, read
 
 SAME_RUNNING = 3
 """Shots of one size and angle running that are too many."""
@@ -66,6 +68,9 @@ _NO_THINGS = frozenset({*WEATHER, "portrait", "picture", "camera", "frame"})
 """What nobody sees, or what the picture itself is."""
 _SIZES = list(Size)
 _ACROSS = list(Position)
+_POCKET = re.compile(r"\b(?:in|into) \w+ pockets?\b|\bкарман\w*|\bқалтас\w*", re.IGNORECASE)
+"""Where nobody sees a thing."""
+_KAZAKH_CASES = ("ды", "ді", "ты", "ті", "ны", "ні", "да", "де", "та", "те", "ға", "ге", "мен")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -159,14 +164,23 @@ def _hero_unseen(story: Story) -> Iterator[Finding]:
 def _not_shown(story: Story) -> Iterator[Finding]:
     shown = _Shown(story)
     named: dict[str, tuple[str, set[int]]] = {}
+    met: set[str] = set()
     for number, text, language in _texts(story):
         words = tokens(text)
         mentions, _ = lexicon.scan(words, language, ("things",), set())
         for mention in mentions:
             behind = [w.low for w in words[mention.index + 1 : mention.index + 2]]
-            if language == "en" and (behind == ["fur"] or not _as_noun(words, mention)):
+            if language == "en" and (_is_noun(behind) or not _as_noun(words, mention)):
                 continue
             if mention.id in _NO_THINGS or shown.thing(mention, words[mention.index].low):
+                continue
+            word = words[mention.index]
+            if language == "kk" and _is_attribute(words, mention.index):
+                continue
+            pocketed = _POCKET.search(text[max(0, word.start - 30) : word.end + 30])
+            if pocketed or shown.meant(text, language, word.start):
+                met.add(word.low)
+            if word.low in met:
                 continue
             label = named.setdefault(mention.id, (words[mention.index].low, set()))
             label[1].update({number} if number else ())
@@ -201,7 +215,7 @@ def _people(story: Story) -> Iterator[Finding]:
                     en=f"The action names {_name(story, who)}, who is not in the shot.",
                     ru=f"В действии назван персонаж ({_name(story, who)}), которого нет в кадре.",
                 )
-        for words in _unknown(text, sheets, {*called, *(prop.kind.value for prop in shot.props)}):
+        for words in _unknown(text, sheets, {*called, *things}):
             yield Finding(
                 code="nobody_called_so",
                 shots=(shot.number,),
@@ -223,10 +237,12 @@ def _unknown(text: str, sheets: set[str], shown: set[str]) -> Iterator[str]:
         rest = text[words[end - 1].end :].lstrip()
         owner = rest.startswith(("'s", "’s", ","))  # hers is something; or a title: nurse Zoë
         after = [word.low for word in words[end : end + 1]]
-        made_of = after and (after[0] == "fur" or lexicon.look_up(after, 0, "en", ("things",)))
+        made_of = _is_noun(after)  # a ghost town
+        before = text[: words[mention.index].start].rsplit(",", 1)
+        called = len(before) > 1 and re.fullmatch(r"\s*(?:an?|the)\s(?:[\w-]+\s){0,2}", before[1])
         crowd = mention.id == "people" or phrase[-1].endswith("s")
-        met = set(phrase) & sheets or mention.id in shown
-        if not (owner or crowd or met or made_of):
+        met = set(phrase) & (sheets | shown) or mention.id in shown
+        if not (owner or crowd or met or made_of or called):
             yield " ".join(phrase)
 
 
@@ -296,6 +312,43 @@ class _Shown:
         names = {mention.id.replace("_", " "), entry.en, entry.nominative, entry.kk, word}
         return any(set(_WORD.findall(name.casefold())) <= self._words for name in names)
 
+    def meant(self, text: str, language: str, start: int) -> bool:
+        """Whether what a word means in its sentence is seen: a violin is no song there."""
+        reading = _read(text, language)
+        for item in (*reading.things, *reading.animals):
+            if item.start == start:
+                prop = item.prop
+                names = {prop.name, item.english.word} - {""}
+                drawn = prop.kind is not PropKind.THING and prop.kind in self._kinds
+                return drawn or any(_folded(name) <= self._words for name in names)
+        for item in reading.places:
+            if item.start == start:
+                return (
+                    _folded(place_of(item.id, item.english.word, reading.steppe)[1]) <= self._words
+                )
+        actors = [actor for actor in (reading.hero, *reading.others) if actor.start == start]
+        return any(_folded(actor.english.word) & self._words for actor in actors)
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, language: str) -> Reading:
+    return read(text, language)
+
+
+def _is_noun(words: list[str]) -> bool:
+    """Whether an English word that follows another makes that one its attribute: ghost town."""
+    sort = nouns.sort(words[0]) if words else None
+    return sort is not None and not sort.verb and not nouns.is_adjective(words[0])
+
+
+def _is_attribute(words: list[Token], index: int) -> bool:
+    """Whether a Kazakh noun says of what or how much the next one is: «бір қап алтын»."""
+    if index + 1 >= len(words):
+        return False
+    low = [word.low for word in words]
+    bare = words[index].low.endswith(_KAZAKH_CASES)
+    return not bare and bool(lexicon.look_up(low, index + 1, "kk", ("things", "roles")))
+
 
 def _as_noun(words: list[Token], mention: lexicon.Mention) -> bool:
     """Whether an English word is a thing here and not what somebody does: he watches."""
@@ -303,6 +356,8 @@ def _as_noun(words: list[Token], mention: lexicon.Mention) -> bool:
     if before[-1:] and before[-1] in _BEFORE:
         return True
     named = len(before) == 2 and lexicon.look_up(before, 1, "en", ("roles", "things"))
+    sort = nouns.sort(before[-1]) if before else None
+    named = named or (sort is not None and sort.kind == "person")  # her granddaughter watches
     return len(before) == 2 and before[0] in _OWN and not named
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from ...story import Emotion, Pose, Time
@@ -28,20 +28,37 @@ def find(kind: str, text: str) -> str | None:
 
 def spot(kind: str, text: str) -> tuple[str | None, int]:
     """The same, and where in the text; -1 if there is none."""
-    for name, pattern in _book()[kind].items():
-        match = pattern.search(text)
+    for name in _book()[kind]:
+        pattern = _pattern(kind, name, text.isascii())
+        match = pattern.search(text) if pattern is not None else None
         if match is not None:
             return name, match.start()
     return None, -1
 
 
-@lru_cache(maxsize=1)
-def _book() -> dict[str, dict[str, re.Pattern[str]]]:
+@cache
+def _pattern(kind: str, name: str, latin: bool) -> re.Pattern[str] | None:
+    """The pattern of one entry; ``latin`` for English only, which is quicker to compile."""
+    spelled = _book()[kind][name]
+    if latin:
+        spelled = "|".join(way for way in _ways(spelled) if way.isascii())
+    return re.compile(rf"\b(?:{spelled})\b", re.IGNORECASE) if spelled else None
+
+
+def _ways(spelled: str) -> list[str]:
+    """The spellings of a pattern: what stands between bars outside brackets."""
+    ways, depth = [""], 0
+    for letter in spelled:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and not depth:
+            ways.append("")
+        else:
+            ways[-1] += letter
+    return ways
+
+
+@cache
+def _book() -> dict[str, dict[str, str]]:
     text = Path(__file__).with_name("acting.json").read_text("utf-8")
-    return {
-        kind: {
-            name.value: re.compile(rf"\b(?:{find})\b", re.IGNORECASE)
-            for name, find in entries.items()
-        }
-        for kind, entries in Spellings.model_validate_json(text)
-    }
+    book = Spellings.model_validate_json(text)
+    return {kind: {name.value: find for name, find in entries.items()} for kind, entries in book}

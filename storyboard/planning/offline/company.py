@@ -8,7 +8,7 @@ in English for action lines.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...story import Build, Character, Kind, Look, PropItem, PropKind
 from . import lexicon, names, nouns, people, russian
@@ -146,6 +146,15 @@ class Company:
         self.english[slot] = english
 
     def _cast(self, slot: str, actor: Actor) -> None:
+        phrase = (
+            f"{actor.noun}"
+            if actor.name or actor.known
+            else self.phrases.noun(actor.noun, actor.start)
+        )
+        several = self._number(actor) > 1
+        actor = replace(actor, noun=_as_called(actor, phrase))
+        if several and isinstance(actor.noun, Russian) and not actor.name:
+            phrase = russian.plural_phrase(phrase)
         self._name(slot, self._told(actor), actor.english)
         ids: list[str] = []
         for copy in range(self._number(actor)):
@@ -159,9 +168,7 @@ class Company:
                 Member(
                     slot,
                     actor,
-                    f"{actor.noun}"
-                    if actor.name or actor.known
-                    else self.phrases.noun(actor.noun, actor.start),
+                    phrase,
                     tuple(ids),
                     self.phrases.spots(actor.start),
                 )
@@ -228,8 +235,15 @@ class Company:
             return any(word.low != head and nouns.singular(word.low) == head for word in words)
         if language == "ru":
             tag = russian.tag(words[0].low)
-            return tag is not None and tag.noun and tag.plural
+            if tag is None or not tag.noun or not tag.plural:
+                return False
+            return not russian.may_be_one(words[0].low) or self._do(words[0])
         return bool(re.search(r"[лдт][ае]р", words[0].low[-6:])) and len(words[0].low) > 5
+
+    def _do(self, word: Token) -> bool:
+        """Whether the first verb of a Russian logline is done by several, after a word."""
+        verb = next((w for w in tokens(self.reading.logline) if russian.finite(w.low)), None)
+        return verb is not None and word.start < verb.start and russian.many(verb.low)
 
     def _free_id(self, actor: Actor, slot: str) -> str:
         """A known hero's own, a name, a role or the slot, and unlike every other one."""
@@ -277,6 +291,21 @@ class Company:
     def action(self, template: str) -> str:
         """An English template with this company's nouns."""
         return fill(template, self.english)
+
+
+def _as_called(actor: Actor, phrase: str) -> Noun:
+    """Somebody's noun by the word that the logline has: of "the king's cook" the cook."""
+    noun = actor.noun
+    if actor.name or actor.known or actor.start < 0:
+        return noun
+    if isinstance(noun, English) and " " in noun.word and re.search(r"['’]s? ", phrase):
+        return replace(noun, word=noun.word.split()[-1])
+    word = phrase.split()[-1].lower() if phrase else ""
+    if isinstance(noun, Russian) and " " not in f"{noun}" and word != f"{noun}".lower():
+        tag = russian.tag(word)
+        if tag is not None and tag.noun and tag.nominative and not tag.plural:
+            return Russian(russian.decline(word, tag.gender, tag.animate), tag.gender)
+    return noun
 
 
 def _another(look: Look, description: str, copy: int) -> Look:

@@ -8,7 +8,7 @@ over a shoulder, and what is left at the end. Every :class:`Idea` here is one of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,14 +30,14 @@ from ...story import (
     PropKind,
     Shot,
 )
-from . import film, retelling
+from . import film, retelling, wholes
 from .company import Company, Member, Thing
 from .data import Data, Said
 from .items import Item
 from .lengths import write
 from .phrases import Phrases, sentence
 from .scenes import HOLDS, Scene, is_large, is_small
-from .words import fill
+from .words import English, Noun, Russian, fill, plural, several
 
 _DRAFT_NUMBER = 1
 """Shots get their true number when the board is whole."""
@@ -96,9 +96,18 @@ CAMERAS = {
 
 
 class Words(Data):
-    """``dictionary/coverage.json``: what a face says, with ``who`` for whose it is."""
+    """``dictionary/coverage.json``: sentences of somebody alone, and of somebody and ``what``."""
 
     react: dict[Emotion, Said]
+    """What a face says."""
+    act: dict[Pose, Said]
+    """What a body does, in poses that say it of themselves."""
+    holds: Said
+    looks: Said
+    """At a thing."""
+    faces: Said
+    """Another one."""
+    alone: Said
 
     @model_validator(mode="after")
     def _whole(self) -> Words:
@@ -146,6 +155,18 @@ class Coverage:
         self._phrases: Phrases = company.phrases
         self._language = company.language
         self._bites = _MOUTH.search(company.reading.logline) is not None
+
+    @property
+    def hero(self) -> str:
+        """Id of the hero."""
+        return self._company.characters["hero"].id
+
+    def reaction(self, instead: Idea) -> Idea:
+        """The hero's face in place of another view."""
+        index = int(instead.order[0])
+        idea = self._face(index, self._company.members[0], instead.rank, new=False)
+        idea.order = instead.order
+        return idea
 
     def poster(self) -> Idea:
         """The whole story in one frame."""
@@ -227,10 +248,11 @@ class Coverage:
         held = [t for t in scene.things if is_small(t)][:1] if scene.subject is hero else []
         if self._company.characters["hero"].look.kind is Kind.ANIMAL:
             held = []
-        pieces = self._pieces(0) if scene.subject is hero else []
         phrase = self._phrase(hero)
-        captions = [sentence(phrase)] if phrase else []
-        captions = [*pieces[:1], *captions] if len(phrase.split()) < 2 else [*captions, *pieces[:1]]
+        told = wholes.opening(scene.told, self._language) if scene.subject is hero else ""
+        captions = [told] if told and len(phrase.split()) < 2 else []
+        captions += [sentence(phrase)] if phrase else []
+        captions += self._acts(hero, pose, emotion, held)
         return self._idea(
             "intro", 0, 0, 0, f"{self._who(hero)}, face to the camera, {emotion.value}", captions,
             cast, self._dress(held, cast, hero.ids[0], pose),
@@ -249,7 +271,7 @@ class Coverage:
         cameras = "body" if pose in _WHOLE_BODY else "master"
         idea = self._idea(
             cameras, index, 2, 0, retelling.action(scene, self._company),
-            [retelling.caption(index, [s.clause for s in self._scenes], self._company)],
+            [scene.told],
             cast, props,
         )  # fmt: skip
         idea.clause = True
@@ -264,9 +286,13 @@ class Coverage:
         own = member is scene.subject
         emotion = scene.emotion if own else scene.answer[1]
         pose, bearing = _BEARING[emotion]
-        cast = self._block([(member, pose, emotion)], Angle.EYE)
+        cast = self._block([(member, pose, emotion)], Angle.EYE, _beside(scene, member))
         phrase = self._phrase(member)
-        told = self._reactions(member, emotion)
+        other = next((m for m in scene.cast if m is not member), None)
+        told = self._acts(member, pose, emotion)
+        if other is not None:
+            met = self._met(member, other)
+            told = [*told[:1], *met, *told[1:]] if new else [*met[:1], *told, *met[1:]]
         captions = [sentence(phrase), *told] if new and len(phrase.split()) > 1 else told
         captions = [*captions, sentence(phrase)]
         return self._idea(
@@ -284,7 +310,7 @@ class Coverage:
         return self._idea(
             "large" if large else "thing", index, 1.7 if early else 2.5, rank,
             f"detail: {thing.item.english:a}, nobody in the frame",
-            [sentence(thing.phrase)], [], [prop],
+            [sentence(self._whole(thing)), sentence(thing.phrase)], [], [prop],
         )  # fmt: skip
 
     def _place(self, index: int, rank: float, where: tuple[Item, str, str]) -> Idea:
@@ -294,11 +320,12 @@ class Coverage:
         peopled = self._company.dice.roll(f"place {place}", 2) == 0 or setting == NEUTRAL
         cast: list[CastMember] = []
         if peopled:
-            cast = self._block([(scene.subject, Pose.STANDING, scene.emotion)], Angle.EYE)
+            who = (scene.subject, Pose.STANDING, scene.emotion)
+            cast = self._block([who], Angle.EYE, _beside(scene, scene.subject))
         props = self._dress([t for t in scene.things if not is_small(t)][:2], cast, "", None)
         for prop in props:
             prop.depth = Depth.BACKGROUND
-        captions = [sentence(self._phrases.noun(item.noun, item.start))]
+        captions = [self._where(item), sentence(self._phrases.noun(item.noun, item.start))]
         early = self._company.dice.roll(f"early {index}", 3) > 0
         idea = self._idea(
             "place", index, 1 if early else 2.2, rank, f"establishing view of {place}",
@@ -310,15 +337,22 @@ class Coverage:
     def _doing(self, index: int, rank: float) -> Idea:
         """The subject alone, at what it does."""
         scene = self._scenes[index]
-        figures = [(scene.subject, scene.pose, scene.emotion)]
+        pose = scene.pose
+        if pose in (Pose.HEAD_IN_HANDS, Pose.SLEEPING) and scene.subject.slot == "hero":
+            pose = _BEARING[scene.emotion][0]  # the face was hidden in the master
+        figures = [(scene.subject, pose, scene.emotion)]
         if scene.pose in _TOGETHER and scene.others:
             figures = [*figures, (scene.others[0], *scene.answer)]
             figures.sort(key=lambda figure: figure[0] is not self._company.members[0])
-        cast = self._block(figures, Angle.EYE)
+        beside = len(figures) == 1 and _beside(scene, scene.subject)
+        cast = self._block(figures, Angle.EYE, beside)
         held = [thing for thing in scene.things if is_small(thing)][:1]
-        props = self._dress(held, cast, scene.subject.ids[0], scene.pose, scene)
-        captions = [*self._pieces(index)[1:2], *self._reactions(scene.subject, scene.emotion)]
-        cameras = "body" if scene.pose in _WHOLE_BODY else "doing"
+        props = self._dress(held, cast, scene.subject.ids[0], pose, scene)
+        captions = [
+            wholes.core(scene.told, self._language),
+            *self._acts(scene.subject, pose, scene.emotion, held, scene.things),
+        ]
+        cameras = "body" if pose in _WHOLE_BODY else "doing"
         return self._idea(
             cameras, index, 2.8, rank, f"{self._who(scene.subject)} {_BEARING[scene.emotion][1]}",
             captions, cast, props,
@@ -344,7 +378,8 @@ class Coverage:
             if member.character == second.ids[0]:
                 member.facing, member.depth = Facing.BACK, Depth.FOREGROUND
         names = [self._phrase(first), self._phrase(second)]
-        captions = [self._phrases.both(*names)] if all(names) else []
+        captions = [self._phrases.both(*names)] if all(names) and not side else []
+        captions += self._met(first, second)
         return self._idea(
             "shoulder", index, 2.6 + side * 0.3, rank,
             f"{self._who(first)} seen over the shoulder of {self._who(second)}",
@@ -356,7 +391,7 @@ class Coverage:
         idea = self._master(index)
         scene = self._scenes[index]
         phrase = self._phrase(scene.subject)
-        captions = [*self._pieces(index)[2:-1]]
+        captions = [self._placed(scene)]
         captions += [self._phrases.view("far", phrase)] if phrase else []
         return self._idea(
             "far", index, 3.2, rank, f"{self._who(scene.subject)} seen from afar in {scene.place}",
@@ -383,7 +418,9 @@ class Coverage:
                 figure.facing = Facing.FRONT_LEFT if self._flip else Facing.FRONT_RIGHT
         things = scene.things[-1:]
         props = self._dress(things, cast, member.ids[0], pose)
-        captions = [*self._pieces(index)[-1:], *self._reactions(member, emotion)]
+        captions = self._acts(member, pose, emotion, things, things)
+        if other is not None and len(cast) > 1:
+            captions = [*self._met(member, other), *captions]
         return self._idea(
             "close", index, 9, 1, f"{self._who(member)} at the end, {emotion.value}", captions,
             cast, props,
@@ -416,9 +453,15 @@ class Coverage:
         name = captions[0].strip("….") if captions and not cast else ""
         if cast:
             name = self._phrase(self._company.member(cast[0].character))
+        if not name and scene.places:
+            item = scene.places[0][0]
+            name = self._phrases.noun(item.noun, item.start)
+        name = name or next((thing.phrase for thing in scene.things), "")
         return Idea(kind, (index, place), rank, shot, CAMERAS[kind], captions, name)
 
-    def _block(self, figures: list[tuple[Member, Pose, Emotion]], angle: Angle) -> list[CastMember]:
+    def _block(
+        self, figures: list[tuple[Member, Pose, Emotion]], angle: Angle, beside: bool = False
+    ) -> list[CastMember]:
         """Figures on the set, the several of a member all with its pose."""
         lines: list[str] = []
         for member, pose, emotion in figures:
@@ -427,7 +470,8 @@ class Coverage:
             copies = [member.slot, *(f"{member.slot}+{n}" for n in range(1, len(member.ids)))]
             way = f" {Facing.FRONT_RIGHT.value}" if pose in _MOVING and len(figures) == 1 else ""
             lines += [f"{slot} {pose.value} {emotion.value}{way}" for slot in copies]
-        return film.block(lines[:_MOST_CAST], self._company.characters, angle, self._flip)
+        flip = self._flip ^ beside  # where they stand beside the first
+        return film.block(lines[:_MOST_CAST], self._company.characters, angle, flip)
 
     def _holdable(self, thing: Thing, member: Member) -> bool:
         """Whether a hand may hold it: it is small, of this earth, and told of after its holder."""
@@ -486,16 +530,79 @@ class Coverage:
         """As the logline calls somebody; empty if it does not."""
         return member.phrase if member.actor.start >= 0 else ""
 
-    def _pieces(self, index: int) -> list[str]:
-        return self._phrases.pieces(self._scenes[index].clause)
-
-    def _reactions(self, member: Member, emotion: Emotion) -> list[str]:
-        if member.actor.start < 0 or len(member.ids) > 1:
+    def _acts(
+        self,
+        member: Member,
+        pose: Pose,
+        emotion: Emotion,
+        held: Iterable[Thing] = (),
+        seen: Iterable[Thing] = (),
+    ) -> list[str]:
+        """What one somebody does, alone or with things, as sentences."""
+        if member.actor.start < 0:
             return []
-        lines = words().react[emotion][self._language]
-        start = self._company.dice.roll(f"react {member.slot}", len(lines))
-        nouns = {"who": self._company.nouns[member.slot]}
-        return [fill(lines[(start + n) % len(lines)], nouns) for n in range(len(lines))]
+        book = words()
+        told = self._lines(book.react[emotion], member)
+        if pose in book.act:
+            told = [*self._lines(book.act[pose], member), *told]
+        things = [thing for thing in held if is_small(thing) and pose in HOLDS]
+        with_ = [line for t in things for line in self._lines(book.holds, member, t.item.noun)]
+        at = [line for t in seen for line in self._lines(book.looks, member, t.item.noun)]
+        first = self._company.dice.roll(f"with {member.slot} {pose.value}", 2)
+        with_ = [*at[:1], *with_, *at[1:]]
+        return [*told[:first], *with_[:1], *told[first:], *with_[1:]]
+
+    def _met(self, member: Member, other: Member) -> list[str]:
+        """What one of two does to the other."""
+        if min(member.actor.start, other.actor.start) < 0 or len(other.ids) > 1:
+            return []
+        return self._lines(words().faces, member, other.actor.noun)
+
+    def _lines(self, said: Said, member: Member, other: Noun | None = None) -> list[str]:
+        """Wordings about somebody, from one drawn by dice on."""
+        lines = said[self._language]
+        who = self._company.nouns[member.slot]
+        if other is not None and type(other) is not type(who):
+            return []
+        if isinstance(who, English) and who.sex not in ("m", "f", "n"):
+            lines = tuple(line for line in lines if "{who:h" not in line)
+        if len(member.ids) > 1:
+            who = several(self._phrase(member), self._language)
+            lines = tuple(filter(None, (plural(line, self._language) for line in lines)))
+        if not lines:
+            return []
+        given = {"who": who, "what": other or who}
+        start = self._company.dice.roll(f"{member.slot} {lines[0]}", len(lines))
+        return [fill(lines[(start + n) % len(lines)], given) for n in range(len(lines))]
+
+    def _whole(self, thing: Thing) -> str:
+        """A thing as the logline calls it, with what it is full or made of."""
+        reading = self._company.reading
+        english = reading.language == "en"
+        return wholes.with_of(reading.logline, thing.phrase) if english else thing.phrase
+
+    def _where(self, item: Item) -> str:
+        """A place with its preposition, where the logline has one."""
+        reading = self._company.reading
+        forms = item.noun.forms if isinstance(item.noun, Russian) else ()
+        return sentence(wholes.where(reading.logline, item.start, reading.language, forms))
+
+    def _placed(self, scene: Scene) -> str:
+        """The subject in its place: "The engineer on a dying space station."."""
+        member, reading = scene.subject, self._company.reading
+        if member.actor.start < 0 or not scene.places or self._language != reading.language:
+            return ""
+        place = self._where(scene.places[0][0]).rstrip(".")
+        who = member.phrase if len(member.ids) > 1 else f"{member.actor.noun}"
+        place = place[:1].lower() + place[1:]
+        return sentence(f"{who} {place}") if place else ""
+
+
+def _beside(scene: Scene, member: Member) -> bool:
+    """Whether several stand right beside one who comes first, on the other side than alone."""
+    row = sorted(scene.cast, key=lambda other: other.slot != "hero")
+    ahead = row[: row.index(member)] if member in row else []
+    return len(member.ids) > 1 and sum(len(other.ids) for other in ahead) == 1
 
 
 def _single(member: Member) -> Member:

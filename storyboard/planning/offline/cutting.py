@@ -16,6 +16,8 @@ from .coverage import Coverage, Idea
 from .looks import Dice
 from .phrases import Phrases, Used
 
+_UNSEEN_MOST = 4
+"""Shots running without the hero's face that are too many."""
 _JUMP = 5
 """How much worse a jump cut is than a size three times running."""
 
@@ -27,14 +29,31 @@ def choose(coverage: Coverage, plotted: list[Idea], total: int) -> list[Idea]:
     ideas = sorted([*coverage.ideas(), *plotted], key=lambda idea: idea.rank)
     missing = max(0, total - len(ideas))
     ideas = [*ideas, *islice(coverage.more(), missing)][:total]
-    return sorted(ideas, key=lambda idea: idea.order)
+    ideas.sort(key=lambda idea: idea.order)
+    for run in _faceless(ideas, coverage.hero):
+        least = max(run, key=lambda index: ideas[index].rank)
+        if ideas[least].rank >= 1:
+            ideas[least] = coverage.reaction(ideas[least])
+    return ideas
+
+
+def _faceless(ideas: list[Idea], hero: str) -> Iterator[list[int]]:
+    """Runs of views that are too long without the hero's face, ends left out."""
+    run: list[int] = []
+    for index, idea in enumerate(ideas):
+        near = idea.kind not in ("place", "far")
+        run = [] if near and film.may_show_face(idea.shot, hero) else [*run, index]
+        if len(run) == _UNSEEN_MOST:
+            yield run[1:]
+            run = []
 
 
 class Cutter:
     """Gives each view of a board its camera and its caption."""
 
-    def __init__(self, dice: Dice, flip: bool) -> None:
+    def __init__(self, dice: Dice, flip: bool, hero: str) -> None:
         self._dice = dice
+        self._hero = hero
         self._flip = flip
         self._panels: set[str] = set()
         self._sizes: Counter[Size] = Counter()
@@ -94,9 +113,20 @@ class Cutter:
         last = before[-1]
         cast = {member.character for member in shot.cast}
         same = cast == {member.character for member in last.cast}
-        jumps = same and (size, angle) == (last.size, last.angle)
+        jumps = same and angle is last.angle and film.apart(size, last.size) <= bool(cast)
         third = len(before) > 1 and size is last.size is before[-2].size
-        return _JUMP * jumps + third
+        return _JUMP * jumps + third + self._hides(shot, size, angle, before)
+
+    def _hides(self, shot: Shot, size: Size, angle: Angle, before: list[Shot]) -> int:
+        """Whether the hero, whose face was not seen for long, is too small here again."""
+        running = 0
+        for earlier in reversed(before):
+            if film.shows_face(earlier, self._hero):
+                break
+            running += 1
+        taken = shot.model_copy(update={"size": size, "angle": angle})
+        able = film.may_show_face(shot, self._hero)
+        return (running >= _UNSEEN_MOST - 1) * 2 * (able and not film.shows_face(taken, self._hero))
 
     def _turned(self, shot: Shot, before: list[Shot]) -> Shot:
         """The same view with another mood or side, for boards beyond every camera."""

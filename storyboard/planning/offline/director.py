@@ -103,7 +103,7 @@ class _Director:
         coverage = Coverage(self.company, self._scenes, self._flip)
         ideas = cutting.choose(coverage, self._moments(), self.total)
         self._open_on(ideas[0].shot)
-        shots = cutting.Cutter(self.dice, self._flip).cut(ideas)
+        shots = cutting.Cutter(self.dice, self._flip, self.company.characters["hero"].id).cut(ideas)
         cutting.caption(shots, ideas, self.phrases)
         return self._finish(shots, ideas)
 

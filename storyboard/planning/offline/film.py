@@ -189,6 +189,16 @@ def _gap(first: Position, second: Position) -> int:
     return abs(_ACROSS.index(first) - _ACROSS.index(second))
 
 
+def apart(first: Size, second: Size) -> int:
+    """How many sizes lie between two."""
+    return abs(_SIZES.index(first) - _SIZES.index(second))
+
+
+def may_show_face(shot: Shot, hero: str) -> bool:
+    """Whether a camera could show the hero's face in a shot."""
+    return shows_face(shot.model_copy(update={"size": Size.MEDIUM, "angle": Angle.EYE}), hero)
+
+
 def shows_face(shot: Shot, hero: str) -> bool:
     """Whether the hero's face is large and open enough in a shot to be measured."""
     if shot.size in (Size.WIDE, Size.EXTREME_WIDE) or shot.angle is Angle.TOP:

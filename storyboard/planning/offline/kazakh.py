@@ -93,3 +93,9 @@ def inflect(word: str, spec: str, possessed: bool = False) -> str:
             return word + ("е" if is_front(word) else "а")
         return case(word, second, possessed=first == "pos")
     return case(word, first, possessed)
+
+
+def and_(word: str) -> str:
+    """A noun before another one that is joined to it: «мысық пен», «робот пен», «қыз бен»."""
+    joins = {"voiceless": "пен", "z": "бен"}
+    return f"{word} {joins.get(_ends(word), 'мен')}"

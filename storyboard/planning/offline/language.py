@@ -134,7 +134,7 @@ _SENTENCE = re.compile(rf"(?:{_SHORT}(?=\s*\w)|\d[.]\d|[^{ENDS}])+[{ENDS}]*[»�
 _BREAK = {
     "en": re.compile(
         r"[;:]\s+|\s[—–-]\s|,\s+"
-        r"|,?\s+(?=(?:and|but|so|then|until|while|when|because|who must|only to)\s)"
+        r"|,?\s+(?=(?:and|but|so|then|until|while|when|because|before|after|who must|only to)\s)"
     ),
     "ru": re.compile(
         r"[;:]\s+|,\s+|\s+(?=(?:и|но|а|чтобы|пока|когда|потому)\s)|\s[—–]\s(?=(?:и|но|а)\s)"

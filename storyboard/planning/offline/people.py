@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...heroes import Hero
 from ...story import PropKind
-from . import lexicon, names, russian
+from . import lexicon, names, nouns, russian
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
 from .words import English, Kazakh, Noun, Russian
@@ -302,7 +302,7 @@ def hero(cast: list[Actor], steppe: bool) -> Actor | None:
         if actor.owner:
             return 3, actor.start
         if not steppe:
-            foe = actor.role in _FOES or (actor.role in VILLAINS and not actor.subject)
+            foe = actor.role in VILLAINS and not actor.subject
             return (2 if (actor.against or foe) and not actor.name else 1), actor.start
         return (2 if actor.opposes and not actor.name else 1), actor.start
 
@@ -348,19 +348,23 @@ def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
         if word.low not in _ARTICLES | _NUMERALS and not (word.first and word.low in _OWNERS):
             continue
         phrase: list[str] = []
+        last, head = 0, index
         for later in words[index + 1 : index + 6]:
             verb = names.ENGLISH_VERB.fullmatch(later.low)
             if word.low in _NUMERALS and verb and later.low.endswith("s"):
-                phrase.append(later.low[:-1])
+                phrase.append(nouns.singular(later.low))
                 break
             if phrase and (verb or later.low in _ENDS_PHRASE):
                 break
+            if phrase and later.start - last > 1:  # the cook of "the king's cook"
+                phrase.clear()
             phrase.append(later.low)
+            last, head = later.end, words.index(later)
         else:
             continue
         if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:
             continue
-        if index + len(phrase) in taken:
+        if head in taken:
             continue
         noun = English(" ".join(phrase), names.sex("", "", words, "en"))
         return Actor("", noun, noun, "", noun.sex, word.start)

@@ -1,4 +1,4 @@
-"""The logline's own words as captions: its phrases, its nouns, and pieces of its clauses.
+"""The logline's own words as captions: its phrases, its nouns, and runs of its words.
 
 No sentence is made up: a caption is a clause of the logline, a piece of one cut before a verb or a
 preposition, or the name of somebody or something in it, as it stands there. In Russian a phrase
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 
-from . import nouns, russian
-from .language import ENDS, Clause, Token, tokens
+from . import kazakh, nouns, russian
+from .language import ENDS, tokens
 from .lengths import shorten
 from .words import English, Noun
 
@@ -20,38 +20,16 @@ LONGEST = 240
 """Letters of a caption."""
 _FRAGMENTS = 400
 _DETERMINERS = set(
-    ["a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "two", "three"]
+    ["a", "an", "the", "his", "her", "its", "their", "my", "our", "your", "one", "two", "three"]
     + ["four", "five", "six", "seven", "eight", "nine", "ten", "another", "every", "each"]
 )
-_BEFORE: dict[str, set[str]] = {
-    "en": set(
-        ["on", "in", "at", "from", "to", "with", "without", "into", "onto", "through", "for"]
-        + ["before", "after", "while", "until", "when", "that", "who", "whose", "which", "under"]
-        + ["over", "behind", "beside", "near", "across", "between", "and", "but", "or", "as"]
-        + [
-            "he",
-            "she",
-            "they",
-            "it",
-            "during",
-            "against",
-            "about",
-            "inside",
-            "outside",
-            "because",
-            "where",
-            "by",
-        ]
-    ),
-    "ru": set(
-        ["в", "во", "на", "с", "со", "из", "к", "ко", "по", "от", "ради", "вместо", "под", "за"]
-        + ["для", "через", "перед", "у", "о", "об", "до", "без", "над", "и", "но", "а", "что"]
-        + ["чтобы", "пока", "когда", "который", "которая", "которое", "которые", "как", "среди"]
-    ),
-    "kk": {"және", "бірақ", "сонда", "ал"},
-}
-"""Words before which a clause may be cut."""
-_VERBAL = {"is", "was", "has", "had", "are", "were", "have", "can", "will", "must", "never"}
+_STOPS = set(
+    ["on", "in", "at", "from", "to", "with", "without", "into", "onto", "through", "for", "before"]
+    + ["after", "while", "until", "when", "that", "who", "whose", "which", "under", "over", "by"]
+    + ["behind", "beside", "near", "across", "between", "and", "but", "or", "as", "he", "she"]
+    + ["they", "it", "during", "against", "about", "inside", "outside", "because", "where"]
+)
+"""What no English noun phrase goes beyond."""
 _GLUE = {"of", "or", "and", "и", "мен", "пен", "бен"}
 _KAZAKH_ADJECTIVES = set(
     ["ескі", "жаңа", "үлкен", "кіші", "қара", "ақ", "қызыл", "көк", "кәрі", "қарт", "жас"]
@@ -70,7 +48,7 @@ VIEWS = {
            "light": "{} мен жарық", "pause": "{}, бір сәт"},
 }  # fmt: skip
 """How a picture of something is called by the camera, for boards longer than the words reach."""
-_AND = {"en": "{} and {}", "ru": "{} и {}", "kk": "{}, {}"}
+_AND = {"en": "{} and {}", "ru": "{} и {}"}
 
 
 def sentence(text: str, cut_before: bool = False, cut_after: bool = False) -> str:
@@ -108,7 +86,10 @@ class Phrases:
             return f"{noun}"
         if self._language == "en":
             opens = self._words[index].low in _DETERMINERS and index + 1 < len(self._words)
-            return self._english(index + opens, noun) or plain
+            first = noun.word.split()[0].lower() if isinstance(noun, English) and noun.word else ""
+            ahead = [word.low for word in self._words[index + opens : index + opens + 4]]
+            skipped = ahead.index(first) if opens and first in ahead else 0  # the king's cook
+            return self._english(index + opens + skipped, noun) or plain
         if self._language == "ru":
             return self._russian(index) or plain
         return self._kazakh(index, plain)
@@ -156,9 +137,7 @@ class Phrases:
             word = self._words[first]
             if word.low in _DETERMINERS:
                 return self._text[word.start : self._words[last].end]
-            stops = word.low in _BEFORE["en"] | _GLUE or (
-                first < index and self._apart(first, first + 1)
-            )
+            stops = word.low in _STOPS | _GLUE or (first < index and self._apart(first, first + 1))
             if stops:
                 break
         return self._text[self._words[index].start : self._words[last].end]
@@ -187,47 +166,6 @@ class Phrases:
         if told and not self._apart(index - 1, index):
             return f"{before} {plain}"
         return plain
-
-    def pieces(self, clause: Clause) -> list[str]:
-        """A clause cut before its verbs and prepositions, in order, as captions."""
-        inside = [w for w in self._words if clause.start <= w.start < clause.end]
-        cuts = [0]
-        if len(inside) < 3:
-            return []
-        for position, word in enumerate(inside):
-            if position - cuts[-1] >= 2 and len(inside) - position >= 2 and self._cut(word):
-                cuts.append(position)
-        spans = [
-            (inside[left].start, inside[right - 1].end if right < len(inside) else clause.end)
-            for left, right in pairwise([*cuts, len(inside)])
-        ]
-        if len(spans) < 2:
-            return []
-        return [
-            sentence(self._text[left:right], place > 0, place < len(spans) - 1)
-            for place, (left, right) in enumerate(spans)
-        ]
-
-    def _cut(self, word: Token) -> bool:
-        if word.low in _BEFORE[self._language]:
-            return True
-        if self._language == "ru":
-            return russian.is_verb(word.low)
-        if self._language == "kk":
-            return bool(re.search(r"(?:да|де|та|те|дан|ден|тан|тен|нан|нен)$", word.low))
-        if word.low in ("must", "can", "will", "cannot"):
-            return True
-        at = self._words.index(word)
-        after = self._words[at + 1].low if at + 1 < len(self._words) else ""
-        if word.low in ("he", "she", "they", "we", "nobody", "everybody"):
-            return after in _VERBAL or nouns.is_past(after) or bool(nouns.verb_base(after))
-        before = self._words[at - 1].low
-        return (
-            word.low.endswith("s")
-            and not word.capital
-            and before not in _DETERMINERS
-            and bool(nouns.verb_base(word.low))
-        )
 
     def windows(self) -> Iterator[str]:
         """Ever other runs of the logline's words, as fragments; there is always one more.
@@ -274,6 +212,8 @@ class Phrases:
 
     def both(self, first: str, second: str) -> str:
         """Two people or things."""
+        if self._language == "kk":
+            return sentence(f"{kazakh.and_(first)} {_uncapital(second, self._text)}")
         return sentence(_AND[self._language].format(first, _uncapital(second, self._text)))
 
     def view(self, kind: str, text: str) -> str:

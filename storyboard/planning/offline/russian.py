@@ -8,6 +8,7 @@ Zalizniak's regular types: it takes a Kazakh name for something else (Алия -
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -206,6 +207,60 @@ def is_verb(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def finite(word: str) -> bool:
+    """Whether a word is a verb that a subject does: «учит», not «учить» or «уча»."""
+    if not _dictionary().word_is_known(word):
+        return False
+    return _dictionary().parse(word)[0].tag.POS in ("VERB", "PRED")
+
+
+@lru_cache(maxsize=4096)
+def they(verb: str) -> str:
+    """A verb of one in the present as several do it: «слушает» -> «слушают»; empty if unknown."""
+    for reading in _dictionary().parse(verb):
+        if reading.tag.POS == "VERB" and "sing" in reading.tag and "3per" in reading.tag:
+            form = reading.inflect({"plur", "3per"})
+            return form.word if form is not None else ""
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def many(word: str) -> bool:
+    """Whether a word is a plural first of all: «бегут», «внучки»."""
+    return "plur" in _dictionary().parse(word)[0].tag
+
+
+@lru_cache(maxsize=4096)
+def may_be_one(word: str) -> bool:
+    """Whether a noun may be a singular: «солдат» is also many soldiers'."""
+    return any({"NOUN", "sing"} in reading.tag for reading in _dictionary().parse(word))
+
+
+@lru_cache(maxsize=4096)
+def surely_nominative(word: str) -> bool:
+    """Whether a noun or pronoun is in the nominative, and not in an accusative like it."""
+    readings = [r.tag for r in _dictionary().parse(word) if r.tag.POS in ("NOUN", "NPRO")]
+    return any("nomn" in tag for tag in readings) and not any("accs" in tag for tag in readings)
+
+
+@lru_cache(maxsize=4096)
+def is_noun(word: str) -> bool:
+    """Whether a word is a noun first of all, or unknown, as names are."""
+    readings = _dictionary().parse(word)
+    return not _dictionary().word_is_known(word) or readings[0].tag.POS == "NOUN"
+
+
+def named(words: Iterable[str]) -> bool:
+    """Whether words hold a subject: a noun or pronoun that may stand in the nominative."""
+    return any(
+        "nomn" in reading.tag and reading.tag.POS in ("NOUN", "NPRO")
+        for word in words
+        if len(word) > 1
+        for reading in _dictionary().parse(word)[:3]
+    )
+
+
+@lru_cache(maxsize=4096)
 def is_adjective(word: str) -> bool:
     """Whether a word is an adjective or a participle first of all."""
     if not _dictionary().word_is_known(word):
@@ -243,6 +298,17 @@ def nominative_phrase(before: list[str], head: str) -> str:
         return ""
     name = form.word.capitalize() if head[:1].isupper() else form.word
     return " ".join([*words, name])
+
+
+def plural_phrase(phrase: str) -> str:
+    """A noun with its adjectives as of several: «жадный бай» -> «жадные баи»; itself if unsure."""
+    told: list[str] = []
+    for word in phrase.split():
+        form = _dictionary().parse(word.lower())[0].inflect({"nomn", "plur"})
+        if form is None:
+            return phrase
+        told.append(form.word)
+    return " ".join(told)
 
 
 def _agreeing(low: str, nouns: list[Any]) -> tuple[Any, str] | None:

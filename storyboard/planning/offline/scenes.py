@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ...sets import NEUTRAL, named
 from ...story import Bulk, Emotion, Pose, PropKind, Time
-from . import acting, lexicon, nouns
+from . import acting, lexicon, nouns, wholes
 from .company import Company, Member, Thing
 from .film import RIDDEN
 from .items import Item
 from .language import ENDS, Clause
 from .lexicon import Event
+from .phrases import sentence
 from .places import place_of
 
 _WEAK = {"decide", "dream", "magic", "greed", "lone", "lie", "cold", "trick", "judge", "learn",
@@ -33,6 +34,13 @@ _PRONOUNS = {
     "ru": re.compile(r"\b(?:он|она|они|оно|его|её|их|ему|ей|им)\b", re.IGNORECASE),
     "kk": re.compile(r"\b(?:ол|олар|оны|оған|онымен)\b", re.IGNORECASE),
 }
+_DENIED = re.compile(
+    r"(?:\b(?:cannot|can't|can’t|never|not|refuses? to|forgets? to|unable to|afraid to)"
+    r"|\b(?:не|нельзя)(?: (?:умеет|может|хочет|любит|смеет|должен|должна|умеют|могут|хотят))?"
+    r"|\bотказывается)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before something that does not happen."""
 _QUOTE = re.compile(r"[“«„\"]([^“”«»„\"]{2,200})[”»“\"]")
 _SPEAKS = {"talk", "shout", "promise", "phone", "lie", "laugh"}
 _NEAR = 25
@@ -76,6 +84,8 @@ class Scene:
 
     says: str = ""
     """What the subject says, where the logline quotes it."""
+    told: str = ""
+    """The clause as a sentence of its own."""
 
     @property
     def cast(self) -> list[Member]:
@@ -103,16 +113,28 @@ def _size(thing: Thing) -> str:
 def scenes(clauses: list[Clause], company: Company) -> list[Scene]:
     """A scene for each clause; whoever and whatever no clause holds comes into the first."""
     found: list[Scene] = []
-    left = list(company.members)
+    left = [list(company.members)]
     for clause in clauses:
-        before = found[-1] if found else None
-        found.append(_scene(clause, before, company, left))
-        left = [member for member in left if member not in found[-1].cast]
+        scene = _scene(clause, found[-1] if found else None, company, left[-1])
+        while found and not (found[-1].told and scene.told):  # no sentence without its neighbour
+            joined = _joined(found.pop().clause, clause, company)
+            left.pop()
+            clause = joined
+            scene = _scene(clause, found[-1] if found else None, company, left[-1])
+        found.append(scene)
+        left.append([member for member in left[-1] if member not in scene.cast])
+    if not found[-1].told:
+        found[-1].told = sentence(found[-1].clause.text)
     first = found[0]
-    first.others += [member for member in left if member is not company.members[0]]
+    first.others += [member for member in left[-1] if member is not company.members[0]]
     shown = {id(thing) for scene in found for thing in scene.things}
     first.things += [thing for thing in company.things if id(thing) not in shown]
     return found
+
+
+def _joined(first: Clause, second: Clause, company: Company) -> Clause:
+    text = company.reading.logline[first.start : second.end].strip(" ,;:—–-")
+    return Clause(text, first.start, second.end, first.opens, second.closes)
 
 
 def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Member]) -> Scene:
@@ -120,31 +142,73 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     hero = company.members[0]
     inside = sorted(
         (member for member in company.members if _spot(member.spots, clause) >= 0),
-        key=lambda member: _spot(member.spots, clause),
+        key=lambda member: (member.actor.owner, _spot(member.spots, clause)),
     )
     event_at, event_id, event = _event(clause, company)
     subject = inside[0] if inside else hero
     carried = before.subject if before is not None else hero
+    antecedent, spoken_of = _antecedent(clause, before, company)
+    rest, tie = wholes.predicate(clause.text, reading.language) if reading.language else ("", "")
     torn = before is not None and not clause.opens and inside and event_at is not None
     if torn and event_at is not None and event_at < _spot(inside[0].spots, clause):
         subject = carried
     if not inside and before is not None:
         subject = carried if not clause.opens else hero
+    if rest and before is not None and not clause.opens:
+        subject = spoken_of if tie and spoken_of is not None else carried
     others = [member for member in inside if member is not subject]
     spoken = _PRONOUNS[reading.language].search(clause.text) if reading.language else None
     if spoken and before is not None and not others and subject is not hero:
         others = [hero]
+    spoken_as = carried
+    if reading.language == "kk" and before is not None and not clause.opens:
+        low = {word.low for word in wholes.words(clause.text)}
+        spoken_as = next((m for m in inside if f"{m.actor.noun}".lower() in low), carried)
+        if spoken_as is not carried:
+            subject, others = spoken_as, [m for m in inside if m is not spoken_as]
     if before is None and hero not in (subject, *others) and hero.actor.start < 0:
         subject, others = hero, inside
     things = [thing for thing in company.things if _spot(thing.spots, clause) >= 0]
     places = _places(clause, company)
     setting, place = places[0][1:] if places else _elsewhere(before, company)
     pose, emotion, answer = _acting(clause, event, subject, others, things, company)
+    told = wholes.told(clause, reading.language, _called(spoken_as, reading.language), antecedent)
+    if not company.phrases.understood:
+        told = sentence(clause.text, not clause.opens, not clause.closes)
     return Scene(
         clause, subject, others, things, setting, place, places,
         _time(clause, before, reading.logline), event, pose, emotion, answer,
-        _quoted(clause, event_id),
+        _quoted(clause, event_id), told,
     )  # fmt: skip
+
+
+_SEVERAL = {"en": "They", "ru": "Они", "kk": "Олар"}
+
+
+def _called(member: Member, language: str) -> str:
+    """Somebody as the subject of a sentence of the logline's language."""
+    return _SEVERAL[language] if len(member.ids) > 1 else f"{member.actor.noun}"
+
+
+def _antecedent(
+    clause: Clause, before: Scene | None, company: Company
+) -> tuple[str, Member | None]:
+    """Who or what was named last before a clause, as a subject; and who it is, if somebody."""
+    if before is None:
+        return "", None
+    language = company.reading.language
+    first = before.clause.start
+    named: list[tuple[int, str, Member | None]] = []
+    for member in company.members:
+        named += [(s, _called(member, language), member) for s in member.spots]
+    for thing in company.things:
+        named += [(s, f"{thing.item.noun}", None) for s in thing.spots]
+    named += [(item.start, f"{item.noun}", None) for item in company.reading.places]
+    inside = [entry for entry in named if first <= entry[0] < clause.start]
+    if not inside:
+        return "", None
+    _, words, member = max(inside, key=lambda entry: entry[0])
+    return words, member
 
 
 def _spot(spots: tuple[int, ...], clause: Clause) -> int:
@@ -172,6 +236,7 @@ def _event(clause: Clause, company: Company) -> tuple[int | None, str, Event | N
         for event in company.reading.events
         if _inside(event.start, clause)
         and event.id not in _NO_PICTURE
+        and not _DENIED.search(company.reading.logline[clause.start : event.start])
         and not company.phrases.is_attribute(event.start)
     ]
     strong = [event for event in inside if event.id not in _WEAK]

@@ -8,7 +8,8 @@ English    ``""`` with its article, ``a`` indefinite, ``bare``, ``s`` possessive
            ``his`` ``himself``
 Russian    ``gen dat acc ins pre``; pronouns ``он его ему им`` (`его` also "his");
            ``g A|B|C|D`` the word that agrees: masculine, feminine, neuter, plural
-Kazakh     ``gen dat acc loc abl ins``; owned ``my your pos``, both as in ``pos.dat``
+Kazakh     ``gen dat acc loc abl ins``; ``and`` with мен, бен or пен; owned ``my your pos``, both
+           as in ``pos.dat``
 =========  ====================================================================================
 """
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import kazakh, russian
+from . import kazakh, nouns, russian
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,8 @@ class Kazakh:
         return self.word
 
     def __format__(self, spec: str) -> str:
+        if spec == "and":
+            return kazakh.and_(self.word)
         return kazakh.inflect(self.word, spec, self.possessed)
 
 
@@ -116,3 +119,38 @@ def fill(template: str, nouns: dict[str, Noun]) -> str:
     """
     text = _QUOTED_NOUN.sub("\\1\0", template).format_map(nouns)
     return _SENTENCE_START.sub(lambda found: found[1].strip("\0") + found[2].upper(), text)
+
+
+def several(phrase: str, language: str) -> Noun:
+    """Several people as the logline calls them, as who a sentence speaks of: "three sisters"."""
+    if language == "en":
+        return English(phrase, named=True)
+    return Russian(russian.still(phrase), "p") if language == "ru" else Kazakh(phrase)
+
+
+_SUBJECT = "{who} "
+_MANY = {"is": "are", "has": "have", "does": "do", "cannot": "cannot", "will": "will", "can": "can",
+         "не": "не"}  # fmt: skip
+
+
+def plural(template: str, language: str) -> str:
+    """A sentence about one as one about several; empty if it says more than its verb can.
+
+    Kazakh verbs are the same for both.
+    """
+    if language == "kk":
+        return template
+    rest = template.removeprefix(_SUBJECT)
+    if rest == template or "{who" in rest:
+        return ""
+    verb, _, more = rest.partition(" ")
+    mark = "." if verb.endswith(".") else ""
+    verb = verb.rstrip(".")
+    if language == "ru":
+        if verb in ("не", "устало", "молча", "хитро", "наконец", "ничего"):
+            inner = plural(_SUBJECT + more, language)
+            return f"{_SUBJECT}{verb} {inner.removeprefix(_SUBJECT)}" if inner else ""
+        many = russian.they(verb)
+    else:
+        many = _MANY.get(verb) or nouns.verb_base(verb)
+    return f"{_SUBJECT}{many}{mark}{' ' if more else ''}{more}" if many else ""
