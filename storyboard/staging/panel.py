@@ -14,7 +14,7 @@ from .. import sets
 from ..numbering import label
 from ..story import IN_THE_SKY, Drawing, Hat, Kind, Pose, PropItem, PropKind, Shot, Story, Time
 from .blocking.camera import CLOSE
-from .blocking.creatures import Creature
+from .blocking.creatures import Creature, is_thing
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
 from .blocking.poses import L_HIP, L_WRIST, NECK, R_HIP, R_WRIST
@@ -24,7 +24,7 @@ from .drawing.builder import build
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
 from .drawing.hands import canvas_of
 from .drawing.ink import Canvas, Stencil
-from .drawing.living import frame_of, is_thing
+from .drawing.living import frame_of
 from .drawing.ornament import horns
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
 from .drawing.props import draw_held, draw_prop, held_frame, plate_of

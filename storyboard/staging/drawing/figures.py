@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...story import Emotion, Garment, Kind, Look, Pose
-from ..blocking.creatures import Creature
+from ..blocking.creatures import Creature, is_thing
 from ..blocking.curves import disc, hull
 from ..blocking.poses import (
     L_ANKLE,
@@ -40,7 +40,7 @@ from .hats import covers_head
 from .heads import draw_hair_behind, draw_head
 from .ink import RGB, Canvas, mix, rgb
 from .limbs import Foot, Shoe, Sleeve, draw_arm, draw_leg, hand_of
-from .living import draw_living_thing, is_thing
+from .living import draw_living_thing
 from .machines import draw_mannequin, draw_robot
 from .palette import BOOT, TROUSERS, skin_of
 from .trunk import Leg, Trunk, draw_neck, draw_torso

@@ -5,8 +5,8 @@ A thing that has no drawing, or an animal that has none, is a stand-in here as e
 
 from __future__ import annotations
 
-from ...story import Emotion, Kind, Look, PropItem, PropKind
-from ..blocking.creatures import ANATOMIES, Creature
+from ...story import Emotion, PropItem, PropKind
+from ..blocking.creatures import Creature, scale_of
 from ..blocking.curves import Affine, ring
 from ..blocking.measures import measure
 from .ink import Canvas
@@ -26,18 +26,10 @@ _FACED = frozenset({
 """What has a face in its drawing, or none."""
 
 
-def is_thing(look: Look) -> bool:
-    """Whether a character is no animal that is drawn on its own legs."""
-    known = look.species is None or look.species in ANATOMIES
-    return look.kind is Kind.ANIMAL and not known
-
-
 def frame_of(creature: Creature, kind: PropKind) -> Affine:
     """From the thing's own frame to the creature's, whose place and height it takes."""
-    sized = measure(PropItem(kind=kind))
-    tall = float(creature.head[1]) + creature.head_size / 2 - creature.raise_
-    grow = min(tall / sized.height, 2.6 * tall / sized.width)
-    return Affine(a=grow, e=grow, c=float(creature.head[0]) * 0.6, f=creature.raise_)
+    grow = scale_of(kind)
+    return Affine(a=grow, e=grow, f=creature.raise_)
 
 
 def draw_living_thing(
