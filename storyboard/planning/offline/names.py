@@ -159,10 +159,23 @@ def _span_at(start: int, spans: list[tuple[int, int]]) -> tuple[int, int] | None
     return next((span for span in spans if span[0] == start), None)
 
 
+_RUSSIAN_ANIMAL = re.compile(r"лев|(?!реб[её]н).{2,}[её]нок|.{2,}чонок")
+"""What opens a sentence as an animal, though it could be a name."""
+
+
+def is_animal(low: str) -> bool:
+    """Whether a Russian word is an animal that no list may have: a young one, or the lion Лев."""
+    return _RUSSIAN_ANIMAL.fullmatch(low) is not None
+
+
 def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[int, int]]) -> bool:
     word = words[index]
     if not 2 <= len(word.text) <= LONGEST:
         return False
+    if language == "ru" and word.first and is_animal(word.low):
+        after = words[index + 1] if index + 1 < len(words) else None
+        if after is None or not after.capital:
+            return False
     if any(start <= word.start < end for start, end in spans):
         return not lexicon.look_up([word.low], 0, language, ("roles",))
     titled = index > 0 and words[index - 1].low in TITLES

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ... import heroes, sets
-from ...story import IN_THE_SKY, PropKind, Time
+from ...story import IN_THE_SKY, Kind, PropKind, Time
 from . import acting, lexicon, looks, names, people, worlds
 from .data import LANGUAGES
 from .items import Item
@@ -265,9 +265,13 @@ def _home(logline: str, cast: list[Actor], groups: dict[str, list[Item]]) -> str
     return name
 
 
+def _is_animal(actor: Actor) -> bool:
+    return actor.beast or (actor.entry is not None and actor.entry.look.kind is Kind.ANIMAL)
+
+
 def _of_its_kind(actor: Actor, hero: Actor) -> Actor:
     """The mother of a bear cub is a bear."""
-    if not hero.beast or actor.name or actor.english.word not in _KIN:
+    if not _is_animal(hero) or actor.name or actor.english.word not in _KIN:
         return actor
     species = hero.species or (hero.entry.look.species if hero.entry is not None else None)
     return replace(actor, role="", animal=True, species=species)
@@ -282,7 +286,7 @@ def _pupil(actor: Actor) -> Actor:
 
 def _without_young(cast: list[Actor], words: list[Token]) -> list[Actor]:
     """«Аюдың баласы» is one animal, not a bear and a boy."""
-    beasts = {actor.start for actor in cast if actor.beast}
+    beasts = {actor.start for actor in cast if _is_animal(actor)}
     young = {
         after.start
         for word, after in pairwise(words)

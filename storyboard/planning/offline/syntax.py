@@ -26,7 +26,7 @@ _RUSSIAN_ABSTRACT = re.compile(
     r".+(?:ость|есть|ние|нье|тие|ство|ция|сия|изм|ота|ина|ика|аж|ёж|знь|овь|чь|ада|лог|ура|ень|пех"
     r"|ыв|ход|бой|ор|аз|их|ад|езд|вор)$"
 )
-_RUSSIAN_YOUNG = re.compile(r"(?!реб[её]нок|поросёнок).{2,}(?:[её]нок|[её]ночек|ята)")
+_RUSSIAN_YOUNG = re.compile(r"(?!реб[её]нок|поросёнок).{2,}(?:[её]нок|чонок|[её]ночек|ята)")
 """Young animals; what no list has is a stand-in, never a man."""
 _RUSSIAN_NO_THING = words_of("no_thing_ru")
 _KAZAKH_NO_THING = words_of("no_thing_kk")
@@ -248,6 +248,11 @@ class Syntax:
         for index, word in enumerate(self.words):
             tag = russian.tag(word.low)
             mention = self._of.get(index)
+            young = _RUSSIAN_YOUNG.fullmatch(word.low) is not None
+            if tag is None and mention is None and young and index not in self.taken:
+                noun = Russian(russian.decline(word.low, "m", True), "m")
+                self._young(index, word, noun, word.low)
+                continue
             if mention is not None:
                 if index < mention.index + len(mention.pattern.words) - 1:
                     continue
@@ -271,6 +276,12 @@ class Syntax:
                 continue
             self._russian_noun(index, word, tag)
 
+    def _young(self, index: int, word: Token, noun: Russian, lemma: str) -> None:
+        """A young animal of no list."""
+        self._subjects.add(index)
+        own = English(romanise(lemma).lower(), "n")
+        self._items.append(("animal", Item(lemma, noun, own, word.start)))
+
     def _russian_verb(self, index: int) -> bool:
         """Whether a word that may be either is the verb of a subject and an object: «мама мыла
         раму»."""
@@ -286,9 +297,7 @@ class Syntax:
         noun = Russian(russian.decline(lemma, tag.gender, tag.animate), tag.gender)
         own = English(romanise(lemma).lower(), "n")
         if _RUSSIAN_YOUNG.fullmatch(lemma):
-            self._subjects.add(index)
-            own = English(romanise(lemma).lower(), "n")
-            self._items.append(("animal", Item(lemma, noun, own, word.start)))
+            self._young(index, word, noun, lemma)
         elif tag.animate:
             sex = tag.gender if tag.gender in "mf" else ""
             own = English(romanise(lemma).lower(), sex)
