@@ -368,7 +368,7 @@ def _first_noun(words: list[str]) -> tuple[str, str]:
 
 
 def _kazakh(words: list[str]) -> str:
-    return words[0].partition("/")[0].replace("_", " ") if words else ""
+    return words[0].partition("/")[0].strip("=*").replace("_", " ") if words else ""
 
 
 _HEADING = re.compile(r"\[([\w ]+)\]\s*(.*)")

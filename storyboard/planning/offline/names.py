@@ -168,6 +168,17 @@ def is_animal(low: str) -> bool:
     return _RUSSIAN_ANIMAL.fullmatch(low) is not None
 
 
+def _describes(words: list[Token], index: int, language: str) -> bool:
+    """Whether a word with a capital says of what kind the noun behind it is."""
+    after = words[index + 1 : index + 2]
+    nouns_ = ("roles", "things", "places")
+    return (
+        bool(after)
+        and not after[0].capital
+        and (lexicon.look_up([after[0].low], 0, language, nouns_) is not None)
+    )
+
+
 def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[int, int]]) -> bool:
     word = words[index]
     if not 2 <= len(word.text) <= LONGEST:
@@ -193,6 +204,8 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         pattern = lexicon.look_up([word.low], 0, language, ("roles", "places"))
         if before == "the":
             return False  # the North Pole, the Titanic
+        if before in ("a", "an") and _describes(words, index, language):
+            return False  # a Roman gladiator, a Tokyo rooftop
         if language == "kk" and word.low.endswith(("да", "де", "та", "те", "дан", "ден")):
             return False
         return pattern is None and before not in _PLACE_BEFORE[language]

@@ -35,6 +35,8 @@ _WON = re.compile(
 """What makes a cup a trophy."""
 _SCHOOL = re.compile(r"\bschool|\bшкол|\bмектеп", re.IGNORECASE)
 _GROWN = re.compile(r"univers|college|high school|универс|колледж|институт", re.IGNORECASE)
+_AT_SEA = frozenset({"titanic"})
+"""Ships with names, which are met where ships are."""
 _AFLOAT = (PropKind.BOAT, PropKind.SHIP, PropKind.SAILBOAT)
 _KIN = {"mother", "father", "mom", "mum", "dad", "brother", "sister", "grandmother", "grandfather",
         "parents", "parent", "son", "daughter", "uncle", "aunt", "wife", "husband", "friend",
@@ -151,9 +153,9 @@ def read(logline: str, language: str) -> Reading:
         noun = lexicon.noun(mention.category, mention.id, language, mention.pattern)
         english = lexicon.english_noun(mention, language)
         bulk = things[mention.id].bulk if mention.category == "things" else None
-        if english.word == "cup" and _WON.search(logline):
-            english = replace(english, word="trophy")
-        _add(groups[kind], Item(mention.id, noun, english, mention.start, bulk))
+        won = english.word == "cup" and _WON.search(logline) is not None
+        item = Item(mention.id, noun, english, mention.start, bulk)
+        _add(groups[kind], replace(item, kind=PropKind.TROPHY) if won else item)
     for kind, item in syntax.items():
         _add(groups[kind], item)
 
@@ -259,6 +261,8 @@ def _home(logline: str, cast: list[Actor], groups: dict[str, list[Item]]) -> str
         return None
     name = worlds.home([actor.english.word for actor in cast])
     if name == "underwater" and any(t.prop.kind in _AFLOAT for t in groups["thing"]):
+        return "sea"
+    if name is None and not groups["animal"] and any(t.id in _AT_SEA for t in groups["thing"]):
         return "sea"
     if name is not None and sets.named(name).inside and acting.find("weather", logline):
         return worlds.outdoors()
