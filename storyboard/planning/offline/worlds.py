@@ -125,6 +125,6 @@ def dressed(told: World, clothes: str, sex: str, child: bool) -> str:
     garment = wardrobe.said(clothes).get("garment") if clothes else None
     if garment in told.keeps:
         return clothes
-    if garment in told.swap:
+    if garment is not None and garment in told.swap:
         return told.swap[garment]
     return told.child if child else told.f if sex == "f" else told.m

@@ -249,7 +249,7 @@ def pose_thing(emotion: Emotion, facing: Facing, look: Look) -> Creature:
         creature,
         joints=joints + (0.0, lift, 0.0),
         head=np.array((0.0, high * 0.55 + lift, 0.0)),
-        head_size=high * 0.8,
+        head_size=max(high * 0.8, half * 0.9),
         spec=PoseSpec(lift=lift),
         raise_=lift,
     )

@@ -176,7 +176,7 @@ def paint_bolt(scene: Scene, x: float, top: float, wide: float = 1.0) -> None:
     middle = points[3]
     fork = [middle, (middle[0] - scene.unit * 0.6, middle[1] + (low - top) * 0.16),
             (middle[0] - scene.unit * 0.75, middle[1] + (low - top) * 0.34)]  # fmt: skip
-    scene.canvas.glow(*middle, scene.unit * 3.2, "#cfd8ff", 0.6)
+    scene.canvas.glow(middle[0], middle[1], scene.unit * 3.2, "#cfd8ff", 0.6)
     for line, thick in ((points, 0.09), (fork, 0.05)):
         scene.canvas.stroke(line, scene.unit * thick * wide * 1.9, "#6f7fd0", unit=True, raw=True,
                             smooth=False, alpha=0.55)  # fmt: skip
