@@ -24,8 +24,8 @@ DEEDS = {
     "kk": ["жұлдызды көреді", "анасын іздейді", "балық ұстады", "ән айтады"],
 }  # fmt: skip
 WHERE = {
-    "en": ["in the rain", "through the fog", "under the stars", "in a castle", "at school", "in space",
-           "during a blizzard", "in ancient Rome", ""],
+    "en": ["in the rain", "through the fog", "under the stars", "in a castle", "at school",
+           "in space", "during a blizzard", "in ancient Rome", ""],
     "ru": ["под дождём", "в тумане", "под звёздами", "в метель", "в замке", ""],
     "kk": ["жаңбырда", "тұманда", "түнде", "боранда", ""],
 }  # fmt: skip

@@ -42,6 +42,8 @@ _KIN = {"mother", "father", "mom", "mum", "dad", "brother", "sister", "grandmoth
         "parents", "parent", "son", "daughter", "uncle", "aunt", "wife", "husband", "friend",
         "child", "twin"}  # fmt: skip
 """Who is of the same kind as an animal that has them."""
+_POWERS = frozenset({"wind", "storm", "thunder", "frost", "lightning", "thunderstorm"})
+"""Weather that may be somebody: the wind that steals a hat. Snow and rain only fall."""
 _ASKED = 40
 """Letters within which "asks" reaches the one who is asked."""
 
@@ -163,6 +165,7 @@ def read(logline: str, language: str) -> Reading:
     groups["thing"] = [item for item in groups["thing"] if not syntax.worn(item.start)]
     airy = acting.spans("weather", logline)
     blown = [t for t in groups["thing"] if t.id in WEATHER or _within(t.start, airy)]
+    powers = [t for t in blown if t.english.word in _POWERS]
     groups["thing"] = [t for t in groups["thing"] if t not in blown or _aloft(t)]
     if not any(lexicon.speaks_of_the_steppe(mention) for mention in mentions):
         groups["thing"] = [t for t in groups["thing"] if t.id not in _HEARD]
@@ -198,7 +201,7 @@ def read(logline: str, language: str) -> Reading:
         acting_thing = (
             None
             if steppe
-            else next((t for t in [*groups["thing"], *blown] if syntax.acts(t.start)), None)
+            else next((t for t in [*groups["thing"], *powers] if syntax.acts(t.start)), None)
         )
         if acting_thing is not None:
             groups["thing"] = [t for t in groups["thing"] if t is not acting_thing]
