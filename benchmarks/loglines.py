@@ -13,9 +13,9 @@ opens; in Russian the nouns of ``pymorphy3``; in Kazakh only names. Abstract nou
 Rules err, so the shares of a list with notes are the ones to trust.
 
 Somebody is *shown* who is in the cast of a shot or among its props; a thing, that is among the
-props, worn by somebody in the cast, or the shot's place. Action lines and captions count nothing,
-but for the two or three words under a panel without people, which name what it shows (a drawn prop
-has only an English name).
+props, worn by somebody in the cast, or the shot's place or weather. Action lines and captions count
+nothing, but for the two or three words under a panel without people, which name what it shows (a
+drawn prop has only an English name).
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from statistics import median
 from typing import Any
 
 from aldar_storyboard.storyboard.planning import plan
+from aldar_storyboard.storyboard.planning.offline import acting
 from aldar_storyboard.storyboard.story import Shot, Story
 
 KINDS = ("people", "things", "places")
@@ -254,6 +255,10 @@ def shows(story: Story, kind: str, names: tuple[str, ...]) -> bool:
         seen += [member.outfit.words for member in shot.cast if member.outfit]
         if kind != "people":
             seen += [shot.place, str(shot.setting)]
+            if shot.weather is not None and any(
+                acting.find("weather", name) == shot.weather.value for name in names
+            ):
+                return True
     if kind != "people" and any(not name.isascii() for name in names):
         seen += [s.caption for s in story.shots if not s.cast and len(_words(s.caption)) < 4]
     words = {word for text in seen for word in _words(text.replace("_", " "))}

@@ -34,7 +34,13 @@ from .json_text import NotJson, read_json
 from .migration import migrated
 from .sets import NEUTRAL, Setting
 from .vocabulary import (
+    BY_NIGHT as BY_NIGHT,
+)
+from .vocabulary import (
     FACE_TOO_SMALL as FACE_TOO_SMALL,
+)
+from .vocabulary import (
+    IN_THE_SKY as IN_THE_SKY,
 )
 from .vocabulary import (
     Age,
@@ -59,6 +65,7 @@ from .vocabulary import (
     Sex,
     Size,
     Time,
+    Weather,
 )
 
 SCHEMA_VERSION = 2
@@ -114,7 +121,7 @@ class Look(Lean):
 
     kind: Kind = Kind.PERSON
     species: PropKind | None = None
-    """Which animal, where the kind is one."""
+    """Which animal, where the kind is one; any other kind of prop is drawn as a thing that acts."""
     sex: Sex = Sex.UNSAID
     age: Age = Age.ADULT
     build: Build = Build.AVERAGE
@@ -216,7 +223,7 @@ class OwnPanel(_Model):
 class Shot(Lean):
     """One frame of the board."""
 
-    rare = frozenset({"id", "label", "panel"})
+    rare = frozenset({"id", "label", "panel", "weather"})
 
     number: Annotated[int, Field(ge=1, le=MAX_SHOTS)]
     """Its place in the story, from 1."""
@@ -229,6 +236,8 @@ class Shot(Lean):
     """Scene heading, in English: where we are."""
     setting: Setting = NEUTRAL
     time: Time = Time.DAY
+    weather: Weather | None = None
+    """Outside; where it is not said, the words of place and action tell."""
     size: Size = Size.MEDIUM
     angle: Angle = Angle.EYE
     move: Move = Move.STATIC

@@ -58,6 +58,18 @@ class Time(str, Enum):
     NIGHT = "night"
 
 
+class Weather(str, Enum):
+    """What falls, blows or lies in the air of a shot outside."""
+
+    CLEAR = "clear"
+    RAIN = "rain"
+    SNOW = "snow"
+    STORM = "storm"
+    """Rain under a dark sky, with lightning."""
+    FOG = "fog"
+    WIND = "wind"
+
+
 class Facing(str, Enum):
     """Which way a figure faces, seen from the camera."""
 
@@ -358,6 +370,53 @@ class PropKind(str, Enum):
     BOMB = "bomb"
     FOOTBALL = "football"
     SKATEBOARD = "skateboard"
+
+    FROG = "frog"
+    TURTLE = "turtle"
+    SNAKE = "snake"
+    CROCODILE = "crocodile"
+    SPIDER = "spider"
+    BEE = "bee"
+    BUTTERFLY = "butterfly"
+    OCTOPUS = "octopus"
+    CRAB = "crab"
+    SNAIL = "snail"
+    WHALE = "whale"
+    PENGUIN = "penguin"
+    OWL = "owl"
+    TEAPOT = "teapot"
+
+    SUN = "sun"
+    MOON = "moon"
+    STAR = "star"
+    COMET = "comet"
+    PLANET = "planet"
+    RAINBOW = "rainbow"
+    CLOUD = "cloud"
+    AURORA = "aurora"
+    ECLIPSE = "eclipse"
+    LIGHTNING = "lightning"
+
+
+IN_THE_SKY = frozenset(
+    {
+        PropKind.SUN,
+        PropKind.MOON,
+        PropKind.STAR,
+        PropKind.COMET,
+        PropKind.PLANET,
+        PropKind.RAINBOW,
+        PropKind.CLOUD,
+        PropKind.AURORA,
+        PropKind.ECLIPSE,
+        PropKind.LIGHTNING,
+    }
+)
+"""What stands in the sky of a shot, never on its floor."""
+BY_NIGHT = frozenset(
+    {PropKind.MOON, PropKind.STAR, PropKind.COMET, PropKind.PLANET, PropKind.AURORA}
+)
+"""What is seen in the sky by night, unless the words say otherwise."""
 
 
 class Bulk(str, Enum):

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .. import sets
 from ..errors import InputError
-from ..story import Angle, CastMember, Emotion, Facing, Pose, Shot, Size, Story, Time
+from ..story import Angle, CastMember, Emotion, Facing, Pose, Shot, Size, Story, Time, Weather
 from .clip_tokens import count_tokens
 from .wardrobe import undressed
 
@@ -207,6 +207,16 @@ def _member(story: Story, member: CastMember, index: int) -> list[_Part]:
     return parts + _parts_of(_FACING[member.facing], 33 + later, 9)
 
 
+_WEATHER = {
+    Weather.CLEAR: "",
+    Weather.RAIN: "rain",
+    Weather.SNOW: "falling snow",
+    Weather.STORM: "storm with lightning",
+    Weather.FOG: "thick fog",
+    Weather.WIND: "strong wind",
+}
+
+
 def _parts(story: Story, shot: Shot) -> list[_Part]:
     """Everything worth saying about a frame, in reading order, nothing twice."""
     light = (_INDOOR_LIGHT if sets.named(shot.setting).inside else _OUTDOOR_LIGHT)[shot.time]
@@ -218,6 +228,7 @@ def _parts(story: Story, shot: Shot) -> list[_Part]:
         *_parts_of(_SIZE[shot.size], 15, 20),
         *_parts_of(_ANGLE[shot.angle], 28, 20),
         *_parts_of(light, 15.5, 20),
+        *_parts_of(_WEATHER[shot.weather] if shot.weather else "", 14.5, 20.5),
         *_parts_of(check_style(story.style).positive, 14, 8),
     ]
     first: dict[str, _Part] = {}

@@ -12,8 +12,21 @@ from PIL import Image
 
 from .. import sets
 from ..numbering import label
-from ..story import Drawing, Garment, Hat, Kind, Pose, PropItem, PropKind, Shot, Story, Time
+from ..story import (
+    IN_THE_SKY,
+    Drawing,
+    Garment,
+    Hat,
+    Kind,
+    Pose,
+    PropItem,
+    PropKind,
+    Shot,
+    Story,
+    Time,
+)
 from .blocking.camera import CLOSE
+from .blocking.creatures import Creature, is_thing
 from .blocking.curves import Affine, ring
 from .blocking.layout import Figure, Layout
 from .blocking.measures import measure
@@ -25,10 +38,11 @@ from .drawing.builder import build
 from .drawing.figures import arm_layer, draw_body, draw_far_leg
 from .drawing.hands import canvas_of
 from .drawing.ink import Canvas, Stencil
+from .drawing.living import frame_of
 from .drawing.ornament import horns
 from .drawing.palette import CRIMSON, GOLD, WOOD, WOOD_DARK, Hour, hour_of
 from .drawing.props import draw_held, draw_prop, held_frame, on_shaft, plate_of, shows_flat
-from .drawing.scenery import Scene, paint_moonlight, paint_weather, weather_of
+from .drawing.scenery import Scene, paint_air, paint_moonlight, paint_weather, weather_of
 from .letters.balloons import draw_balloon, place_balloons
 from .letters.labels import draw_label
 from .letters.moves import marks_of
@@ -144,13 +158,17 @@ def _draw_scene(
         build(scene, shot.setting)
         if shot.time is Time.NIGHT and not inside and not floating:
             paint_moonlight(scene)
+        if not inside and not floating:
+            paint_air(scene)
     speaking = {line.character for line in shot.dialogue}
     actors: list[Figure | Thing] = [*layout.things, *layout.extras, *layout.figures]
     for actor in sorted(actors, key=far_first):
         if isinstance(actor, Figure):
             if story.drawing is Drawing.MANNEQUIN:
                 actor = _mannequin(actor)
-            draw_figure(canvas, actor, actor.character in speaking, floating=floating)
+            name = story.character(actor.character).name if is_thing(actor.look) else ""
+            speaks = actor.character in speaking
+            draw_figure(canvas, actor, speaks, floating=floating, name=name)
         else:
             draw_thing(canvas, actor, shot.time is Time.NIGHT, floating)
     for thing in layout.things:
@@ -188,6 +206,8 @@ def _scene(
         shot.size in CLOSE,
         weather_of(story, shot),
         edge,
+        tuple(prop.kind for prop in shot.props if prop.kind in IN_THE_SKY),
+        not shot.cast,
     )
 
 
@@ -239,11 +259,13 @@ def draw_figure(
     *,
     alone: bool = False,
     floating: bool = False,
+    name: str = "",
 ) -> None:
     """A placed figure with its shadow, mount, seat and what it holds.
 
     :param alone: only the figure and what it holds.
     :param floating: there is no ground for a shadow.
+    :param name: written on a stand-in that acts.
     """
     s, pose = figure.skeleton, figure.member.pose
     with canvas.local(
@@ -281,6 +303,10 @@ def draw_figure(
             holds=(False, bool(figure.held)),
             astride=figure.mount is not None,
         )
+        if isinstance(s, Creature) and is_thing(figure.look):
+            kind = figure.look.species or PropKind.THING
+            with canvas.local(frame_of(s, kind)):
+                _label(canvas, PropItem(kind=kind, label=name))
         if not behind:
             for index, item in enumerate(figure.held):
                 hands = (left, right) if index == 0 else (right, left)

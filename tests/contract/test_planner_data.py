@@ -23,6 +23,7 @@ from aldar_storyboard.storyboard.planning.offline import (
     recognition,
     russian,
     words,
+    worlds,
 )
 from aldar_storyboard.storyboard.planning.script.vocabulary import Vocabulary
 from aldar_storyboard.storyboard.story import PropKind, Story
@@ -42,6 +43,7 @@ MODELS = {
     "dictionary/stopwords.json": names.Stopwords,
     "dictionary/names.json": names.Given,
     "dictionary/grammar.json": grammar.Grammar,
+    "dictionary/worlds.json": worlds.Worlds,
 }
 """Files that are one object; plots and entries have models by kind."""
 OPTIONAL = sorted(set(beats.SLOTS) - {"hero"})

@@ -126,7 +126,7 @@ def test_age_hair_and_glasses_are_as_said() -> None:
         ("A kitten and a raven look for the sea.", "kitten", PropKind.CAT),
         ("Волк учится играть на скрипке.", "wolf", PropKind.WOLF),
         ("Мысық төбеде күтеді.", "cat", PropKind.CAT),
-        ("A whale falls in love with a submarine.", "whale", PropKind.FISH),
+        ("A whale falls in love with a submarine.", "whale", PropKind.WHALE),
     ],
 )
 def test_animals_that_act_are_cast_as_animals(logline: str, hero: str, species: PropKind) -> None:

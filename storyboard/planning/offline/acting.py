@@ -1,4 +1,4 @@
-"""Poses, emotions and times of day as words spell them, in English, Russian and Kazakh."""
+"""Poses, emotions, times of day and weather as words spell them, in English, Russian and Kazakh."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from ...story import Emotion, Pose, Time
+from ...story import Emotion, Pose, Time, Weather
 from .data import Data
 
 
@@ -16,12 +16,13 @@ class Spellings(Data):
     pose: dict[Pose, str]
     emotion: dict[Emotion, str]
     time: dict[Time, str]
+    weather: dict[Weather, str]
 
 
 def find(kind: str, text: str) -> str | None:
     """The first entry of ``acting.json`` that is spelled in a text; precise ones stand first.
 
-    :param kind: ``pose``, ``emotion`` or ``time``.
+    :param kind: ``pose``, ``emotion``, ``time`` or ``weather``.
     """
     return spot(kind, text)[0]
 
@@ -34,6 +35,14 @@ def spot(kind: str, text: str) -> tuple[str | None, int]:
         if match is not None:
             return name, match.start()
     return None, -1
+
+
+def spans(kind: str, text: str) -> list[tuple[int, int]]:
+    """Where in a text any entry is spelled: (first letter, behind the last)."""
+    latin = text.isascii()
+    patterns = (_pattern(kind, name, latin) for name in _book()[kind])
+    matches = (match for pattern in patterns if pattern for match in pattern.finditer(text))
+    return sorted(match.span() for match in matches)
 
 
 @cache

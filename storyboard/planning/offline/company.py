@@ -34,9 +34,8 @@ _NUMBERS = {
     "пять": 4, "семь": 4, "екі": 2, "екеуі": 2, "үш": 3, "төрт": 4, "бес": 4, "жеті": 4,
 }  # fmt: skip
 """A numeral -> how many of them stand in a picture."""
-_WEATHER = {"rain", "snow", "storm", "snowstorm", "wind", "fog", "mist", "hail", "thunder",
-            "blizzard", "dozhd", "sneg", "veter", "tuman"}  # fmt: skip
-"""What is in the air and stands nowhere."""
+_TWINS = re.compile(r"twin|triplet|близнец|близняш|тройняш|егіз")
+"""Who looks alike."""
 _PAIRS = re.compile(r"twins?|близнец\w*|егіз\w*|siblings|brothers|sisters|couple")
 
 
@@ -101,8 +100,6 @@ class Company:
             self._name("folk", self.nouns["helper"], self.english["helper"])
             self.characters["folk"] = self.characters["helper"]
         for item in (*reading.animals, *reading.things):
-            if item.prop.kind is PropKind.THING and item.english.word.lower() in _WEATHER:
-                continue
             phrase, spots = self.phrases.noun(item.noun, item.start), self.phrases.spots(item.start)
             living = any(item is animal for animal in reading.animals)
             self.things.append(Thing(item, phrase, item.prop, spots, living))
@@ -179,11 +176,14 @@ class Company:
         name = (f"{shown}" if actor.known else actor.name) or (
             f"{shown:bare}" if isinstance(shown, English) else f"{shown}"
         )
-        dice = self.dice if copy == 0 else Dice(f"{self.reading.logline}\n{copy}")
-        description, look = sheet(actor, self.reading.steppe, slot == "hero", dice)
+        twins = bool(_TWINS.search(self._phrase_before(actor)))
+        dice = self.dice if copy == 0 or twins else Dice(f"{self.reading.logline}\n{copy}")
+        description, look = sheet(
+            actor, self.reading.steppe, slot == "hero", dice, self.reading.world
+        )
         if not self.phrases.understood and actor.known is None:
             description, look = _NOBODY, Look(kind=Kind.MANNEQUIN)
-        if copy and look.kind in (Kind.PERSON, Kind.CHILD):
+        if copy and not twins and look.kind in (Kind.PERSON, Kind.CHILD):
             look = _another(look, description, copy)
         return write(
             Character,
@@ -193,6 +193,11 @@ class Company:
             trigger=actor.known.trigger if actor.known else "",
             look=look,
         )
+
+    def _phrase_before(self, actor: Actor) -> str:
+        """Somebody's own word with the words before it."""
+        start, text = max(0, actor.start), self.reading.logline
+        return text[max(0, start - 14) : start + len(actor.english.word) + 8].lower()
 
     def _told(self, actor: Actor) -> Noun:
         """What somebody is called in the language of the captions."""

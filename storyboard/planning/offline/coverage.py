@@ -17,6 +17,7 @@ from pydantic import model_validator
 
 from ...sets import NEUTRAL
 from ...story import (
+    IN_THE_SKY,
     Angle,
     CastMember,
     Depth,
@@ -29,6 +30,7 @@ from ...story import (
     PropItem,
     PropKind,
     Shot,
+    Time,
 )
 from . import film, retelling, wholes
 from .company import Company, Member, Thing
@@ -81,6 +83,7 @@ CAMERAS = {
               "ECU eye push_in", "CU top static", "CU dutch static"),
     "large": ("FS low static", "MLS eye pan_right", "WS eye static", "FS eye push_in",
               "WS low crane_up", "FS high static"),
+    "sky": ("EWS low static", "WS low push_in", "EWS low tilt_up", "WS low static"),
     "face": ("CU eye push_in", "MCU high static", "CU low static", "MCU eye static",
              "CU high static", "MCU dutch static", "CU eye static"),
     "shoulder": ("MS over_shoulder static", "MCU over_shoulder push_in",
@@ -305,6 +308,8 @@ class Coverage:
         prop = thing.prop.model_copy(
             update={"held_by": None, "position": Position.CENTER, "depth": Depth.MIDGROUND}
         )
+        if prop.kind in IN_THE_SKY:
+            return self._sky(index, thing, prop, rank)
         large = is_large(thing)
         early = self._company.dice.roll(f"insert {thing.item.id} {index}", 2) == 0
         return self._idea(
@@ -312,6 +317,17 @@ class Coverage:
             f"detail: {thing.item.english:a}, nobody in the frame",
             [sentence(self._whole(thing)), sentence(thing.phrase)], [], [prop],
         )  # fmt: skip
+
+    def _sky(self, index: int, thing: Thing, prop: PropItem, rank: float) -> Idea:
+        """What stands in the sky, over a low horizon."""
+        idea = self._idea(
+            "sky", index, 1.7, rank, f"{thing.item.english:a} in the sky, nobody in the frame",
+            [sentence(thing.phrase)], [], [prop],
+        )  # fmt: skip
+        shot = idea.shot
+        shot.setting, shot.weather = "horizon", None
+        shot.place = "the night sky" if shot.time is Time.NIGHT else "the open sky"
+        return idea
 
     def _place(self, index: int, rank: float, where: tuple[Item, str, str]) -> Idea:
         """Where we are; somebody small in it if there is nothing else to see."""
@@ -446,6 +462,7 @@ class Coverage:
             place=scene.place,
             setting=scene.setting,
             time=scene.time,
+            weather=scene.weather,
             cast=[member.model_copy() for member in cast],
             props=[prop.model_copy() for prop in props],
             action=action[0].upper() + action[1:],
@@ -615,6 +632,5 @@ _SPOTS = [
 ]  # fmt: skip
 _MOUTH = re.compile(r"\b(?:mouth|teeth|beak|jaws|зубах|пасти|клюве|ауз(?:ын|ы)|тіс)", re.IGNORECASE)
 """Where an animal holds what it holds."""
-_AFAR = {"moon", "sun", "star", "stars", "sky", "cloud", "clouds", "storm", "rain", "snow",
-         "rainbow", "lightning", "planet", "comet", "volcano", "wind", "fog"}  # fmt: skip
+_AFAR = {"sky", "storm", "rain", "snow", "volcano", "wind", "fog"}
 """What no hand holds."""

@@ -45,8 +45,8 @@ _ENDINGS = {
     "kk": re.compile(
         r"(?:[лдт][ае]р)?"
         r"(?:(?:[ыі]?м|[ыі]?ң|[ыі]?ң[ыі]з|[ыі]?м[ыі]з)?"
-        r"(?:[ндт][ыі]ң|[ғгқк][ае]|[ае]|[ндт][ыі]|[дт][ае]|[ндт][ае]н|[дт][ае]г[ыі])?"
-        r"|с?[ыі](?:н[ыі]ң|н[ае]|н|нд[ае]|н[ае]н|нд[ае]г[ыі])?)"
+        r"(?:[ндт][ыі]ң|[ғгқк][ае]|[ае]|[ндт][ыі]|[дт][ае]|[ндт][ае]н|[дт][ае][гғ][ыі])?"
+        r"|с?[ыі](?:н[ыі]ң|н[ае]|н|нд[ае]|н[ае]н|нд[ае][гғ][ыі])?)"
         r"(?:[мбп]ен)?"
     ),
 }
@@ -312,6 +312,7 @@ def _rows(
             section = line
         elif line and not line.startswith("#"):
             columns = [column.split() for column in line.split("|")]
+            columns[1] += [word.replace("ё", "е") for word in columns[1] if "ё" in word]
             english = columns[0][0]
             key = english if english not in known and english not in made else f"{english}_other"
             find = dict[str, str]()
@@ -369,7 +370,7 @@ def _first_noun(words: list[str]) -> tuple[str, str]:
 
 
 def _kazakh(words: list[str]) -> str:
-    return words[0].partition("/")[0].replace("_", " ") if words else ""
+    return words[0].partition("/")[0].strip("=*").replace("_", " ") if words else ""
 
 
 _HEADING = re.compile(r"\[([\w ]+)\]\s*(.*)")
@@ -410,8 +411,8 @@ def _object(section: str, columns: list[list[str]], find: dict[str, str]) -> Ite
         kk=_kazakh(kazakh_words) or english,
         group="animal" if animal else "thing",
         g=gender,
-        prop=PropKind(kind) if animal else nouns.drawn(english.replace("_", " ")),
-        bulk=None if animal else Bulk(group),
+        prop=PropKind(kind) if kind else nouns.drawn(english.replace("_", " ")),
+        bulk=None if kind else Bulk(group),
     )
 
 

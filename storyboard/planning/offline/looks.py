@@ -14,8 +14,9 @@ from typing import Any
 
 from ...prompts import wardrobe
 from ...story import Beard, Hair, Hat, Kind, Look, PropKind, Sex
-from . import lexicon, nouns
+from . import lexicon, nouns, worlds
 from .people import Actor
+from .worlds import World
 
 
 class Dice:
@@ -91,11 +92,14 @@ NOBODY = "plain grey mannequin"
 """Somebody of whom the logline says nothing at all."""
 
 
-def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look]:
+def sheet(
+    actor: Actor, steppe: bool, lead: bool, dice: Dice, world: World | None = None
+) -> tuple[str, Look]:
     """Description and drawing of an actor.
 
     :param steppe: whether the story plays in Aldar Köse's world.
     :param lead: the hero, whose sheet says outright whether it is a man or a woman.
+    :param world: where people dress otherwise than today.
     """
     entry = actor.entry
     if actor.known is not None:
@@ -103,7 +107,7 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
     if actor.animal or (entry is not None and entry.look.kind is Kind.ANIMAL):
         return _animal(actor, dice)
     if actor.thing and not _is_robot(actor):
-        return f"walking {actor.english.word}, plain grey mannequin", Look(kind=Kind.MANNEQUIN)
+        return f"{actor.english.word} with eyes and a mouth", _living(actor)
     if (entry is not None and entry.look.kind is Kind.ROBOT) or _is_robot(actor):
         return _robot(actor, dice)
     if (
@@ -112,7 +116,13 @@ def sheet(actor: Actor, steppe: bool, lead: bool, dice: Dice) -> tuple[str, Look
         and (steppe or (actor.role in _OWN and not actor.dress))
     ):
         return _of_the_steppe(actor, entry, lead, dice)
-    return _person(actor, steppe, dice)
+    return _person(actor, dice, world)
+
+
+def _living(actor: Actor) -> Look:
+    """A thing that acts, as itself."""
+    kind = actor.species or nouns.drawn(actor.english.word) or PropKind.THING
+    return Look(kind=Kind.ANIMAL, species=kind)
 
 
 def _animal(actor: Actor, dice: Dice) -> tuple[str, Look]:
@@ -121,10 +131,11 @@ def _animal(actor: Actor, dice: Dice) -> tuple[str, Look]:
     named = wardrobe.said(actor.details).get("skin") if actor.details else None
     if entry is not None and not actor.details and noun == entry.en:
         return entry.sheet, entry.look
-    species = nouns.drawn(noun)
-    if species is None or species not in _FURS:
-        species = actor.species or (entry.look.species if entry else None) or PropKind.DOG
-    coat = _COATS.get(noun) or (_FURS[species] if noun == species.value else "")
+    species = nouns.drawn(noun) or actor.species or (entry.look.species if entry else None)
+    species = species or PropKind.THING
+    if nouns.drawn(noun) is None and species is not PropKind.THING:
+        noun = f"{species.value} {noun}"
+    coat = _COATS.get(noun) or (_FURS.get(species, "") if noun == species.value else "")
     said = wardrobe.said(f"{actor.details} {noun}").get("skin") or named
     words = " ".join(filter(None, [actor.details, "" if said else coat, noun]))
     skin = said or wardrobe.said(f"{coat} {species.value}").get("skin")
@@ -211,7 +222,7 @@ def sex_of_word(noun: str) -> str:
     return "m" if _MALE.search(last) and not _NO_MAN.search(last) else ""
 
 
-def _person(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
+def _person(actor: Actor, dice: Dice, world: World | None) -> tuple[str, Look]:
     """Somebody by what the logline says, by trade, and by dice."""
     noun = "" if actor.english.named else actor.english.word.lower()
     sex = actor.sex if actor.sex in ("m", "f") else sex_of_word(noun)
@@ -248,7 +259,7 @@ def _person(actor: Actor, steppe: bool, dice: Dice) -> tuple[str, Look]:
         pieces.append(trade)
     if rest := _rest(details):
         pieces.append(rest)
-    worn = actor.dress or _clothes(actor, sex, child, dice)
+    worn = actor.dress or _clothes(actor, sex, child, dice, world)
     hair = _hair(told, sex, child, age, key, dice)
     covered = re.search(r"helmet|headscarf|hood\b|turban|wimple", worn)
     if hair and not (covered and not told.keys() & {"hair", "hair_colour", "beard"}):
@@ -320,7 +331,7 @@ def _hair(told: dict[str, Any], sex: str, child: bool, age: str, key: str, dice:
     return dice.pick("hair " + key, _HAIR[kind])
 
 
-def _clothes(actor: Actor, sex: str, child: bool, dice: Dice) -> str:
+def _clothes(actor: Actor, sex: str, child: bool, dice: Dice, world: World | None) -> str:
     """What somebody wears whose clothes the logline does not say."""
     noun = actor.english.word.lower() if not actor.english.named else ""
     entry = actor.entry
@@ -334,6 +345,9 @@ def _clothes(actor: Actor, sex: str, child: bool, dice: Dice) -> str:
     if words:
         of_women, mark, of_men = words.partition("; ")
         words = of_men if mark and sex == "m" else of_women
+    if world is not None:
+        words = worlds.dressed(world, words, sex, child)
+    if words:
         return _CHOICE.sub(
             lambda found: dice.pick(f"clothes {actor.key} {found[1]}", tuple(found[1].split("|"))),
             words,

@@ -159,10 +159,34 @@ def _span_at(start: int, spans: list[tuple[int, int]]) -> tuple[int, int] | None
     return next((span for span in spans if span[0] == start), None)
 
 
+_RUSSIAN_ANIMAL = re.compile(r"лев|(?!реб[её]н).{2,}[её]нок|.{2,}чонок")
+"""What opens a sentence as an animal, though it could be a name."""
+
+
+def is_animal(low: str) -> bool:
+    """Whether a Russian word is an animal that no list may have: a young one, or the lion Лев."""
+    return _RUSSIAN_ANIMAL.fullmatch(low) is not None
+
+
+def _describes(words: list[Token], index: int, language: str) -> bool:
+    """Whether a word with a capital says of what kind the noun behind it is."""
+    after = words[index + 1 : index + 2]
+    nouns_ = ("roles", "things", "places")
+    return (
+        bool(after)
+        and not after[0].capital
+        and (lexicon.look_up([after[0].low], 0, language, nouns_) is not None)
+    )
+
+
 def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[int, int]]) -> bool:
     word = words[index]
     if not 2 <= len(word.text) <= LONGEST:
         return False
+    if language == "ru" and word.first and is_animal(word.low):
+        after = words[index + 1] if index + 1 < len(words) else None
+        if after is None or not after.capital:
+            return False
     if any(start <= word.start < end for start, end in spans):
         return not lexicon.look_up([word.low], 0, language, ("roles",))
     titled = index > 0 and words[index - 1].low in TITLES
@@ -180,6 +204,8 @@ def _is_name(words: list[Token], index: int, language: str, spans: list[tuple[in
         pattern = lexicon.look_up([word.low], 0, language, ("roles", "places"))
         if before == "the":
             return False  # the North Pole, the Titanic
+        if before in ("a", "an") and _describes(words, index, language):
+            return False  # a Roman gladiator, a Tokyo rooftop
         if language == "kk" and word.low.endswith(("да", "де", "та", "те", "дан", "ден")):
             return False
         return pattern is None and before not in _PLACE_BEFORE[language]

@@ -125,18 +125,33 @@ def is_adjective(word: str) -> bool:
 @cache
 def _drawn() -> dict[str, str]:
     lines = (_FOLDER / "drawn.txt").read_text("utf-8").splitlines()
-    rows = (line.split() for line in lines if line and not line.startswith("#"))
-    return {
+    rows = [line.split() for line in lines if line and not line.startswith("#")]
+    table = {
         word.replace("-", "_"): row[0] for row in rows if row[0] in _KINDS for word in reversed(row)
     }
+    kind = ""
+    for line in (_FOLDER / "objects.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            kind = line.strip("[]").partition(" ")[2]
+        elif kind and not line.startswith("#"):
+            for word in line.partition("|")[0].split():
+                table.setdefault(word, kind)
+    return table
+
+
+_YOUNG = frozenset(["cub", "pup", "calf", "chick", "foal", "kid", "hatchling", "baby", "cubs"])
+"""Young of the animal whose name stands before."""
 
 
 def drawn(noun: str) -> PropKind | None:
-    """The kind as which a thing or an animal is drawn: its own, or that of its last word.
+    """The kind as which a thing or an animal is drawn: its own, or that of its last word; the
+    young of an animal as the animal.
 
     :param noun: English, in the singular or plural.
     """
     words = noun.lower().replace("-", " ").split()
+    if len(words) > 1 and words[-1] in _YOUNG and (parent := drawn(" ".join(words[:-1]))):
+        return parent
     for start in range(len(words)):
         tail = "_".join(words[start:])
         for key in (tail, singular(tail)):

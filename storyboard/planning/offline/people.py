@@ -319,6 +319,8 @@ def stranger(words: list[Token], mentions: list[Mention], language: str) -> Acto
         for index, word in enumerate(words[:5]):
             if names.opens_no_name(word.low):
                 continue
+            if names.is_animal(word.low):
+                return None
             if index in taken or index + 1 >= len(words) or not 3 <= len(word.low) <= names.LONGEST:
                 return None
             if not names.RUSSIAN_VERB.match(words[index + 1].low):

@@ -7,21 +7,43 @@ text does not say stays empty.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from ... import heroes
-from ...story import Time
-from . import lexicon, looks, names, people
+from ... import heroes, sets
+from ...story import IN_THE_SKY, Kind, PropKind, Time
+from . import acting, lexicon, looks, names, people, worlds
 from .data import LANGUAGES
 from .items import Item
-from .language import Clause, clauses, tokens
+from .language import Clause, Token, clauses, tokens
 from .lexicon import Mention
 from .people import Actor
 from .syntax import Syntax
 from .words import English
+from .worlds import World
 
-WEATHER = {"rain"}
-"""Things that nobody owns."""
+_HEARD = frozenset({"song"})
+"""Ids of what is heard, not seen; in the steppe a song is a dombra."""
+WEATHER = frozenset({"rain"})
+"""Weather, light and dark: how a scene is, and nothing that stands in it."""
+_WON = re.compile(
+    r"\b(?:win|wins|won|winning|lifts?|champion\w*|tournament|final)\b[^.]*\bcup\b(?! of)"
+    r"|\b(?:world|league|football|swimming|golden|silver|challenge) cup\b",
+    re.IGNORECASE,
+)
+"""What makes a cup a trophy."""
+_SCHOOL = re.compile(r"\bschool|\bшкол|\bмектеп", re.IGNORECASE)
+_GROWN = re.compile(r"univers|college|high school|универс|колледж|институт", re.IGNORECASE)
+_AT_SEA = frozenset({"titanic"})
+"""Ships with names, which are met where ships are."""
+_AFLOAT = (PropKind.BOAT, PropKind.SHIP, PropKind.SAILBOAT)
+_KIN = {"mother", "father", "mom", "mum", "dad", "brother", "sister", "grandmother", "grandfather",
+        "parents", "parent", "son", "daughter", "uncle", "aunt", "wife", "husband", "friend",
+        "child", "twin"}  # fmt: skip
+"""Who is of the same kind as an animal that has them."""
+_POWERS = frozenset({"wind", "storm", "thunder", "frost", "lightning", "thunderstorm"})
+"""Weather that may be somebody: the wind that steals a hat. Snow and rain only fall."""
 _ASKED = 40
 """Letters within which "asks" reaches the one who is asked."""
 
@@ -43,6 +65,10 @@ class Reading:
     """Whether the story belongs to the world of Aldar Köse."""
     time: Time | None = None
     """Of day, if the logline says it."""
+    home: str | None = None
+    """The set where its people are met, as they are by their trade; it names no place."""
+    world: World | None = None
+    """Where people dress otherwise than today."""
 
     @property
     def beast(self) -> Actor | None:
@@ -52,7 +78,7 @@ class Reading:
     @property
     def owned(self) -> list[Item]:
         """The things that somebody can have."""
-        return [thing for thing in self.things if thing.id not in WEATHER]
+        return [thing for thing in self.things if thing.prop.kind not in IN_THE_SKY]
 
     @property
     def rival(self) -> Actor | None:
@@ -75,6 +101,7 @@ class Reading:
         }
         cues |= {item.id for item in (*self.animals, *self.things, *self.places)}
         cues |= {event.id for event in self.events}
+        cues |= {"rain"} if acting.find("weather", self.logline) else set()
         there = {
             "animal": self.animals or self.beast,
             "thing": self.owned,
@@ -128,13 +155,25 @@ def read(logline: str, language: str) -> Reading:
         noun = lexicon.noun(mention.category, mention.id, language, mention.pattern)
         english = lexicon.english_noun(mention, language)
         bulk = things[mention.id].bulk if mention.category == "things" else None
-        _add(groups[kind], Item(mention.id, noun, english, mention.start, bulk))
+        won = english.word == "cup" and _WON.search(logline) is not None
+        item = Item(mention.id, noun, english, mention.start, bulk)
+        _add(groups[kind], replace(item, kind=PropKind.TROPHY) if won else item)
     for kind, item in syntax.items():
         _add(groups[kind], item)
 
     cast = [syntax.described(actor) for actor in people.cast(words, named, mentions, language)]
     groups["thing"] = [item for item in groups["thing"] if not syntax.worn(item.start)]
-    strangers = [actor for actor in syntax.strangers() if not _there(actor, cast)]
+    airy = acting.spans("weather", logline)
+    blown = [t for t in groups["thing"] if t.id in WEATHER or _within(t.start, airy)]
+    powers = [t for t in blown if t.english.word in _POWERS]
+    groups["thing"] = [t for t in groups["thing"] if t not in blown or _aloft(t)]
+    if not any(lexicon.speaks_of_the_steppe(mention) for mention in mentions):
+        groups["thing"] = [t for t in groups["thing"] if t.id not in _HEARD]
+    strangers = [
+        actor
+        for actor in syntax.strangers()
+        if not _there(actor, cast) and not _within(actor.start, airy)
+    ]
     cast = sorted([*cast, *strangers], key=lambda actor: actor.start)
     steppe = any(lexicon.speaks_of_the_steppe(mention) for mention in mentions)
     if not any(actor.name or not actor.opposes for actor in cast):
@@ -148,10 +187,10 @@ def read(logline: str, language: str) -> Reading:
             and all(stranger.start < actor.start for actor in cast)
         ):
             cast = [stranger, *cast]
-    acting = [a for a in groups["animal"] if not steppe and syntax.acts(a.start)]
+    beasts = [a for a in groups["animal"] if not steppe and syntax.acts(a.start)]
     if not [actor for actor in cast if not actor.crowd] and groups["animal"]:
-        acting = acting or groups["animal"][:1]
-    for animal in acting:
+        beasts = beasts or groups["animal"][:1]
+    for animal in beasts:
         groups["animal"].remove(animal)
         role = animal.id if animal.id in lexicon.entries("roles") else ""
         entry = things.get(animal.id)
@@ -162,13 +201,15 @@ def read(logline: str, language: str) -> Reading:
         acting_thing = (
             None
             if steppe
-            else next(
-                (t for t in groups["thing"] if t.id not in WEATHER and syntax.acts(t.start)), None
-            )
+            else next((t for t in [*groups["thing"], *powers] if syntax.acts(t.start)), None)
         )
         if acting_thing is not None:
-            groups["thing"].remove(acting_thing)
-            cast.append(people.figure(acting_thing.noun, acting_thing.english, acting_thing.start))
+            groups["thing"] = [t for t in groups["thing"] if t is not acting_thing]
+            cast.append(_living(acting_thing))
+    if _SCHOOL.search(logline) and not _GROWN.search(logline):
+        cast = [_pupil(actor) for actor in cast]
+    if language == "kk":
+        cast = _without_young(cast, words)
     cast.sort(key=lambda actor: actor.start)
     cast = [_befriended(actor, events) for actor in cast]
     if not steppe:
@@ -177,9 +218,12 @@ def read(logline: str, language: str) -> Reading:
     hero = people.hero(cast, steppe)
     if hero is None:
         hero = people.known(heroes.lead(), language) if steppe else people.somebody(language, words)
-    others = [actor for actor in cast if actor is not hero]
+    others = [_of_its_kind(actor, hero) for actor in cast if actor is not hero]
     if language == "en":
         others = [_unsexed(actor) for actor in others]
+    home = None
+    if not steppe:
+        home = _home(logline, [hero, *others], groups)
     return Reading(
         logline,
         language,
@@ -192,6 +236,8 @@ def read(logline: str, language: str) -> Reading:
         groups["place"],
         steppe,
         syntax.time(),
+        home,
+        None if steppe else worlds.world(logline, [place.id for place in groups["place"]]),
     )
 
 
@@ -199,6 +245,77 @@ def _add(group: list[Item], item: Item) -> None:
     """An item, unless the logline spoke of it before."""
     if all(other.english.word != item.english.word for other in group):
         group.append(item)
+
+
+def _home(logline: str, cast: list[Actor], groups: dict[str, list[Item]]) -> str | None:
+    """Where a story plays that names no place but in the names of trades: the bus of its driver."""
+    told = worlds.workplace(logline)
+    if told is not None:
+        name, (first, last) = told
+        places = [p for p in groups["place"] if not first <= p.start < last]
+        if places and len(places) < len(groups["place"]):
+            groups["place"] = places
+        if places:
+            return None
+        groups["place"] = []
+        groups["thing"] = [t for t in groups["thing"] if not first <= t.start < last]
+        return name
+    if groups["place"]:
+        return None
+    name = worlds.home([actor.english.word for actor in cast])
+    if name == "underwater" and any(t.prop.kind in _AFLOAT for t in groups["thing"]):
+        return "sea"
+    if name is None and not groups["animal"] and any(t.id in _AT_SEA for t in groups["thing"]):
+        return "sea"
+    if name is not None and sets.named(name).inside and acting.find("weather", logline):
+        return worlds.outdoors()
+    return name
+
+
+def _is_animal(actor: Actor) -> bool:
+    return actor.beast or (actor.entry is not None and actor.entry.look.kind is Kind.ANIMAL)
+
+
+def _of_its_kind(actor: Actor, hero: Actor) -> Actor:
+    """The mother of a bear cub is a bear."""
+    if not _is_animal(hero) or actor.name or actor.english.word not in _KIN:
+        return actor
+    species = hero.species or (hero.entry.look.species if hero.entry is not None else None)
+    return replace(actor, role="", animal=True, species=species)
+
+
+def _pupil(actor: Actor) -> Actor:
+    """A student at school is a child."""
+    if actor.english.word != "student":
+        return actor
+    return replace(actor, english=replace(actor.english, word="pupil"))
+
+
+def _without_young(cast: list[Actor], words: list[Token]) -> list[Actor]:
+    """«Аюдың баласы» is one animal, not a bear and a boy."""
+    beasts = {actor.start for actor in cast if _is_animal(actor)}
+    young = {
+        after.start
+        for word, after in pairwise(words)
+        if word.start in beasts
+        and after.low.startswith("бала")
+        and re.search(r"[ндт][ыі]ң$", word.low)
+    }
+    return [actor for actor in cast if actor.start not in young]
+
+
+def _within(start: int, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= start < last for first, last in spans)
+
+
+def _aloft(thing: Item) -> bool:
+    return thing.prop.kind in IN_THE_SKY
+
+
+def _living(thing: Item) -> Actor:
+    """A thing that acts; wind and rain come as a cloud."""
+    kind = PropKind.CLOUD if thing.id in WEATHER else thing.prop.kind
+    return replace(people.figure(thing.noun, thing.english, thing.start), species=kind)
 
 
 def _there(actor: Actor, cast: list[Actor]) -> bool:

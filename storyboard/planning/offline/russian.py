@@ -261,6 +261,12 @@ def named(words: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def may_be_verb(word: str) -> bool:
+    """Whether a word can be a verb in the third person or the past."""
+    return any(reading.tag.POS == "VERB" for reading in _dictionary().parse(word))
+
+
+@lru_cache(maxsize=4096)
 def is_adjective(word: str) -> bool:
     """Whether a word is an adjective or a participle first of all."""
     if not _dictionary().word_is_known(word):

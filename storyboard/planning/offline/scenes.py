@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ...sets import NEUTRAL, named
-from ...story import Bulk, Emotion, Pose, PropKind, Time
+from ...story import BY_NIGHT, IN_THE_SKY, Bulk, Emotion, Pose, PropKind, Time, Weather
 from . import acting, lexicon, nouns, wholes
 from .company import Company, Member, Thing
 from .film import RIDDEN
@@ -15,6 +15,7 @@ from .language import ENDS, Clause
 from .lexicon import Event
 from .phrases import sentence
 from .places import place_of
+from .reading import Reading
 
 _WEAK = {"decide", "dream", "magic", "greed", "lone", "lie", "cold", "trick", "judge", "learn",
          "fear", "promise"}  # fmt: skip
@@ -81,6 +82,7 @@ class Scene:
     emotion: Emotion
     answer: tuple[Pose, Emotion]
     """How the others take it."""
+    weather: Weather | None = None
 
     says: str = ""
     """What the subject says, where the logline quotes it."""
@@ -94,6 +96,8 @@ class Scene:
 
 def is_small(thing: Thing) -> bool:
     """Whether a hand can hold it."""
+    if thing.prop.kind in IN_THE_SKY:
+        return False
     if thing.living or thing.prop.bulk is not None:
         return thing.prop.bulk is Bulk.HAND
     return thing.prop.kind in _SMALL or _size(thing) == Bulk.HAND.value
@@ -101,6 +105,8 @@ def is_small(thing: Thing) -> bool:
 
 def is_large(thing: Thing) -> bool:
     """Whether it is as large as a house, a cart or a horse, and stands behind people."""
+    if thing.prop.kind in IN_THE_SKY:
+        return True
     size = thing.prop.bulk.value if thing.prop.bulk is not None else _size(thing)
     return size in (Bulk.VEHICLE.value, Bulk.BUILDING.value) or thing.prop.kind in _LARGE
 
@@ -171,14 +177,17 @@ def _scene(clause: Clause, before: Scene | None, company: Company, left: list[Me
     things = [thing for thing in company.things if _spot(thing.spots, clause) >= 0]
     places = _places(clause, company)
     setting, place = places[0][1:] if places else _elsewhere(before, company)
+    aloft = any(thing.prop.kind in IN_THE_SKY for thing in things)
+    if setting == NEUTRAL and (aloft or acting.find("weather", clause.text)):
+        setting, place = "horizon", "open country"
     pose, emotion, answer = _acting(clause, event, subject, others, things, company)
     told = wholes.told(clause, reading.language, _called(spoken_as, reading.language), antecedent)
     if not company.phrases.understood:
         told = sentence(clause.text, not clause.opens, not clause.closes)
     return Scene(
         clause, subject, others, things, setting, place, places,
-        _time(clause, before, reading.logline), event, pose, emotion, answer,
-        _quoted(clause, event_id), told,
+        _time(clause, before, reading, things), event, pose, emotion, answer,
+        _weather(clause, before, setting), _quoted(clause, event_id), told,
     )  # fmt: skip
 
 
@@ -265,15 +274,29 @@ def _elsewhere(before: Scene | None, company: Company) -> tuple[str, str]:
         return entry.home
     if reading.steppe and reading.hero.known:
         return "steppe", "the open steppe"
+    if reading.home is not None:
+        return reading.home, named(reading.home).place
     return NEUTRAL, named(NEUTRAL).prompt
 
 
-def _time(clause: Clause, before: Scene | None, logline: str) -> Time:
-    """What the clause says, else as before, else what the logline says first, else day."""
+def _time(clause: Clause, before: Scene | None, reading: Reading, things: list[Thing]) -> Time:
+    """What the clause says, else as before, else what the logline says first; where that says
+    nothing either, night under a moon, else day."""
     told = acting.find("time", clause.text)
     if told is None and before is not None:
         return before.time
-    return Time(told or acting.find("time", logline) or "day")
+    told = told or acting.find("time", reading.logline)
+    if told is None and any(thing.prop.kind in BY_NIGHT for thing in things):
+        return Time.NIGHT
+    return Time(told or "day")
+
+
+def _weather(clause: Clause, before: Scene | None, setting: str) -> Weather | None:
+    """What the clause says, else as it was before at the same place."""
+    told = acting.find("weather", clause.text)
+    if told is not None:
+        return Weather(told)
+    return before.weather if before is not None and before.setting == setting else None
 
 
 def _acting(

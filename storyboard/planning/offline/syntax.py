@@ -26,6 +26,8 @@ _RUSSIAN_ABSTRACT = re.compile(
     r".+(?:ость|есть|ние|нье|тие|ство|ция|сия|изм|ота|ина|ика|аж|ёж|знь|овь|чь|ада|лог|ура|ень|пех"
     r"|ыв|ход|бой|ор|аз|их|ад|езд|вор)$"
 )
+_RUSSIAN_YOUNG = re.compile(r"(?!реб[её]нок|поросёнок).{2,}(?:[её]нок|чонок|[её]ночек|ята)")
+"""Young animals; what no list has is a stand-in, never a man."""
 _RUSSIAN_NO_THING = words_of("no_thing_ru")
 _KAZAKH_NO_THING = words_of("no_thing_kk")
 _CLOTHED = re.compile(r"^\s+(?:(?:dressed|clad)\s+)?(?:in|wearing|with)\s+(?:an?|his|her|the)?\s*")
@@ -246,13 +248,18 @@ class Syntax:
         for index, word in enumerate(self.words):
             tag = russian.tag(word.low)
             mention = self._of.get(index)
+            young = _RUSSIAN_YOUNG.fullmatch(word.low) is not None
+            if tag is None and mention is None and young and index not in self.taken:
+                noun = Russian(russian.decline(word.low, "m", True), "m")
+                self._young(index, word, noun, word.low)
+                continue
             if mention is not None:
                 if index < mention.index + len(mention.pattern.words) - 1:
                     continue
                 if (
                     mention.pattern.kind not in ("=", "*")
                     and tag is not None
-                    and tag.surely_no_noun
+                    and (tag.surely_no_noun or self._russian_verb(index))
                 ):
                     self.dropped.add(mention.index)
                 elif tag is not None and tag.nominative:
@@ -269,11 +276,29 @@ class Syntax:
                 continue
             self._russian_noun(index, word, tag)
 
+    def _young(self, index: int, word: Token, noun: Russian, lemma: str) -> None:
+        """A young animal of no list."""
+        self._subjects.add(index)
+        own = English(romanise(lemma).lower(), "n")
+        self._items.append(("animal", Item(lemma, noun, own, word.start)))
+
+    def _russian_verb(self, index: int) -> bool:
+        """Whether a word that may be either is the verb of a subject and an object: «мама мыла
+        раму»."""
+        if not 0 < index < len(self.words) - 1:
+            return False
+        before, after = (russian.tag(self.words[i].low) for i in (index - 1, index + 1))
+        framed = before is not None and before.noun and before.nominative
+        framed = framed and after is not None and after.noun and after.case in ("acc", "nom")
+        return framed and russian.may_be_verb(self.words[index].low)
+
     def _russian_noun(self, index: int, word: Token, tag: russian.Tag) -> None:
         lemma = tag.lemma
         noun = Russian(russian.decline(lemma, tag.gender, tag.animate), tag.gender)
         own = English(romanise(lemma).lower(), "n")
-        if tag.animate:
+        if _RUSSIAN_YOUNG.fullmatch(lemma):
+            self._young(index, word, noun, lemma)
+        elif tag.animate:
             sex = tag.gender if tag.gender in "mf" else ""
             own = English(romanise(lemma).lower(), sex)
             self._strangers.append(self.described(Actor("", noun, own, "", sex, word.start)))
@@ -294,6 +319,9 @@ class Syntax:
     def _kazakh(self) -> None:
         for index, word in enumerate(self.words):
             after = self.words[index + 1].low if index + 1 < len(self.words) else ""
+            if index in self._of and self._kazakh_verb(index):
+                self.dropped.add(self._of[index].index)
+                continue
             if index in self._of:
                 bare = self._of[index].pattern.words[-1] == word.low
                 if word.first or bare or after in ("мен", "пен", "бен"):
@@ -318,6 +346,14 @@ class Syntax:
             ):
                 own = English(romanise(stem).lower(), "n")
                 self._items.append(("thing", Item(stem, Kazakh(stem), own, word.start)))
+
+    def _kazakh_verb(self, index: int) -> bool:
+        """Whether the last word of a sentence is its verb, spelled like a noun: «ұстады»."""
+        word = self.words[index]
+        rest = self.text[word.end :]
+        ends = not rest.strip() or rest.lstrip()[:1] in ".!?…,;:—"
+        bent = word.low != self._of[index].pattern.words[-1]
+        return ends and bent and re.search(r"[дт][ыі]$", word.low) is not None
 
     # What is said of people
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from ... import sets
 from ...story import (
+    IN_THE_SKY,
     Angle,
     CastMember,
     Depth,
@@ -190,7 +191,7 @@ def _share_props(
     story: Story, shot: Shot
 ) -> tuple[list[PropItem], dict[str, PropKind], dict[str, list[PropItem]]]:
     """Split the props: (loose ones, character -> mount, character -> what its hands hold)."""
-    loose = list(shot.props)
+    loose = [prop for prop in shot.props if prop.kind not in IN_THE_SKY]
     mounts: dict[str, PropKind] = {}
     held: dict[str, list[PropItem]] = {}
     for member in shot.cast:

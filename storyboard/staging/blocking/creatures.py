@@ -14,7 +14,8 @@ from enum import Enum
 
 import numpy as np
 
-from ...story import Emotion, Facing, Kind, Look, Pose, PropKind
+from ...story import IN_THE_SKY, Emotion, Facing, Kind, Look, Pose, PropItem, PropKind
+from .measures import measure
 from .poses import (
     FACINGS,
     L_ANKLE,
@@ -215,6 +216,45 @@ def species_of(look: Look) -> PropKind:
     return look.species if look.species and look.species in ANATOMIES else PropKind.DOG
 
 
+def is_thing(look: Look) -> bool:
+    """Whether a character is no animal that is drawn on its own legs, but a thing that acts."""
+    known = look.species is None or look.species in ANATOMIES
+    return look.kind is Kind.ANIMAL and not known
+
+
+_TALL, _LONG = 0.85, 1.7
+"""What a thing that acts measures at most, metres."""
+_ALOFT = 0.9
+"""How high over the ground things of the sky come, metres."""
+
+
+def scale_of(kind: PropKind) -> float:
+    """By how much a thing that acts is larger than the prop."""
+    size = measure(PropItem(kind=kind))
+    return min(_TALL / size.height, _LONG / size.width)
+
+
+def pose_thing(emotion: Emotion, facing: Facing, look: Look) -> Creature:
+    """A thing that acts: all of it is its head, so that no close shot cuts its face."""
+    kind = look.species or PropKind.THING
+    size, grow = measure(PropItem(kind=kind)), scale_of(kind)
+    half, high = size.width * grow / 2, size.height * grow
+    lift = _ALOFT if kind in IN_THE_SKY else 0.0
+    creature = pose_creature(Pose.STANDING, emotion, facing, look)
+    joints = np.zeros((18, 3))
+    joints[:, 1] = high * 0.55
+    joints[R_KNEE, :2], joints[L_KNEE, :2] = (-half, 0.0), (half, high)
+    joints[R_ANKLE, :2], joints[L_ANKLE, :2] = (-half * 0.6, 0.0), (half * 0.6, 0.0)
+    return replace(
+        creature,
+        joints=joints + (0.0, lift, 0.0),
+        head=np.array((0.0, high * 0.55 + lift, 0.0)),
+        head_size=max(high * 0.8, half * 0.9),
+        spec=PoseSpec(lift=lift),
+        raise_=lift,
+    )
+
+
 def pose_figure(
     pose: Pose,
     emotion: Emotion,
@@ -224,6 +264,8 @@ def pose_figure(
     left_arm: Limb | None = None,
 ) -> Skeleton:
     """Anybody in a pose: an animal on its own legs, everybody else as a person."""
+    if is_thing(look):
+        return pose_thing(emotion, facing, look)
     if look.kind is Kind.ANIMAL:
         return pose_creature(pose, emotion, facing, look)
     return pose_body(pose, emotion, facing, look, pitch, left_arm)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...story import Emotion, Garment, Kind, Look, Pose
-from ..blocking.creatures import Creature
+from ..blocking.creatures import Creature, is_thing
 from ..blocking.curves import disc, hull
 from ..blocking.poses import (
     L_ANKLE,
@@ -40,6 +40,7 @@ from .hats import covers_head
 from .heads import draw_hair_behind, draw_head
 from .ink import RGB, Canvas, mix, rgb
 from .limbs import Foot, Shoe, Sleeve, draw_arm, draw_leg, hand_of
+from .living import draw_living_thing
 from .machines import draw_mannequin, draw_robot
 from .palette import BOOT, TROUSERS, skin_of
 from .trunk import Leg, Trunk, draw_neck, draw_torso
@@ -65,6 +66,10 @@ def draw_body(
     :param astride: on a mount, whose far leg is drawn before the mount by :func:`draw_far_leg`.
     """
     if isinstance(skeleton, Creature):
+        if is_thing(look):
+            assert look.species
+            draw_living_thing(canvas, skeleton, look.species, emotion, gaze)
+            return
         draw_creature(canvas, skeleton, look, pose, emotion, gaze, speaks)
         return
     far_right = skeleton.joints[R_SHOULDER, 2] < skeleton.joints[L_SHOULDER, 2]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...story import Time
 from ..blocking.curves import ring
-from . import scenery
+from . import heavens, scenery
 from .ink import mix, rgb
 from .kit import Stage, piece
 from .scenery import Weather
@@ -58,6 +58,7 @@ def stars(stage: Stage, count: int = 170, nebula: str = "#5a3f86") -> None:
     for _ in range(count):
         x, y = rng.uniform(-0.1, 1.1) * w, rng.uniform(-0.1, 1.1) * h
         canvas.dot(x, y, rng.choice((0.9, 1.2, 1.2, 2.0)) * unit / 90, "#eaf0ff", raw=True)
+    heavens.paint_heavens(stage.scene)
     for _ in range(6):
         x, y, r = rng.uniform(0, 1) * w, rng.uniform(0, 0.8) * h, unit * rng.uniform(0.08, 0.16)
         for dx, dy in ((r, 0), (0, r)):
@@ -665,6 +666,7 @@ def studio(stage: Stage, tone: str = "stone") -> None:
         r = share * max(scene.width, scene.height * 0.8)
         disc = ring(stage.middle, foot, r, min(r, foot * (0.5 + share)), count=40)
         stage.canvas.cel(disc, stage.mixed(tone, "#ffffff", pale), line=0.35)
+    heavens.paint_heavens(scene)
     half = stage.half_seen(z) * 1.6
     edge = stage.mixed(tone, "#ffffff", 0.35)
     stage.quad(

@@ -11,36 +11,39 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
-from ...story import Shot, Story, Time
+from ...story import PropKind, Shot, Story, Time, Weather
 from ..blocking.camera import Camera
 from ..blocking.curves import Affine, ring
 from ..blocking.things import Box
+from .heavens import paint_bolt, paint_heavens
 from .ink import RGB, Canvas, mix, rgb
 from .palette import Hour
 
-
-class Weather(Enum):
-    """Snow, rain or nothing."""
-
-    CLEAR = "clear"
-    SNOW = "snow"
-    RAIN = "rain"
-
-
 _WEATHER_WORDS = {
-    Weather.SNOW: re.compile(r"\b(snow|winter|blizzard|frost|icy\b)", re.IGNORECASE),
-    Weather.RAIN: re.compile(r"\b(rain(?!bow)|thunder|storm)", re.IGNORECASE),
+    Weather.STORM: re.compile(
+        r"\b(?:thunder\w*|lightning|(?:a|the|in|into|through|by|heavy|wild) storm"
+        r"|rainstorm|tempest|hurricane|typhoon|stormy)\b",
+        re.IGNORECASE,
+    ),
+    Weather.SNOW: re.compile(
+        r"\b(?:snow(?!m[ae]n|board)|winter|blizzard|frost|icy\b)", re.IGNORECASE
+    ),
+    Weather.RAIN: re.compile(r"\b(?:rain(?!bow|coat)|downpour|drizzle)", re.IGNORECASE),
+    Weather.FOG: re.compile(r"\b(?:fog(?:gy)?|mist(?:y)?|haze)\b", re.IGNORECASE),
+    Weather.WIND: re.compile(r"\b(?:windy|gale|gusts?|strong wind|howling wind)\b", re.IGNORECASE),
 }
 
 
 def weather_of(story: Story, shot: Shot) -> Weather:
-    """The weather that the words of the shot, or of another one at the same place, speak of."""
+    """The weather of a shot; where it has none, that of which its words, or those of another one
+    at the same place, speak."""
+    if shot.weather is not None:
+        return shot.weather
     same = [s for s in story.shots if s.place == shot.place and s.setting == shot.setting]
-    words = " ".join(f"{s.place} {s.action}" for s in (same or [shot]))
+    words = " ".join(f"{s.place} {s.action}" for s in (same or [shot]) if s.weather is None)
     return next(
         (w for w, pattern in _WEATHER_WORDS.items() if pattern.search(words)), Weather.CLEAR
     )
@@ -60,6 +63,10 @@ class Scene:
     weather: Weather
     edge: float
     """Lower edge of what is seen, above the caption; pixels."""
+    sky: tuple[PropKind, ...] = ()
+    """What the shot names that stands in the sky."""
+    empty: bool = False
+    """Nobody is in the shot: what stands in the sky is its subject."""
 
     @property
     def width(self) -> int:
@@ -112,12 +119,23 @@ class Scene:
 _SNOW = ((238, 241, 245), (226, 233, 241), (206, 217, 231))
 
 
+_GREY = {
+    Weather.CLEAR: 0.0, Weather.WIND: 0.12, Weather.SNOW: 0.45, Weather.RAIN: 0.45,
+    Weather.FOG: 0.7, Weather.STORM: 0.45,
+}  # fmt: skip
+"""How much of the sky's colour the air takes."""
+_DARK = {Weather.STORM: 0.4}
+
+
 def paint_sky(scene: Scene) -> None:
-    """Gradient, stars, sun or moon with its glow, clouds, birds."""
+    """Gradient, stars, sun or moon with its glow, clouds, birds, and what the shot names there."""
     canvas, hour = scene.canvas, scene.hour
     share = min(1.0, max(0.02, scene.horizon / scene.height))
-    grey = 0.0 if scene.weather is Weather.CLEAR else 0.45
-    stops = [(s * share, mix(rgb(c), rgb(hour.air), grey)) for s, c in hour.sky]
+    grey = _GREY[scene.weather]
+    dark = _DARK.get(scene.weather, 0.0)
+    stops = [
+        (s * share, mix(mix(rgb(c), rgb(hour.air), grey), (38, 44, 62), dark)) for s, c in hour.sky
+    ]
     canvas.gradient([*stops, (1.0, stops[-1][1])])
     if scene.horizon < 8:
         return
@@ -128,12 +146,16 @@ def paint_sky(scene: Scene) -> None:
             canvas.dot(x, y, size, "#e9efff", raw=True)
     if scene.time is Time.NIGHT:
         _clouds(scene)
-    if scene.weather is Weather.CLEAR:
+    named = set(scene.sky)
+    if scene.weather is Weather.CLEAR and not named & {PropKind.SUN, PropKind.MOON,
+                                                       PropKind.ECLIPSE}:  # fmt: skip
         _sun(scene)
-    if scene.time is not Time.NIGHT:
+    if scene.time is not Time.NIGHT and not (scene.empty and named):
         _clouds(scene)
+    paint_heavens(scene)
     if (
         scene.weather is Weather.CLEAR
+        and not named
         and scene.time is not Time.NIGHT
         and scene.horizon > scene.height * 0.25
     ):
@@ -415,8 +437,26 @@ def paint_moonlight(scene: Scene) -> None:
     canvas.glow(x, y - unit * 0.6, unit * 6.4, "#86aef6", 0.42)
 
 
+def paint_air(scene: Scene) -> None:
+    """What lies over the land behind the figures: fog, and the flash of a storm."""
+    canvas, unit = scene.canvas, scene.unit
+    box = ((scene.left, -unit), (scene.right, -unit), (scene.right, scene.bottom),
+           (scene.left, scene.bottom))  # fmt: skip
+    if scene.weather is Weather.FOG:
+        tone = mix(rgb(scene.hour.air), (236, 238, 240), 0.6)
+        canvas.fill(box, tone, smooth=False, alpha=0.42)
+        rng = random.Random("fog")
+        for _ in range(7):
+            x, y = rng.uniform(0, scene.width), rng.uniform(scene.horizon, scene.height)
+            canvas.glow(x, y, unit * rng.uniform(2.5, 4.5), tone, 0.5)
+    elif scene.weather is Weather.STORM:
+        canvas.fill(box, (40, 46, 70), smooth=False, alpha=0.22)
+        if scene.horizon > scene.height * 0.18 and PropKind.LIGHTNING not in scene.sky:
+            paint_bolt(scene, 0.82, 0.0)
+
+
 def paint_weather(scene: Scene, faces: Sequence[Box]) -> None:
-    """Snow or rain before everything but the faces."""
+    """What falls or blows, before everything but the faces."""
     canvas, rng = scene.canvas, random.Random(scene.weather.value)
     if scene.weather is Weather.SNOW:
         for _ in range(130):
@@ -424,18 +464,31 @@ def paint_weather(scene: Scene, faces: Sequence[Box]) -> None:
             size = scene.unit * rng.choice((0.02, 0.03, 0.03, 0.05))
             if not any(f[0] < x < f[2] and f[1] < y < f[3] for f in faces):
                 canvas.dot(x, y, size, "#ffffff", raw=True)
-    elif scene.weather is Weather.RAIN:
-        for _ in range(110):
+    elif scene.weather in (Weather.RAIN, Weather.STORM):
+        slant = 0.28 if scene.weather is Weather.RAIN else 0.5
+        for _ in range(110 if scene.weather is Weather.RAIN else 150):
             x, y = rng.uniform(0, scene.width * 1.1), rng.uniform(-20, scene.height)
             length = scene.unit * rng.uniform(0.3, 0.6)
             canvas.stroke(
-                ((x, y), (x - length * 0.28, y + length)),
+                ((x, y), (x - length * slant, y + length)),
                 scene.unit * 0.014,
                 "#e8f1f8",
                 unit=True,
                 alpha=0.6,
                 raw=True,
             )
+    elif scene.weather is Weather.WIND:
+        for _ in range(9):
+            x, y = rng.uniform(-0.1, 0.9) * scene.width, rng.uniform(0.08, 0.8) * scene.height
+            long, curl = scene.unit * rng.uniform(1.4, 2.6), scene.unit * 0.16
+            line = (
+                (x, y), (x + long * 0.5, y - curl * 0.5), (x + long, y),
+                (x + long + curl * 0.8, y - curl), (x + long + curl * 0.1, y - curl * 1.5),
+            )  # fmt: skip
+            if not any(f[0] - curl < p[0] < f[2] + curl and f[1] < p[1] < f[3]
+                       for f in faces for p in line):  # fmt: skip
+                canvas.stroke(line, scene.unit * 0.02, "#ffffff", unit=True, alpha=0.7, raw=True,
+                              taper=(0.1, 0.6))  # fmt: skip
 
 
 _NEARBY = 1.3
