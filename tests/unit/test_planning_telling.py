@@ -11,7 +11,7 @@ import pytest
 from aldar_storyboard.benchmarks import loglines
 from aldar_storyboard.storyboard import planning
 from aldar_storyboard.storyboard.planning import checks
-from aldar_storyboard.storyboard.planning.offline import cutting, russian
+from aldar_storyboard.storyboard.planning.offline import coverage, cutting, russian, words
 from aldar_storyboard.storyboard.story import Angle, Emotion, Facing, Pose, Size, Story, Time
 
 WORLDS = Path(__file__).parents[1] / "data" / "loglines_worlds.txt"
@@ -230,6 +230,10 @@ def test_a_russian_phrase_is_said_in_the_nominative(
          ["Дедушка ночью в метро встречает мальчика с фонарём.", "Они вместе ищут выход."]),
         ("Два брата делят отцовский дом и находят в стене саблю.",
          ["Братья.", "Они находят в стене саблю."]),
+        ("Хитрая лиса и ленивый медведь открывают ресторан, но к ним приходят только волки.",
+         ["К ним приходят только волки."]),
+        ("While the city sleeps, two street cleaners find a crown in a dustbin and argue about who "
+         "is the king.", ["The city sleeps.", "They argue about who is the king."]),
         ("Ұры сарайдан айна ұрлап, өз бейнесінен қорқады.",
          ["Ұры сарайдан айна ұрлайды.", "Ұры өз бейнесінен қорқады."]),
         ("Аспаз патшаға улы тамақ ұсынады.", ["Аспаз бен патша."]),
@@ -238,6 +242,20 @@ def test_a_russian_phrase_is_said_in_the_nominative(
 def test_a_caption_is_a_whole_line(logline: str, captions: list[str]) -> None:
     told = _captions(planning.plan(logline, planner="offline"))
     assert [caption for caption in captions if caption not in told] == [], told
+
+
+@pytest.mark.parametrize("book", ["react", "act"])
+def test_several_do_what_one_does(book: str) -> None:
+    """Every wording about one that begins with who can be said of several, in three languages."""
+    for said in getattr(coverage.words(), book).values():
+        for language in ("en", "ru", "kk"):
+            for line in said[language]:
+                told = words.plural(line, language)
+                if line.startswith("{who} ") and "{who:" not in line:
+                    assert told.startswith("{who} "), line
+    assert words.plural("{who} stares.", "en") == "{who} stare."
+    assert words.plural("{who} watches without a word.", "en") == "{who} watch without a word."
+    assert words.plural("{who} не отступает.", "ru") == "{who} не отступают."
 
 
 LISTS = [

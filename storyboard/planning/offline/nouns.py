@@ -112,6 +112,11 @@ def verb_base(word: str) -> str:
     return ""
 
 
+def without_s(verb: str) -> str:
+    """What several do where one "stares" or "watches"; empty if it is no verb."""
+    return verb[:-1] if verb[:-1] in _set("verb") else verb_base(verb)
+
+
 def is_past(word: str) -> bool:
     """Whether a word is an irregular past: went, stole, found."""
     return word in _set("past")

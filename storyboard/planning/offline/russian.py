@@ -239,8 +239,10 @@ def may_be_one(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def surely_nominative(word: str) -> bool:
     """Whether a noun or pronoun is in the nominative, and not in an accusative like it."""
-    readings = [r.tag for r in _dictionary().parse(word) if r.tag.POS in ("NOUN", "NPRO")]
-    return any("nomn" in tag for tag in readings) and not any("accs" in tag for tag in readings)
+    nouns = [r for r in _dictionary().parse(word) if r.tag.POS in ("NOUN", "NPRO")]
+    tags = [r.tag for r in nouns if r.normal_form == nouns[0].normal_form]
+    tags = [tag for tag in tags if tag.animacy == tags[0].animacy]
+    return any("nomn" in tag for tag in tags) and not any("accs" in tag for tag in tags)
 
 
 @lru_cache(maxsize=4096)

@@ -179,7 +179,7 @@ def _agreed(who: str, rest: str) -> str:
     verb, _, more = rest.partition(" ")
     if who == "They" and verb.lower() not in _MODAL:
         plural = {"is": "are", "was": "were", "has": "have", "does": "do"}.get(verb)
-        base = nouns.verb_base(verb) if verb.endswith("s") else ""
+        base = nouns.without_s(verb) if verb.endswith("s") else ""
         verb = plural or base or verb
     return f"{who} {verb} {more}"
 

@@ -129,8 +129,7 @@ def several(phrase: str, language: str) -> Noun:
 
 
 _SUBJECT = "{who} "
-_MANY = {"is": "are", "has": "have", "does": "do", "cannot": "cannot", "will": "will", "can": "can",
-         "не": "не"}  # fmt: skip
+_MANY = {"is": "are", "has": "have", "does": "do", "cannot": "cannot", "will": "will"}
 
 
 def plural(template: str, language: str) -> str:
@@ -143,14 +142,11 @@ def plural(template: str, language: str) -> str:
     rest = template.removeprefix(_SUBJECT)
     if rest == template or "{who" in rest:
         return ""
-    verb, _, more = rest.partition(" ")
-    mark = "." if verb.endswith(".") else ""
-    verb = verb.rstrip(".")
-    if language == "ru":
-        if verb in ("не", "устало", "молча", "хитро", "наконец", "ничего"):
-            inner = plural(_SUBJECT + more, language)
-            return f"{_SUBJECT}{verb} {inner.removeprefix(_SUBJECT)}" if inner else ""
-        many = russian.they(verb)
-    else:
-        many = _MANY.get(verb) or nouns.verb_base(verb)
-    return f"{_SUBJECT}{many}{mark}{' ' if more else ''}{more}" if many else ""
+    told = rest.removesuffix(".").split(" ")
+    for index, word in enumerate(told):
+        many = russian.they(word) if language == "ru" else _MANY.get(word) or nouns.without_s(word)
+        if many:
+            return f"{_SUBJECT}{' '.join([*told[:index], many, *told[index + 1 :]])}."
+        if language == "en":
+            return ""
+    return ""
