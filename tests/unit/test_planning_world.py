@@ -8,6 +8,7 @@ from aldar_storyboard.storyboard.planning import plan
 from aldar_storyboard.storyboard.planning.offline import worlds
 from aldar_storyboard.storyboard.story import (
     IN_THE_SKY,
+    Age,
     Garment,
     Kind,
     PropItem,
@@ -281,3 +282,37 @@ def test_a_shot_keeps_its_weather_and_leaves_it_out_where_it_has_none():
     assert "weather" not in shot.model_dump()
     rainy = shot.model_copy(update={"weather": Weather.RAIN})
     assert Shot.model_validate_json(rainy.model_dump_json()).weather is Weather.RAIN
+
+
+def test_the_age_of_one_is_not_that_of_the_next():
+    wizard, boy = told("Старый волшебник учит мальчика летать.").characters
+    assert (wizard.look.age, boy.look.kind) == (Age.OLD, Kind.CHILD)
+
+
+@pytest.mark.parametrize(
+    ("logline", "species"),
+    [
+        ("A bat lives in a church.", PropKind.MOUSE),
+        ("A crane dances by the river.", PropKind.BIRD),
+        ("A seal balances a ball in the circus.", PropKind.FISH),
+    ],
+)
+def test_what_is_spelled_like_a_tool_and_acts_is_an_animal(logline, species):
+    hero = told(logline).characters[0]
+    assert hero.look.species is species
+    assert "eyes and a mouth" not in hero.description
+
+
+def test_one_looks_at_the_moon_and_stands_on_it():
+    assert "planet" not in {s.setting for s in told("A wolf howls at the moon.").shots}
+    assert "planet" in {s.setting for s in told("A boy wakes on the moon.").shots}
+
+
+@pytest.mark.parametrize(
+    "logline",
+    ["A light goes out in the lighthouse.", "Christmas comes early to a village.",
+     "Наурыз күні ақсақал немересіне домбыра сыйлайды."],
+)  # fmt: skip
+def test_light_and_holidays_are_nobody(logline):
+    names = {c.name.lower() for c in told(logline).characters}
+    assert not names & {"light", "christmas", "наурыз"}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any
 
 from ...prompts import wardrobe
@@ -104,6 +105,8 @@ def sheet(
     entry = actor.entry
     if actor.known is not None:
         return actor.known.sheet, actor.known.look
+    if actor.thing and nouns.drawn(actor.english.word) in _FURS:
+        return _animal(replace(actor, species=None), dice)  # a bat that acts is no racket
     if actor.animal or (entry is not None and entry.look.kind is Kind.ANIMAL):
         return _animal(actor, dice)
     if actor.thing and not _is_robot(actor):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ...heroes import Hero
 from ...story import PropKind
 from . import lexicon, names, nouns, russian
+from .grammar import words_of
 from .language import Token, romanise
 from .lexicon import Mention, Pattern
 from .words import English, Kazakh, Noun, Russian
@@ -344,6 +345,10 @@ _ENDS_PHRASE = {
 _NUMERALS = {"two", "three", "four", "five", "seven"}
 
 
+_NOBODY = words_of("no_thing")
+"""Nouns that are nobody either: a light, a voice."""
+
+
 def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
     """The words from an article to the verb; of "three siblings" one sibling."""
     for index, word in enumerate(words[:8]):
@@ -365,6 +370,8 @@ def _english_stranger(words: list[Token], taken: set[int]) -> Actor | None:
         else:
             continue
         if not phrase or len(phrase) > 3 or len(" ".join(phrase)) > names.LONGEST:
+            continue
+        if phrase[-1] in _NOBODY:
             continue
         if head in taken:
             continue

@@ -106,6 +106,10 @@ class Syntax:
 
     def _swapped(self, mention: Mention, low: list[str]) -> Mention:
         inside = self._inside(mention)
+        if mention.id in _SKY_THINGS and self.language == "en":
+            inside = self.words[max(0, mention.index - 2)].low == "on" or (
+                mention.index > 0 and self.words[mention.index - 1].low == "on"
+            )
         wanted = "places" if inside else "things"
         if mention.category == wanted:
             return mention
@@ -364,7 +368,9 @@ class Syntax:
             return actor
         if self.language == "en":
             return self._described(actor, index)
-        before = self.text[max(0, actor.start - 40) : actor.start]
+        others = [i for i in {*self._of, *self.taken} if i < index]
+        bound = self.words[max(others)].end if others else 0
+        before = self.text[max(bound, actor.start - 40) : actor.start]
         before = re.split(r"[,.;:!?—]", before)[-1]
         end = self.words[index].end
         after = re.split(r"[,.;:!?—]", self.text[end : end + 60])[0]
@@ -441,6 +447,8 @@ _GENERIC = words_of("generic_roles")
 _PLACED = frozenset({"in", "at", "to", "from", "near", "across", "into", "of", "through"})
 """Words before the name of a place."""
 _SUBJECT_BEFORE = ("and", "who", "that", "can", "must", "is", "was", "has", "will", "with")
+_SKY_THINGS = frozenset({"moon", "sun", "star", "comet"})
+"""What one is on, or looks at."""
 _RIDDEN = (Bulk.VEHICLE, Bulk.BUILDING, Bulk.FURNITURE)
 """Sizes of things that are places as well."""
 _AGAINST = words_of("against")
