@@ -64,7 +64,7 @@ _BEFORE = _OWN | {
 }  # fmt: skip
 """What stands right before a thing in English; the first of them also before its adjective."""
 _ROBES = (Garment.CHAPAN, Garment.ROBE, Garment.COAT, Garment.CLOAK)
-_NO_THINGS = frozenset({*WEATHER, "portrait", "picture", "camera", "frame"})
+_NO_THINGS = frozenset({*WEATHER, "song", "portrait", "picture", "camera", "frame"})
 """What nobody sees, or what the picture itself is."""
 _SIZES = list(Size)
 _ACROSS = list(Position)
