@@ -98,7 +98,7 @@ ROWS: tuple[tuple[Pick, ...], ...] = (
     (
         Pick(
             "2.39:1",
-            3,
+            2,
             "A witch boils a potion in her hut and a crow steals the spoon.",
         ),
         Pick(
