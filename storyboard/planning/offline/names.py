@@ -270,7 +270,9 @@ def is_verb(words: list[Token], index: int, used: set[int]) -> bool:
     """
     if not 0 < index < len(words) - 1 or words[index + 1].low not in _DETERMINERS:
         return False
-    return index - 1 in used or words[index - 1].low in _VERB_LEADS
+    before = words[index - 1].low
+    noun = nouns.sort(before) is not None and not nouns.is_adjective(before)
+    return index - 1 in used or before in _VERB_LEADS or (noun and words[index].low.endswith("s"))
 
 
 _VERB_LEADS = {

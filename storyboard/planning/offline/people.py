@@ -261,6 +261,7 @@ def _one_person(first: Mention, second: Mention, words: list[Token]) -> bool:
     trade, person = table[first.id], table[second.id]
     return (
         first.index + 1 == second.index
+        and words[second.index].start - words[first.index].end == 1  # not "the baker's daughter"
         and words[first.index].low == first.pattern.words[-1]
         and not (first.index == 0 and words[second.index].low != second.pattern.words[-1])
         and second.pattern.kind == ""
