@@ -41,9 +41,10 @@ EXPORT = """
 import resource, sys
 from pathlib import Path
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.exports import {module}
+from importlib import import_module
+module = import_module("aldar_storyboard.storyboard.exports.{module}")
 folder = Path(sys.argv[1])
-{module}.{writer}(Board.load(folder), folder, {module}.{options}())
+module.{writer}(Board.load(folder), folder, module.{options}())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
 """
 

@@ -63,7 +63,12 @@ FLOW = {
         "storyboard.board",
         "storyboard.frames",
     ),
-    "results": ("storyboard.evaluate", "storyboard.exports"),
+    "results": (
+        "storyboard.evaluate",
+        "storyboard.exports",
+        "storyboard.exports.pdf",
+        "storyboard.exports.editorial",
+    ),
     "nodes": (
         "nodes.loop",
         "nodes.sockets",

@@ -35,12 +35,12 @@ class Format(NamedTuple):
 FORMATS = {
     "pdf": Format("pdf", "PdfOptions", "write_pdf"),
     "html": Format("html", "HtmlOptions", "write_html"),
-    "animatic": Format("animatic", "AnimaticOptions", "write_animatic"),
-    "otio": Format("otio", "OtioOptions", "write_otio"),
-    "fcpxml": Format("otio", "FcpxmlOptions", "write_fcpxml"),
-    "fcp7": Format("otio", "Fcp7Options", "write_fcp7"),
-    "edl": Format("otio", "EdlOptions", "write_edl"),
-    "storyboarder": Format("storyboarder", "StoryboarderOptions", "write_storyboarder"),
+    "animatic": Format("editorial.animatic", "AnimaticOptions", "write_animatic"),
+    "otio": Format("editorial.otio", "OtioOptions", "write_otio"),
+    "fcpxml": Format("editorial.otio", "FcpxmlOptions", "write_fcpxml"),
+    "fcp7": Format("editorial.otio", "Fcp7Options", "write_fcp7"),
+    "edl": Format("editorial.otio", "EdlOptions", "write_edl"),
+    "storyboarder": Format("editorial.storyboarder", "StoryboarderOptions", "write_storyboarder"),
     "csv": Format("shotlist", "CsvOptions", "write_csv"),
     "frames": Format("frames", "FramesOptions", "write_named_frames"),
 }

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aldar_storyboard.storyboard.board import Board
-from aldar_storyboard.storyboard.exports.glyphs import Glyphs, runs
 from aldar_storyboard.storyboard.exports.html import HtmlOptions, write_html
 from aldar_storyboard.storyboard.exports.pdf import PdfOptions, write_pdf
+from aldar_storyboard.storyboard.exports.pdf.glyphs import Glyphs, runs
 from aldar_storyboard.storyboard.story import (
     CastMember,
     Character,

@@ -14,13 +14,13 @@ import pysubs2
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.bring_in import bring_in
 from aldar_storyboard.storyboard.errors import AldarError
-from aldar_storyboard.storyboard.exports import otio
-from aldar_storyboard.storyboard.exports.storyboarder import (
+from aldar_storyboard.storyboard.exports.editorial import otio
+from aldar_storyboard.storyboard.exports.editorial.storyboarder import (
     StoryboarderOptions,
     write_storyboarder,
 )
-from aldar_storyboard.storyboard.exports.subtitles import LONGEST, cues, to_text
-from aldar_storyboard.storyboard.exports.timeline import cut
+from aldar_storyboard.storyboard.exports.editorial.subtitles import LONGEST, cues, to_text
+from aldar_storyboard.storyboard.exports.editorial.timeline import cut
 from aldar_storyboard.storyboard.story import Character, DialogueLine, Shot, Story
 from aldar_storyboard.tests.fakes.boards import finished
 from hypothesis import given

@@ -11,7 +11,7 @@ import pytest
 from aldar_storyboard.storyboard import panels as own_panels
 from aldar_storyboard.storyboard.bring_in import bring_in, holds_board, state
 from aldar_storyboard.storyboard.errors import AldarError, InputError
-from aldar_storyboard.storyboard.exports.storyboarder import (
+from aldar_storyboard.storyboard.exports.editorial.storyboarder import (
     StoryboarderOptions,
     write_storyboarder,
 )

@@ -12,9 +12,9 @@ import numpy as np
 import pysubs2
 import pytest
 from aldar_storyboard.storyboard.errors import InputError, StoreError
-from aldar_storyboard.storyboard.exports.animatic import AnimaticOptions, write_animatic
-from aldar_storyboard.storyboard.exports.camera import view
-from aldar_storyboard.storyboard.exports.timeline import cut, state
+from aldar_storyboard.storyboard.exports.editorial.animatic import AnimaticOptions, write_animatic
+from aldar_storyboard.storyboard.exports.editorial.camera import view
+from aldar_storyboard.storyboard.exports.editorial.timeline import cut, state
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict
 from aldar_storyboard.storyboard.staging import stage
 from aldar_storyboard.storyboard.story import DialogueLine, Move, Shot
@@ -319,7 +319,7 @@ import resource, signal
 from pathlib import Path
 from aldar_storyboard.storyboard.board import Board
 from aldar_storyboard.storyboard.errors import StoreError
-from aldar_storyboard.storyboard.exports.animatic import AnimaticOptions, write_animatic
+from aldar_storyboard.storyboard.exports.editorial.animatic import AnimaticOptions, write_animatic
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 folder = Path({str(tmp_path)!r})
 resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))

@@ -11,10 +11,10 @@ import pytest
 from aldar_storyboard.storyboard.board import Board, Frame
 from aldar_storyboard.storyboard.errors import InputError, StoreError
 from aldar_storyboard.storyboard.exports.panels import panels
-from aldar_storyboard.storyboard.exports.paper import Paper
 from aldar_storyboard.storyboard.exports.pdf import PdfOptions, write_pdf
-from aldar_storyboard.storyboard.exports.pdf_layout import Layouts
-from aldar_storyboard.storyboard.exports.pdf_setting import Setter
+from aldar_storyboard.storyboard.exports.pdf.layout import Layouts
+from aldar_storyboard.storyboard.exports.pdf.paper import Paper
+from aldar_storyboard.storyboard.exports.pdf.setting import Setter
 from aldar_storyboard.storyboard.frames.directions import Direction, Directions
 from aldar_storyboard.storyboard.frames.store import TakeStore
 from aldar_storyboard.storyboard.gate import Outcome, Score, Verdict

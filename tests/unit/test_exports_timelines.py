@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import opentimelineio as otio
 import pytest
 from aldar_storyboard.storyboard.errors import InputError
-from aldar_storyboard.storyboard.exports import otio as timelines
-from aldar_storyboard.storyboard.exports.animatic import AnimaticOptions, write_animatic
-from aldar_storyboard.storyboard.exports.timeline import cut, timecode, whole_frames
+from aldar_storyboard.storyboard.exports.editorial import otio as timelines
+from aldar_storyboard.storyboard.exports.editorial.animatic import AnimaticOptions, write_animatic
+from aldar_storyboard.storyboard.exports.editorial.timeline import cut, timecode, whole_frames
 from aldar_storyboard.storyboard.story import DialogueLine, Shot
 from aldar_storyboard.tests.fakes.boards import finished
 from hypothesis import given

@@ -12,15 +12,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from ..board import Board
-from ..files import write_atomically
-from .options import FormatOptions, Progress, nothing
-from .panels import Told, lower, panels, visible
+from ...board import Board
+from ...files import write_atomically
+from ..options import FormatOptions, Progress, nothing
+from ..panels import Told, lower, panels, visible
+from .cover import Cover
+from .drawing import Sheets
+from .layout import Layouts, Page
 from .paper import SIZES, Paper
-from .pdf_cover import Cover
-from .pdf_drawing import Sheets
-from .pdf_layout import Layouts, Page
-from .pdf_setting import TYPE, Setter
+from .setting import TYPE, Setter
 
 FILE = "board.pdf"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ..story import Move
+from ...story import Move
 
 _ROOM = 1.14
 """Zoom of a window that travels sideways: how much of the picture it leaves to travel over."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from ..errors import InputError
+from ...errors import InputError
 from .subtitles import lacks
 
 if TYPE_CHECKING:

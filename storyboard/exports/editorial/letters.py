@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
-from ..staging.letters.lettering import LABEL, TEXT, fit, length, printable, wrap, write
+from ...staging.letters.lettering import LABEL, TEXT, fit, length, printable, wrap, write
 from .planes import Overlay
 from .timeline import Clip
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ..errors import InputError
-from ..story import Story
+from ...errors import InputError
+from ...story import Story
 from .timeline import Clip
 
 LONGEST = 84

@@ -15,9 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..staging.letters import alphabets
-from ..staging.letters.alphabets import Face
-from ..staging.letters.lettering import FONTS, TEXT
+from ...staging.letters import alphabets
+from ...staging.letters.alphabets import Face
+from ...staging.letters.lettering import FONTS, TEXT
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _SYMBOLS = (

@@ -17,15 +17,15 @@ from xml.etree import ElementTree
 from PIL import Image
 from pydantic import Field
 
-from ..board import Board
-from ..errors import InputError
-from ..files import disk_errors, link_or_copy, write_atomically
-from ..story import Shot, Story
+from ...board import Board
+from ...errors import InputError
+from ...files import disk_errors, link_or_copy, write_atomically
+from ...story import Shot, Story
+from ..frames import remove_others
+from ..options import FormatOptions, Progress, nothing
 from .animatic import FILE as ANIMATIC
 from .ffmpeg import length_of
-from .frames import remove_others
 from .letters import slate
-from .options import FormatOptions, Progress, nothing
 from .subtitles import lacks
 from .timeline import Clip, Rate, cut, picture_of, state, timecode
 

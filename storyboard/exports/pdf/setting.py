@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from ..board import Board
-from ..gate import Outcome
-from .panels import Panel, words
+from ...board import Board
+from ...gate import Outcome
+from ..panels import Panel, words
 from .paper import BOLD, LABEL, TEXT, Paper, Style
 
 INK, SOFT, FAINT, PALE = "#1f1c19", "#6b645b", "#c9c2b6", "#f3efe8"

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from PIL import Image
 
-from ..errors import InputError
-from ..staging.letters.alphabets import Face
-from ..staging.letters.lettering import FONTS, words
+from ...errors import InputError
+from ...staging.letters.alphabets import Face
+from ...staging.letters.lettering import FONTS, words
 from .glyphs import Glyphs, Run, as_truetype, is_backward, is_truetype, runs, turned
 
 TEXT, BOLD, LABEL = "Regular", "Semibold", "CondBold"

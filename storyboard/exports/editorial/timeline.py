@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from ..board import Board, Frame
-from ..numbering import labels
-from ..story import Shot
-from .frames import take_path
-from .score_table import unproven
+from ...board import Board, Frame
+from ...numbering import labels
+from ...story import Shot
+from ..frames import take_path
+from ..score_table import unproven
 
 Rate = Annotated[Literal[24, 25, 30], BeforeValidator(lambda v: int(v) if v in _WRITTEN else v)]
 """Frames a second; as text too, as a command line gives it."""

@@ -19,14 +19,14 @@ from typing import Any
 from PIL import Image, ImageOps
 from pydantic import Field
 
-from ..board import Board
-from ..files import disk_errors, link_or_copy, write_atomically
-from ..json_text import NotJson, read_json
-from ..staging.own import boxed
-from ..story import Shot, Story
-from .frames import remove_others
+from ...board import Board
+from ...files import disk_errors, link_or_copy, write_atomically
+from ...json_text import NotJson, read_json
+from ...staging.own import boxed
+from ...story import Shot, Story
+from ..frames import remove_others
+from ..options import FormatOptions, Progress, nothing
 from .letters import slate
-from .options import FormatOptions, Progress, nothing
 from .timeline import Clip, Rate, cut, picture_of, state
 
 FOLDER = "storyboarder"

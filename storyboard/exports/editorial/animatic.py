@@ -16,17 +16,17 @@ import numpy as np
 from PIL import Image, ImageChops, ImageOps
 from pydantic import Field
 
-from ..board import Board
-from ..errors import InputError
-from ..files import disk_errors, replacing_by_name, write_atomically
-from ..panels import FOLDER as PANELS
-from ..staging import Staging, stage
-from ..staging.own import boxed
-from ..story import Move
+from ...board import Board
+from ...errors import InputError
+from ...files import disk_errors, replacing_by_name, write_atomically
+from ...panels import FOLDER as PANELS
+from ...staging import Staging, stage
+from ...staging.own import boxed
+from ...story import Move
+from ..options import FormatOptions, Progress, nothing
 from .camera import STILL, View, view
 from .ffmpeg import check, open_film, open_sound
 from .letters import GROUND, Letters, slate
-from .options import FormatOptions, Progress, nothing
 from .planes import Overlay, Planes
 from .subtitles import Cue, cues, to_text
 from .timeline import Clip, Rate, cut, picture_of, state, timecode

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .panels import Panel, opened
+from ..panels import Panel, opened
+from .layout import BESIDE, LINE, Layout, Page
 from .paper import LABEL, TEXT, Paper, Style
-from .pdf_layout import BESIDE, LINE, Layout, Page
-from .pdf_setting import (
+from .setting import (
     FAINT,
     GAP,
     HEAD,

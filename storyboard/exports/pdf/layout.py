@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .panels import Panel
-from .pdf_setting import GAP, ROW_GAP, Piece, Setter, cut
+from ..panels import Panel
+from .setting import GAP, ROW_GAP, Piece, Setter, cut
 
 LEAST = 0.45
 """How much of the width it could have a picture keeps when texts need room."""

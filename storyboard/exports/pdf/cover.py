@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .panels import opened, state
+from ..panels import opened, state
+from .drawing import draw_pieces
+from .layout import Page
 from .paper import BOLD, LABEL, TEXT, Style
-from .pdf_drawing import draw_pieces
-from .pdf_layout import Page
-from .pdf_setting import FOOT, INK, RED, SIDE, SOFT, Setter, cut
+from .setting import FOOT, INK, RED, SIDE, SOFT, Setter, cut
 
 
 class Cover:

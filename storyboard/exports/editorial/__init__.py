@@ -1,0 +1,1 @@
+"""What editors and artists work with: a film, timelines, a Storyboarder project."""
