@@ -41,10 +41,10 @@ EXPORT = """
 import resource, sys
 from pathlib import Path
 from aldar_storyboard.storyboard.board import Board
-from importlib import import_module
-module = import_module("aldar_storyboard.storyboard.exports.{module}")
-folder = Path(sys.argv[1])
-module.{writer}(Board.load(folder), folder, module.{options}())
+from aldar_storyboard.storyboard.exports.formats import FORMATS
+name, folder = sys.argv[1], Path(sys.argv[2])
+options, writer = FORMATS[name].load()
+writer(Board.load(folder), folder, options())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
 """
 
@@ -85,11 +85,10 @@ def make_board(folder: Path, frames: int) -> Board:
     return board
 
 
-def export(folder: Path, module: str, writer: str, options: str) -> tuple[float, float]:
+def export(folder: Path, name: str) -> tuple[float, float]:
     """(seconds, peak megabytes) of one export in a process of its own."""
-    code = EXPORT.format(module=module, writer=writer, options=options)
     begun = time.perf_counter()
-    command = [sys.executable, "-c", code, str(folder)]
+    command = [sys.executable, "-c", EXPORT, name, str(folder)]
     child = subprocess.run(command, check=True, capture_output=True, text=True)
     return time.perf_counter() - begun, float(child.stdout.split()[-1])
 
@@ -97,7 +96,7 @@ def export(folder: Path, module: str, writer: str, options: str) -> tuple[float,
 def measure_pdf(boards: dict[int, Path]) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for frames, folder in boards.items():
-        seconds, peak = export(folder, "pdf", "write_pdf", "PdfOptions")
+        seconds, peak = export(folder, "pdf")
         numbers[f"pdf_{frames}_s"] = seconds
         if frames == 200:
             numbers["pdf_200_mb"] = peak
@@ -107,7 +106,7 @@ def measure_pdf(boards: dict[int, Path]) -> dict[str, float]:
 def measure_html(boards: dict[int, Path]) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for frames, folder in boards.items():
-        numbers[f"html_{frames}_s"], _ = export(folder, "html", "write_html", "HtmlOptions")
+        numbers[f"html_{frames}_s"], _ = export(folder, "html")
     if chromium := shutil.which("chromium"):
         numbers |= _page(boards[200] / "board.html", chromium)
     return numbers
@@ -142,7 +141,7 @@ def _page(file: Path, chromium: str) -> dict[str, float]:
 def measure_animatic(boards: dict[int, Path]) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for frames, folder in boards.items():
-        seconds, peak = export(folder, "animatic", "write_animatic", "AnimaticOptions")
+        seconds, peak = export(folder, "animatic")
         numbers |= {f"animatic_{frames}_s": seconds, f"animatic_{frames}_mb": peak}
         shots = Board.load(folder).story.shots
         numbers[f"animatic_{frames}_film_s"] = sum(shot.duration for shot in shots)
@@ -150,18 +149,17 @@ def measure_animatic(boards: dict[int, Path]) -> dict[str, float]:
 
 
 def measure_timelines(boards: dict[int, Path]) -> dict[str, float]:
-    writers = ("otio", "Otio"), ("fcpxml", "Fcpxml"), ("fcp7", "Fcp7"), ("edl", "Edl")
+    names = ("otio", "fcpxml", "fcp7", "edl")
     return {
-        f"timelines_{frames}_s": sum(
-            export(folder, "otio", f"write_{name}", f"{kind}Options")[0] for name, kind in writers
-        )
+        f"timelines_{frames}_s": sum(export(folder, name)[0] for name in names)
         for frames, folder in boards.items()
     }
 
 
 def measure_storyboarder(boards: dict[int, Path]) -> dict[str, float]:
-    names = "storyboarder", "write_storyboarder", "StoryboarderOptions"
-    return {f"storyboarder_{n}_s": export(folder, *names)[0] for n, folder in boards.items()}
+    return {
+        f"storyboarder_{n}_s": export(folder, "storyboarder")[0] for n, folder in boards.items()
+    }
 
 
 def measure_all(boards: dict[int, Path]) -> dict[str, float]:
