@@ -9,7 +9,7 @@ out I and O, which are read as digits.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import NamedTuple
 
@@ -81,11 +81,6 @@ def _numbers(story: Story, earlier: Mapping[int, str], gone: Collection[str]) ->
                 given[place] = text
                 used.add(text)
     return _filled(story, given, used)
-
-
-def untouched(story: Story) -> bool:
-    """Whether every number is what the scheme gives to a board nobody has changed."""
-    return all(not s.label or s.label == text for s, text in zip(story.shots, _fresh(story)))
 
 
 def _fresh(story: Story) -> list[str]:
@@ -195,24 +190,21 @@ def _spread(
 def _plain(left: str, right: str, used: set[str]) -> str:
     """3A between 3 and 4, 3B between 3A and 4, A3A between 3 and 3A, A1 before 1, 7 after 6."""
     if not left and right:
-        return _first(
-            f"{_letters(n)}{right}" for n in count() if f"{_letters(n)}{right}" not in used
-        )
+        return _before_label(right, used)
     if not right:
-        top = max((_number(text) for text in used), default=0)
-        return str(top + 1)
+        return str(max((_number(text) for text in used), default=0) + 1)
     here, there = _PLAIN.fullmatch(left), _PLAIN.fullmatch(right)
     if here and there and here[1] == there[1]:
-        start = f"{right}" if not here[2] else left
-        tries = (
-            (f"{_letters(n)}{start}" for n in count())
-            if not here[2]
-            else (f"{start}{_letters(n)}" for n in count())
-        )
-        return _first(text for text in tries if text not in used)
+        if not here[2]:
+            return _before_label(right, used)
+        return _unused((left + letters for letters in _letters_after("")), used)
     base, suffix = (here[1], here[2]) if here else (left, "")
-    following = (base + letters for letters in _letters_after(suffix))
-    return _first(text for text in following if text not in used)
+    return _unused((base + letters for letters in _letters_after(suffix)), used)
+
+
+def _before_label(right: str, used: set[str]) -> str:
+    """A label that stands before another one: A1, B1 before 1."""
+    return _unused((letters + right for letters in _letters_after("")), used)
 
 
 def _letters_after(suffix: str) -> Iterator[str]:
@@ -224,8 +216,9 @@ def _letters_after(suffix: str) -> Iterator[str]:
     return (_letters(n) for n in count(index))
 
 
-def _first(texts: Iterator[str]) -> str:
-    return next(texts)
+def _unused(texts: Iterable[str], used: set[str]) -> str:
+    """The first label that no shot has or had."""
+    return next(text for text in texts if text not in used)
 
 
 def _in_scene(story: Story, out: list[str], place: int, end: int, used: set[str]) -> str:
@@ -274,8 +267,8 @@ def _within(
             return f"{head}{min(between, key=lambda n: abs(n - middle)):03d}"
     elif right is None:
         following = (left.name + letters for letters in _letters_after(left.shot))
-        return _first(text for text in following if text not in used)
-    return _first(f"{out[place - 1]}{n}" for n in count(1) if f"{out[place - 1]}{n}" not in used)
+        return _unused(following, used)
+    return _unused((f"{out[place - 1]}{n}" for n in count(1)), used)
 
 
 def _before(scheme: Numbering, right: _Scene, text: str, used: set[str]) -> str:
@@ -285,7 +278,7 @@ def _before(scheme: Numbering, right: _Scene, text: str, used: set[str]) -> str:
         for n in range(int(right.shot) // 2, 0, -1):
             if f"{head}{n:03d}" not in used:
                 return f"{head}{n:03d}"
-    return _first(f"{_letters(n)}{text}" for n in count() if f"{_letters(n)}{text}" not in used)
+    return _before_label(text, used)
 
 
 def _new_scene(scheme: Numbering, left: _Scene | None, right: _Scene | None, used: set[str]) -> str:

@@ -24,6 +24,7 @@ FLOW = {
         "storyboard.errors",
         "storyboard.json_text",
         "storyboard.files",
+        "storyboard.data_folder",
         "storyboard.folders",
         "storyboard.pictures",
         "storyboard.tensors",

@@ -77,11 +77,8 @@ def export_board(
 
 def _made(board: Board, folder: Path, workshop: Workshop | None) -> Made:
     """How the takes of a board were made, by its journal."""
-    store = TakeStore(folder)
-    try:
-        takes = {shot.number: store.takes(shot.identity) for shot in board.story.shots}
-    finally:
-        store.close()
+    store = TakeStore(folder, look=True)
+    takes = {shot.number: store.takes(shot.identity) for shot in board.story.shots}
     return made(takes, workshop or Workshop())
 
 

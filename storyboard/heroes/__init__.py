@@ -7,15 +7,13 @@ trigger word of his LoRA. To add one, put a file beside ``aldar.json``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ..data_folder import DataFolder
 from ..story import Look
 
 __all__ = ["FOLDER", "Hero", "everybody", "folder", "lead", "using"]
@@ -100,22 +98,14 @@ class Hero(_Data):
         return self
 
 
-_folder: ContextVar[Path] = ContextVar("heroes", default=FOLDER)
+_folder = DataFolder(FOLDER)
+using = _folder.using
+"""Within ``with using(folder):`` the files of another folder are read."""
 
 
 def folder() -> Path:
     """Where the heroes are read from."""
-    return _folder.get()
-
-
-@contextmanager
-def using(folder: Path) -> Iterator[None]:
-    """Plan with the heroes of another folder."""
-    before = _folder.set(folder)
-    try:
-        yield
-    finally:
-        _folder.reset(before)
+    return _folder.path
 
 
 def everybody() -> tuple[Hero, ...]:

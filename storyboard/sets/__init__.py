@@ -6,14 +6,13 @@ put a file beside ``neutral.json``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from ..data_folder import DataFolder
 
 __all__ = ["FOLDER", "NEUTRAL", "Setting", "StageSet", "everything", "named", "names", "using"]
 
@@ -87,17 +86,9 @@ class StageSet(_Data):
         return self
 
 
-_folder: ContextVar[Path] = ContextVar("sets", default=FOLDER)
-
-
-@contextmanager
-def using(folder: Path) -> Iterator[None]:
-    """Plan and draw with the sets of another folder."""
-    before = _folder.set(folder)
-    try:
-        yield
-    finally:
-        _folder.reset(before)
+_folder = DataFolder(FOLDER)
+using = _folder.using
+"""Within ``with using(folder):`` the files of another folder are read."""
 
 
 def everything() -> dict[str, StageSet]:
@@ -105,7 +96,7 @@ def everything() -> dict[str, StageSet]:
 
     :raises ValueError: if a file is wrong.
     """
-    return _read(_folder.get())
+    return _read(_folder.path)
 
 
 @cache

@@ -228,11 +228,6 @@ class Paper:
         with _binary():
             self._canvas.drawImage(ImageReader(jpeg), x, y, width, height)
 
-    def bookmark(self, text: str, key: str) -> None:
-        """An entry of the reader's outline, to the top of this page."""
-        self._canvas.bookmarkPage(key)
-        self._canvas.addOutlineEntry(text, key, 0)
-
     def turn(self) -> None:
         """End the page."""
         self._canvas.showPage()
